@@ -1,0 +1,41 @@
+# Everything a newcomer needs: `make demo` and `make test`. Both install what they need into .venv first.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo test check format bench soak lock clean
+setup: .venv/installed ## .venv with the `mapkeeper` command in it
+
+.venv/installed: requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## the main job, with no account
+	$(BIN)/mapkeeper demo
+
+test: setup ## the whole suite, on SQLite and on a real PostgreSQL
+	$(BIN)/pytest -n 2
+
+check: setup ## lint, format, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup ## the measured speeds, as ratios within one run
+	$(BIN)/python -m tests.bench
+
+soak: setup ## the long proofs with full numbers
+	$(BIN)/pytest -m soak -n 0
+
+lock: ## pin every dependency with its hashes (needs uv)
+	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements.txt
+	uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements-dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
