@@ -1,0 +1,66 @@
+"""What a door hands in: one thing that one person wants, in one place, with the key that makes it count once."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+import msgspec
+
+Value: TypeAlias = str | tuple[str, ...]
+NOTHING: Mapping[str, Value] = MappingProxyType({})
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """What the platform knows of a person; `known` is false where it could not be asked in time."""
+
+    name: str
+    zone: str | None = None
+    admin: bool = False
+    guest: bool = False
+    known: bool = True
+
+
+class PlaceFacts(msgspec.Struct, frozen=True):
+    """What the platform knows of a channel."""
+
+    name: str
+    private: bool
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who asks: platform, its workspace and its user, by the platform's own ids."""
+
+    platform: str
+    workspace: str
+    user: str
+    name: str = ""
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """Where it is asked: a channel by the platform's own id; `name` is empty where the payload has none."""
+
+    channel: str
+    name: str = ""
+    direct: bool = False
+    private: bool | None = None
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One request. `values` are a form's fields or a click's value; `about` is what the form carried unseen."""
+
+    actor: Actor
+    spot: Spot | None
+    action: str
+    key: str
+    surface: Literal["command", "click", "form", "event"]
+    text: str = ""
+    values: Mapping[str, Value] = NOTHING
+    about: Mapping[str, str] = NOTHING  # type: ignore[assignment]
+    message: str = ""
+    profile: Profile | None = None
+    place: PlaceFacts | None = None
+
+    def value(self, name: str = "value") -> str:
+        """The one value of that name; empty if it was not given."""
+        value = self.values.get(name, "")
+        return value if isinstance(value, str) else " ".join(value)

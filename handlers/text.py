@@ -1,0 +1,47 @@
+"""Rich text as plain data: runs of our words and of people's words, never mixed up."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+
+class Run(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A piece of text in one style; `theirs` marks people's words, which every renderer must make inert."""
+
+    text: str
+    bold: bool = False
+    theirs: bool = False
+
+
+Text = tuple[Run, ...]
+
+
+class UserText(str):
+    """People's words, on their way into a sentence of ours or onto a card."""
+
+    __slots__ = ()
+
+
+def theirs(words: str) -> Text:
+    """People's words as a text of their own."""
+    return (Run(words, theirs=True),)
+
+
+def ours(words: str) -> Text:
+    """Our own words as they are, with no marks in them."""
+    return (Run(words),)
+
+
+def plain(text: Text) -> str:
+    """The characters alone."""
+    return "".join(run.text for run in text)
+
+
+def joined(parts: Iterable[Text], between: str = " · ") -> Text:
+    """The parts in one line."""
+    runs: list[Run] = []
+    for part in parts:
+        if runs and part:
+            runs.append(Run(between))
+        runs.extend(part)
+    return tuple(runs)

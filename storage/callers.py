@@ -1,0 +1,185 @@
+"""Who asks and from where: the first questions of every request, in one round trip, before an organisation is open."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel import and_, insert, select, update
+
+from storage.connection import Connection
+from storage.models import Account, Binding, JourneyMap, Organisation, Person, Place, Seen, Workspace
+from storage.statements import Statement, every, param
+
+
+class Caller(NamedTuple):
+    """The workspace, and the person behind the account if there is one."""
+
+    workspace_id: str
+    organisation_id: str
+    account_id: str | None
+    person_id: str | None
+    name: str | None
+    role: str | None
+    zone: str | None
+
+
+class BoundMap(NamedTuple):
+    """The place, and one of the maps bound to it if there is any."""
+
+    place_id: str
+    place_name: str
+    private: bool
+    map_id: str | None
+    slug: str | None
+    map_name: str | None
+    owner_id: str | None
+    default_stage_id: str | None
+
+
+class Arrival(NamedTuple):
+    """What is known when a request comes in."""
+
+    caller: Caller | None
+    answer: str | None
+    place: list[BoundMap]
+
+
+_HERE = and_(Workspace.platform == param("platform"), Workspace.external_id == param("workspace"))
+
+_CALLER = Statement[Caller](
+    select(
+        Workspace.id.label("workspace_id"),
+        Workspace.organisation_id,
+        Account.id.label("account_id"),
+        Account.person_id,
+        Person.name,
+        Person.role,
+        Person.zone,
+    )
+    .select_from(Workspace)
+    .join(
+        Account,
+        and_(
+            Account.organisation_id == Workspace.organisation_id,
+            Account.workspace_id == Workspace.id,
+            Account.external_id == param("user"),
+        ),
+        isouter=True,
+    )
+    .join(
+        Person,
+        and_(Person.organisation_id == Account.organisation_id, Person.id == Account.person_id),
+        isouter=True,
+    )
+    .where(_HERE)
+)
+
+_SEEN = Statement[Seen](
+    select(Seen.answer)
+    .select_from(Workspace)
+    .join(Seen, and_(Seen.organisation_id == Workspace.organisation_id, Seen.key == param("key")))
+    .where(_HERE)
+)
+
+_PLACE = Statement[BoundMap](
+    select(
+        Place.id.label("place_id"),
+        Place.name.label("place_name"),
+        Place.private,
+        JourneyMap.id.label("map_id"),
+        JourneyMap.slug,
+        JourneyMap.name.label("map_name"),
+        JourneyMap.owner_id,
+        Binding.default_stage_id,
+    )
+    .select_from(Workspace)
+    .join(
+        Place,
+        and_(
+            Place.organisation_id == Workspace.organisation_id,
+            Place.workspace_id == Workspace.id,
+            Place.external_id == param("channel"),
+        ),
+    )
+    .join(
+        Binding,
+        and_(Binding.organisation_id == Place.organisation_id, Binding.place_id == Place.id),
+        isouter=True,
+    )
+    .join(
+        JourneyMap,
+        and_(
+            JourneyMap.organisation_id == Binding.organisation_id,
+            JourneyMap.id == Binding.map_id,
+            JourneyMap.archived_at.is_(None),
+        ),
+        isouter=True,
+    )
+    .where(_HERE)
+    .order_by(Binding.bound_at)
+)
+
+_ADD_ORGANISATION = Statement[Organisation](insert(Organisation).values(every(Organisation)))
+_ADD_WORKSPACE = Statement[Workspace](insert(Workspace).values(every(Workspace)))
+_WORKSPACE = Statement[Workspace](select(Workspace).where(Workspace.id == param("id")))
+_WORKSPACES = Statement[Workspace](select(Workspace).where(_HERE))
+_STOP = Statement[Workspace](
+    update(Workspace)
+    .where(Workspace.id == param("workspace_id"))
+    .values(stopped_at=param("stopped_at"), stopped_why=param("stopped_why"))
+)
+
+
+def arrival(
+    connection: Connection, platform: str, workspace: str, user: str, channel: str, key: str
+) -> Arrival:
+    """Caller, remembered answer and place of a request."""
+    here = {"platform": platform, "workspace": workspace}
+    callers, answers, place = connection.gather(
+        [
+            (_CALLER, {**here, "user": user}),
+            (_SEEN, {**here, "key": key}),
+            (_PLACE, {**here, "channel": channel}),
+        ]
+    )
+    return Arrival(callers[0] if callers else None, answers[0].answer if answers else None, place)
+
+
+def add_workspace(
+    connection: Connection,
+    ids: tuple[str, str],
+    platform: str,
+    external_id: str,
+    name: str,
+    vote_emoji: str,
+    at: datetime,
+) -> None:
+    """A workspace seen for the first time, with an organisation of its own; `ids` are the two new ids."""
+    organisation_id, workspace_id = ids
+    connection.run(_ADD_ORGANISATION, id=organisation_id, name=name, vote_emoji=vote_emoji, created_at=at)
+    connection.run(
+        _ADD_WORKSPACE,
+        id=workspace_id,
+        organisation_id=organisation_id,
+        platform=platform,
+        external_id=external_id,
+        name=name,
+        bot_user=None,
+        stopped_at=None,
+        stopped_why=None,
+        created_at=at,
+    )
+
+
+def workspace(connection: Connection, workspace_id: str) -> Workspace | None:
+    """The workspace of that id."""
+    return connection.first(_WORKSPACE, id=workspace_id)
+
+
+def find_workspace(connection: Connection, platform: str, external_id: str) -> Workspace | None:
+    """The workspace of that platform's own id."""
+    return connection.first(_WORKSPACES, platform=platform, workspace=external_id)
+
+
+def stop_workspace(connection: Connection, workspace_id: str, why: str | None, at: datetime | None) -> None:
+    """Nothing is sent there any more; with no time given, it is open again."""
+    connection.run(_STOP, workspace_id=workspace_id, stopped_at=at, stopped_why=why)

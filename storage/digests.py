@@ -1,0 +1,248 @@
+"""Schedules and their slots, and the difference between two revisions of a map."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import and_, case, func, insert, or_, select, tuple_, update
+
+from storage.connection import Connection
+from storage.models import Change, Due, Item, Schedule, Slot, SlotMap, Stage
+from storage.queries import Queries
+from storage.statements import ORGANISATION, Statement, blank, every, param
+
+_ADD = Statement[Schedule](insert(Schedule).values(every(Schedule)))
+_OF_PLACE = Statement[Schedule](
+    select(Schedule).where(Schedule.organisation_id == ORGANISATION, Schedule.place_id == param("place_id"))
+)
+_DUE = Statement[Schedule](
+    select(Schedule)
+    .where(
+        Schedule.organisation_id == ORGANISATION,
+        Schedule.next_at <= param("now"),
+        Schedule.paused_at.is_(None),
+    )
+    .order_by(Schedule.next_at)
+    .limit(50)
+)
+_EARLIEST = Statement[Any](
+    select(func.min(Schedule.next_at).label("next_at")).where(
+        Schedule.organisation_id == ORGANISATION,
+        Schedule.paused_at.is_(None),
+    )
+)
+_ADVANCE = Statement[Schedule](
+    update(Schedule)
+    .where(Schedule.organisation_id == ORGANISATION, Schedule.id == param("id"))
+    .values(next_at=param("next_at"))
+)
+_PAUSE_PLACE = Statement[Schedule](
+    update(Schedule)
+    .where(Schedule.organisation_id == ORGANISATION, Schedule.place_id == param("place_id"))
+    .values(paused_at=param("paused_at"))
+)
+_SLOT = Statement[Slot](
+    lambda insert: (
+        insert(Slot)
+        .values(every(Slot))
+        .on_conflict_do_nothing(index_elements=["organisation_id", "schedule_id", "local"])
+        .returning(Slot.local)
+    )
+)
+_FIND_SLOT = Statement[Slot](
+    select(Slot).where(
+        Slot.organisation_id == ORGANISATION,
+        Slot.schedule_id == param("schedule_id"),
+        Slot.local == param("local"),
+    )
+)
+_SLOT_MAP = Statement[SlotMap](insert(SlotMap).values(every(SlotMap)))
+_LAST = Statement[Any](
+    select(SlotMap.map_id, func.max(SlotMap.to_revision).label("to_revision"))
+    .where(SlotMap.organisation_id == ORGANISATION, SlotMap.schedule_id == param("schedule_id"))
+    .group_by(SlotMap.map_id)
+)
+
+_SET_DUE = Statement[Due](
+    lambda insert: (
+        insert(Due)
+        .values(organisation_id=ORGANISATION, next_at=param("next_at"), leased_until=None)
+        .on_conflict_do_update(
+            index_elements=["organisation_id"], set_={"next_at": param("next_at"), "leased_until": None}
+        )
+    )
+)
+_CLAIM_DUE = Statement[Due](
+    update(Due)
+    .where(
+        Due.organisation_id.in_(
+            select(Due.organisation_id)
+            .where(
+                Due.next_at <= param("now"),
+                Due.leased_until.is_(None) | (Due.leased_until < param("now")),
+            )
+            .order_by(Due.next_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(leased_until=param("until"))
+    .returning(Due.organisation_id)
+)
+
+_RANGE = (
+    Change.organisation_id == ORGANISATION,
+    Change.map_id == param("map_id"),
+    Change.revision > param("after"),
+    Change.revision <= param("upto"),
+)
+_ITEM = and_(Item.organisation_id == Change.organisation_id, Item.id == Change.subject_id)
+_STAGE = and_(Stage.organisation_id == Item.organisation_id, Stage.id == Item.stage_id)
+_SHOWN = (
+    Item.id,
+    Item.kind,
+    Item.number,
+    Item.text,
+    Item.severity,
+    Item.votes,
+    Item.created_at,
+    Item.resolved_at,
+    Stage.name.label("stage"),
+)
+_TOTAL = func.count().over().label("total")
+_NEW = Statement[Any](
+    select(*_SHOWN, _TOTAL)
+    .select_from(Change)
+    .join(Item, _ITEM)
+    .join(Stage, _STAGE)
+    .where(*_RANGE, Change.what == "logged", Item.removed_at.is_(None))
+    .order_by(Item.votes.desc(), Item.number.desc())
+    .limit(param("most"))
+)
+_delta = func.sum(case((Change.what == "voted", 1), else_=-1))
+_RISES = (
+    select(Change.subject_id, _delta.label("delta"))
+    .where(*_RANGE, or_(Change.what == "voted", Change.what == "unvoted"))
+    .group_by(Change.subject_id)
+    .having(_delta > 0)
+    .subquery()
+)
+_RISING = Statement[Any](
+    select(*_SHOWN, _RISES.c.delta, _TOTAL)
+    .select_from(_RISES)
+    .join(Item, and_(Item.organisation_id == ORGANISATION, Item.id == _RISES.c.subject_id))
+    .join(Stage, _STAGE)
+    .where(
+        Item.removed_at.is_(None),
+        Item.resolved_at.is_(None),
+        ~select(1).where(*_RANGE, Change.what == "logged", Change.subject_id == _RISES.c.subject_id).exists(),
+    )
+    .order_by(_RISES.c.delta.desc(), Item.votes.desc())
+    .limit(param("most"))
+)
+_FIXED = Statement[Any](
+    select(*_SHOWN, _TOTAL)
+    .where(
+        Item.organisation_id == ORGANISATION,
+        Item.map_id == param("map_id"),
+        Item.resolved_at.is_not(None),
+        Item.removed_at.is_(None),
+        tuple_(Item.organisation_id, Item.id).in_(
+            select(Change.organisation_id, Change.subject_id).where(*_RANGE, Change.what == "resolved")
+        ),
+    )
+    .join(Stage, _STAGE)
+    .order_by(Item.votes.desc())
+    .limit(param("most"))
+)
+_SINCE = Statement[Any](select(func.min(Change.at).label("at")).where(*_RANGE))
+
+
+class Digests(Queries):
+    """When digests are due, and what they tell."""
+
+    __slots__ = ()
+
+    def add_schedule(self, **values: Any) -> None:
+        """A schedule of a place."""
+        self._run(_ADD, **blank(Schedule) | values)
+        self._note_due()
+
+    def schedules(self, place_id: str) -> list[Schedule]:
+        """The schedules of a place."""
+        return self._all(_OF_PLACE, place_id=place_id)
+
+    def due(self, now: datetime) -> list[Schedule]:
+        """Up to 50 schedules whose moment has come, the earliest first."""
+        return self._all(_DUE, now=now)
+
+    def advance(self, schedule_id: str, next_at: datetime) -> None:
+        """The schedule's next moment."""
+        self._run(_ADVANCE, id=schedule_id, next_at=next_at)
+
+    def pause_place(self, place_id: str, at: datetime | None) -> None:
+        """The schedules of a place rest from then; none: they go on."""
+        self._run(_PAUSE_PLACE, place_id=place_id, paused_at=at)
+        self._note_due()
+
+    def settle_due(self) -> None:
+        """Gives the organisation back to the clock, with the next moment of its schedules."""
+        self._note_due()
+
+    def add_slot(
+        self,
+        schedule_id: str,
+        local: str,
+        at: datetime,
+        card: str | None,
+        maps: list[tuple[str, int, int]],
+    ) -> bool:
+        """The slot fires, once: false where it has. `maps` are (map, from, to] revisions."""
+        added = self._first(_SLOT, schedule_id=schedule_id, local=local, at=at, card=card)
+        if added is None:
+            return False
+        for map_id, after, upto in maps:
+            self._run(
+                _SLOT_MAP,
+                schedule_id=schedule_id,
+                local=local,
+                map_id=map_id,
+                from_revision=after,
+                to_revision=upto,
+            )
+        return True
+
+    def slot(self, schedule_id: str, local: str) -> Slot | None:
+        """A slot that fired."""
+        return self._first(_FIND_SLOT, schedule_id=schedule_id, local=local)
+
+    def told(self, schedule_id: str) -> dict[str, int]:
+        """Up to which revision each map was told of."""
+        return {row.map_id: row.to_revision for row in self._all(_LAST, schedule_id=schedule_id)}
+
+    def new(self, map_id: str, after: int, upto: int, most: int) -> list[Any]:
+        """Items logged in those revisions, most votes first; `total` on each row counts them all."""
+        return self._all(_NEW, map_id=map_id, after=after, upto=upto, most=most)
+
+    def rising(self, map_id: str, after: int, upto: int, most: int) -> list[Any]:
+        """Older items that gained votes, with their `delta`; `total` counts them all."""
+        return self._all(_RISING, map_id=map_id, after=after, upto=upto, most=most)
+
+    def fixed(self, map_id: str, after: int, upto: int, most: int) -> list[Any]:
+        """Items resolved or shipped in those revisions that still are; `total` counts them all."""
+        return self._all(_FIXED, map_id=map_id, after=after, upto=upto, most=most)
+
+    def since(self, map_id: str, after: int, upto: int) -> datetime | None:
+        """When the first of those revisions was made."""
+        found: datetime | None = self._one(_SINCE, map_id=map_id, after=after, upto=upto).at
+        return found
+
+    def _note_due(self) -> None:
+        earliest = self._one(_EARLIEST).next_at
+        if earliest is not None:
+            self._run(_SET_DUE, next_at=earliest)
+
+
+def claim_due(connection: Connection, now: datetime, until: datetime) -> str | None:
+    """Takes one organisation that has something due, of any; its id."""
+    row = connection.first(_CLAIM_DUE, now=now, until=until)
+    return row.organisation_id if row else None

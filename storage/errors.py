@@ -1,0 +1,17 @@
+"""What storage can say went wrong; no driver's error leaves this room."""
+
+
+class StorageError(Exception):
+    """Something in the database went wrong."""
+
+
+class Unavailable(StorageError):
+    """The database is gone, locked, full or too slow: nothing was saved, and the same may work later."""
+
+
+class Busy(Unavailable):
+    """The transaction could not begin: another process holds the lock."""
+
+
+class Conflict(StorageError):
+    """A row that must be unique is there already, or one that must be there is not."""

@@ -1,0 +1,195 @@
+"""Items: pains, ideas, quotes and gains, with their links and evidence."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import and_, func, insert, select, update
+
+from storage.models import Evidence, Item, JourneyMap, Link, Person, Stage, Vote
+from storage.queries import Queries
+from storage.statements import ORGANISATION, Statement, blank, columns, every, param
+
+_ADD = Statement[Item](insert(Item).values(every(Item)))
+_BLANK = blank(Item)
+_ITEM = Statement[Item](select(Item).where(Item.organisation_id == ORGANISATION, Item.id == param("id")))
+_LOCKED = Statement[Item](
+    select(Item).where(Item.organisation_id == ORGANISATION, Item.id == param("id")).with_for_update()
+)
+_BY_NUMBER = Statement[Item](
+    select(Item).where(
+        Item.organisation_id == ORGANISATION,
+        Item.map_id == param("map_id"),
+        Item.kind == param("kind"),
+        Item.number == param("number"),
+    )
+)
+_OPEN = (
+    Item.organisation_id == ORGANISATION,
+    Item.map_id == param("map_id"),
+    Item.removed_at.is_(None),
+    Item.resolved_at.is_(None),
+)
+_BY_VOTES = (Item.votes.desc(), Item.number.desc())
+_TOP = Statement[Item](select(Item).where(*_OPEN).order_by(*_BY_VOTES).limit(param("most")))
+_TOP_OF_KIND = Statement[Item](
+    select(Item).where(*_OPEN, Item.kind == param("kind")).order_by(*_BY_VOTES).limit(param("most"))
+)
+_ON_STAGE = Statement[Item](
+    select(Item).where(*_OPEN, Item.stage_id == param("stage_id")).order_by(*_BY_VOTES).limit(param("most"))
+)
+_ON_STAGE_OF_KIND = Statement[Item](
+    select(Item)
+    .where(*_OPEN, Item.stage_id == param("stage_id"), Item.kind == param("kind"))
+    .order_by(*_BY_VOTES)
+    .limit(param("most"))
+)
+_FIXED_FOR_LIFE = {"organisation_id", "id", "map_id", "kind", "number", "created_at", "form_token"}
+_COUNTED = {"votes", "evidence"}
+_EDITABLE = [name for name in columns(Item) if name not in _FIXED_FOR_LIFE | _COUNTED]
+_SAVE = Statement[Item](
+    update(Item)
+    .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
+    .values({name: param(name) for name in _EDITABLE})
+)
+_COUNT_VOTES = Statement[Item](
+    update(Item)
+    .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
+    .values(votes=Item.votes + param("more"), revision=param("at_revision"))
+)
+_COUNT_EVIDENCE = Statement[Item](
+    update(Item)
+    .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
+    .values(evidence=Item.evidence + 1, revision=param("at_revision"))
+)
+_ADD_LINK = Statement[Link](insert(Link).values(every(Link)))
+_LINKS = Statement[Link](
+    select(Link).where(Link.organisation_id == ORGANISATION, Link.item_id == param("item_id")).limit(20)
+)
+_DROP_LINKS = Statement[Link](
+    lambda _: Link.__table__.delete().where(
+        Link.organisation_id == ORGANISATION, Link.item_id == param("item_id"), Link.kind == param("kind")
+    )
+)
+_ADD_EVIDENCE = Statement[Evidence](
+    lambda insert: (
+        insert(Evidence)
+        .values(every(Evidence))
+        .on_conflict_do_nothing(index_elements=["organisation_id", "item_id", "quote_id"])
+        .returning(Evidence.quote_id)
+    )
+)
+_CUSTOMERS = Statement[Any](
+    select(func.count(Item.speaker_account.distinct()).label("accounts"))
+    .select_from(Evidence)
+    .join(Item, and_(Item.organisation_id == Evidence.organisation_id, Item.id == Evidence.quote_id))
+    .where(
+        Evidence.organisation_id == ORGANISATION, Evidence.item_id == param("id"), Item.removed_at.is_(None)
+    )
+)
+_TEAMS = Statement[Any](
+    select(func.count(Person.team.distinct()).label("teams"))
+    .select_from(Vote)
+    .join(Person, and_(Person.organisation_id == Vote.organisation_id, Person.id == Vote.person_id))
+    .where(Vote.organisation_id == ORGANISATION, Vote.item_id == param("id"), Vote.active)
+)
+_NAMES = Statement[Any](
+    select(
+        Stage.name.label("stage"),
+        JourneyMap.name.label("map"),
+        JourneyMap.slug,
+        JourneyMap.owner_id,
+        Person.name.label("owner"),
+    )
+    .select_from(Item)
+    .join(Stage, and_(Stage.organisation_id == Item.organisation_id, Stage.id == Item.stage_id))
+    .join(JourneyMap, and_(JourneyMap.organisation_id == Item.organisation_id, JourneyMap.id == Item.map_id))
+    .join(
+        Person,
+        and_(Person.organisation_id == Item.organisation_id, Person.id == Item.owner_id),
+        isouter=True,
+    )
+    .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
+)
+
+
+class Items(Queries):
+    """The items of every map of the organisation."""
+
+    __slots__ = ()
+
+    def add(self, **values: Any) -> None:
+        """A new item; columns that are not given take their defaults."""
+        self._run(_ADD, **_BLANK | values)
+
+    def get(self, item_id: str) -> Item | None:
+        """The item of that id, removed ones too."""
+        return self._first(_ITEM, id=item_id)
+
+    def locked(self, item_id: str) -> Item | None:
+        """The item of that id; nobody else changes it until the commit."""
+        return self._first(_LOCKED, id=item_id)
+
+    def by_number(self, map_id: str, kind: str, number: int) -> Item | None:
+        """The item that people call P-12 on that map."""
+        return self._first(_BY_NUMBER, map_id=map_id, kind=kind, number=number)
+
+    def open(
+        self, map_id: str, *, stage_id: str | None = None, kind: str | None = None, most: int = 10
+    ) -> list[Item]:
+        """Living, unresolved items, most votes first."""
+        if stage_id and kind:
+            return self._all(_ON_STAGE_OF_KIND, map_id=map_id, stage_id=stage_id, kind=kind, most=most)
+        if stage_id:
+            return self._all(_ON_STAGE, map_id=map_id, stage_id=stage_id, most=most)
+        if kind:
+            return self._all(_TOP_OF_KIND, map_id=map_id, kind=kind, most=most)
+        return self._all(_TOP, map_id=map_id, most=most)
+
+    def save(self, item: Item, *, revision: int, **changes: Any) -> None:
+        """The item with these columns changed, as of that revision of its map."""
+        now = {name: changes.get(name, getattr(item, name)) for name in _EDITABLE} | {"revision": revision}
+        self._run(_SAVE, id=item.id, **now)
+
+    def count_votes(self, item_id: str, more: int, revision: int) -> None:
+        """One vote more or less."""
+        self._run(_COUNT_VOTES, id=item_id, more=more, at_revision=revision)
+
+    def names(self, item_id: str) -> Any:
+        """What a card calls things: stage, map, slug, the map's owner_id, and the item's owner."""
+        return self._one(_NAMES, id=item_id)
+
+    def add_link(
+        self,
+        new_id: str,
+        item_id: str,
+        kind: str,
+        at: datetime,
+        *,
+        other_id: str | None = None,
+        url: str | None = None,
+    ) -> None:
+        """A tie to another item or to a page."""
+        self._run(_ADD_LINK, id=new_id, item_id=item_id, kind=kind, other_id=other_id, url=url, created_at=at)
+
+    def drop_links(self, item_id: str, kind: str) -> None:
+        """Takes back every tie of that kind."""
+        self._run(_DROP_LINKS, item_id=item_id, kind=kind)
+
+    def links(self, item_id: str) -> list[Link]:
+        """At most 20 ties of an item."""
+        return self._all(_LINKS, item_id=item_id)
+
+    def add_evidence(self, item_id: str, quote_id: str, by: str | None, revision: int, at: datetime) -> bool:
+        """The quote speaks for the item; false where it did already."""
+        added = self._first(_ADD_EVIDENCE, item_id=item_id, quote_id=quote_id, added_by=by, added_at=at)
+        if added:
+            self._run(_COUNT_EVIDENCE, id=item_id, at_revision=revision)
+        return added is not None
+
+    def customers(self, item_id: str) -> int:
+        """How many customer accounts its evidence comes from."""
+        return int(self._one(_CUSTOMERS, id=item_id).accounts)
+
+    def teams(self, item_id: str) -> int:
+        """How many teams its voters belong to, as far as they said."""
+        return int(self._one(_TEAMS, id=item_id).teams)

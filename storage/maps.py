@@ -1,0 +1,245 @@
+"""Maps, their stages and touchpoints, the channels bound to them, and the counter that is each map's lock."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlmodel import and_, case, func, insert, select, update
+
+from storage.models import Binding, Counter, Item, JourneyMap, Persona, Place, Stage, Touchpoint
+from storage.queries import Queries
+from storage.statements import ORGANISATION, Statement, blank, every, param
+
+
+class Step(NamedTuple):
+    """The map's next revision, the moment it counts from, and the number of a new item of a kind."""
+
+    revision: int
+    at: datetime
+    number: int
+
+
+class StageLine(NamedTuple):
+    """How one group of a stage's living items stands: its size by kind, severity and trust."""
+
+    stage_id: str
+    kind: str
+    severity: str | None
+    trust: str
+    items: int
+    votes: int
+    confirmed_at: datetime | None
+
+
+def _stepping(kind: str | None) -> Statement[Any]:
+    values: dict[str, Any] = {
+        "revision": Counter.revision + 1,
+        # A watermark must never see time run backwards: replicas' clocks differ.
+        "last_at": case((Counter.last_at > param("at"), Counter.last_at), else_=param("at")),
+    }
+    returned: list[Any] = [Counter.revision, Counter.last_at]
+    if kind:
+        values[kind] = getattr(Counter, kind) + 1
+        returned.append(getattr(Counter, kind).label("number"))
+    return Statement(
+        update(Counter)
+        .where(Counter.organisation_id == ORGANISATION, Counter.map_id == param("map"))
+        .values(values)
+        .returning(*returned)
+    )
+
+
+_STEP = {kind: _stepping(kind) for kind in ("pain", "idea", "quote", "gain")}
+_STEP_ONLY = _stepping(None)
+
+_ADD_MAP = Statement[JourneyMap](insert(JourneyMap).values(every(JourneyMap)))
+_ADD_PERSONA = Statement[Persona](insert(Persona).values(every(Persona)))
+_ADD_COUNTER = Statement[Counter](insert(Counter).values(every(Counter)))
+_ADD_STAGE = Statement[Stage](insert(Stage).values(every(Stage)))
+_ADD_TOUCHPOINT = Statement[Touchpoint](insert(Touchpoint).values(every(Touchpoint)))
+_MAP = Statement[JourneyMap](
+    select(JourneyMap).where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.id == param("id"))
+)
+_LIVING = select(JourneyMap).where(
+    JourneyMap.organisation_id == ORGANISATION,
+    JourneyMap.archived_at.is_(None),
+)
+_BY_SLUG = Statement[JourneyMap](
+    select(JourneyMap).where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.slug == param("slug"))
+)
+_ALL = Statement[JourneyMap](_LIVING.order_by(JourneyMap.name).limit(100))
+_COUNTER = Statement[Counter](
+    select(Counter).where(Counter.organisation_id == ORGANISATION, Counter.map_id == param("map_id"))
+)
+_STAGES = Statement[Stage](
+    select(Stage)
+    .where(
+        Stage.organisation_id == ORGANISATION,
+        Stage.map_id == param("map_id"),
+        Stage.retired_at.is_(None),
+    )
+    .order_by(Stage.position)
+)
+_STAGE_NAMES = Statement[Stage](
+    select(Stage.id, Stage.slug, Stage.name)
+    .where(
+        Stage.organisation_id == ORGANISATION,
+        Stage.map_id == param("map_id"),
+        Stage.retired_at.is_(None),
+    )
+    .order_by(Stage.position)
+)
+_STAGE = Statement[Stage](select(Stage).where(Stage.organisation_id == ORGANISATION, Stage.id == param("id")))
+_TOUCHPOINTS = Statement[Any](
+    select(Touchpoint.stage_id, Touchpoint.name, Touchpoint.channel)
+    .join(Stage, and_(Stage.organisation_id == Touchpoint.organisation_id, Stage.id == Touchpoint.stage_id))
+    .where(
+        Touchpoint.organisation_id == ORGANISATION,
+        Stage.map_id == param("map_id"),
+        Stage.retired_at.is_(None),
+    )
+    .order_by(Stage.position, Touchpoint.position)
+)
+_PERSONAS = Statement[Persona](
+    select(Persona)
+    .where(Persona.organisation_id == ORGANISATION, Persona.map_id == param("map_id"))
+    .order_by(Persona.name)
+)
+_STAGE_LINES = Statement[StageLine](
+    select(
+        Item.stage_id,
+        Item.kind,
+        Item.severity,
+        Item.trust,
+        func.count().label("items"),
+        func.sum(Item.votes).label("votes"),
+        func.max(Item.confirmed_at).label("confirmed_at"),
+    )
+    .where(
+        Item.organisation_id == ORGANISATION,
+        Item.map_id == param("map_id"),
+        Item.removed_at.is_(None),
+        Item.resolved_at.is_(None),
+    )
+    .group_by(Item.stage_id, Item.kind, Item.severity, Item.trust)
+)
+_BIND = Statement[Binding](
+    lambda insert: (
+        insert(Binding)
+        .values(every(Binding))
+        .on_conflict_do_nothing(index_elements=["organisation_id", "place_id", "map_id"])
+    )
+)
+_BOUND_PLACES = Statement[Any](
+    select(Place.id, Place.workspace_id, Place.name, Place.external_id, Place.private, Binding.noise)
+    .join(Binding, and_(Binding.organisation_id == Place.organisation_id, Binding.place_id == Place.id))
+    .where(
+        Place.organisation_id == ORGANISATION,
+        Binding.map_id == param("map_id"),
+        Place.gone_why.is_(None),
+    )
+    .order_by(Binding.bound_at)
+)
+_BINDINGS = Statement[Any](
+    select(Binding.map_id, Binding.from_revision, JourneyMap.name, JourneyMap.slug, Counter.revision)
+    .join(
+        JourneyMap,
+        and_(JourneyMap.organisation_id == Binding.organisation_id, JourneyMap.id == Binding.map_id),
+    )
+    .join(Counter, and_(Counter.organisation_id == Binding.organisation_id, Counter.map_id == Binding.map_id))
+    .where(
+        Binding.organisation_id == ORGANISATION,
+        Binding.place_id == param("place_id"),
+        JourneyMap.archived_at.is_(None),
+    )
+    .order_by(Binding.bound_at)
+)
+
+
+class Maps(Queries):
+    """Journey maps and what belongs to their shape."""
+
+    __slots__ = ()
+
+    def add(self, at: datetime, **values: Any) -> None:
+        """A new map with its counter at revision 0."""
+        self._run(_ADD_MAP, **blank(JourneyMap) | {"created_at": at} | values)
+        self._run(_ADD_COUNTER, **blank(Counter) | {"map_id": values["id"], "last_at": at})
+
+    def add_persona(self, **values: Any) -> None:
+        """A persona of a map."""
+        self._run(_ADD_PERSONA, **blank(Persona) | values)
+
+    def add_stage(self, **values: Any) -> None:
+        """A stage, at its position."""
+        self._run(_ADD_STAGE, **blank(Stage) | values)
+
+    def add_touchpoint(self, **values: Any) -> None:
+        """A touchpoint of a stage."""
+        self._run(_ADD_TOUCHPOINT, **blank(Touchpoint) | values)
+
+    def step(self, map_id: str, kind: str | None, at: datetime) -> Step:
+        """Takes the map's lock and its next revision; with a kind, the next number of that kind too."""
+        row = self._one(_STEP[kind] if kind else _STEP_ONLY, map=map_id, at=at)
+        return Step(row.revision, row.last_at, row.number if kind else 0)
+
+    def get(self, map_id: str) -> JourneyMap | None:
+        """The map of that id."""
+        return self._first(_MAP, id=map_id)
+
+    def by_slug(self, slug: str) -> JourneyMap | None:
+        """The map of that slug, archived ones too."""
+        return self._first(_BY_SLUG, slug=slug)
+
+    def all(self) -> list[JourneyMap]:
+        """The living maps by name, at most 100."""
+        return self._all(_ALL)
+
+    def counter(self, map_id: str) -> Counter:
+        """The map's revision and numbers."""
+        return self._one(_COUNTER, map_id=map_id)
+
+    def stages(self, map_id: str) -> list[Stage]:
+        """The living stages in their order."""
+        return self._all(_STAGES, map_id=map_id)
+
+    def stage_names(self, map_id: str) -> list[Any]:
+        """Id, slug and name of the living stages in their order."""
+        return self._all(_STAGE_NAMES, map_id=map_id)
+
+    def stage(self, stage_id: str) -> Stage | None:
+        """The stage of that id, retired ones too."""
+        return self._first(_STAGE, id=stage_id)
+
+    def touchpoints(self, map_id: str) -> list[Any]:
+        """Stage id, name and channel of every touchpoint, in the order of the journey."""
+        return self._all(_TOUCHPOINTS, map_id=map_id)
+
+    def personas(self, map_id: str) -> list[Persona]:
+        """The personas of a map by name."""
+        return self._all(_PERSONAS, map_id=map_id)
+
+    def stage_lines(self, map_id: str) -> list[StageLine]:
+        """How the living, unresolved items stand, grouped by stage, kind, severity and trust."""
+        return self._all(_STAGE_LINES, map_id=map_id)
+
+    def bind(self, place_id: str, map_id: str, *, by: str | None, revision: int, at: datetime) -> None:
+        """The place shows and feeds the map from that revision on; bound already, nothing changes."""
+        self._run(
+            _BIND,
+            **blank(Binding)
+            | {
+                "place_id": place_id,
+                "map_id": map_id,
+                "bound_by": by,
+                "bound_at": at,
+                "from_revision": revision,
+            },
+        )
+
+    def bound_places(self, map_id: str) -> list[Any]:
+        """The living places of a map, the first bound first, each with its noise mode."""
+        return self._all(_BOUND_PLACES, map_id=map_id)
+
+    def bindings(self, place_id: str) -> list[Any]:
+        """The living maps of a place with their revisions: map_id, from_revision, name, slug, revision."""
+        return self._all(_BINDINGS, place_id=place_id)

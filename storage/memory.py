@@ -1,0 +1,101 @@
+"""What makes a request count once and lets nothing typed be lost: seen keys, drafts, and the history."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import insert, select
+
+from storage.models import Change, Draft, Seen
+from storage.queries import Queries
+from storage.statements import ORGANISATION, Statement, every, param
+
+_REMEMBER = Statement[Seen](insert(Seen).values(every(Seen)))
+_SEEN = Statement[Seen](
+    select(Seen.answer).where(Seen.organisation_id == ORGANISATION, Seen.key == param("key"))
+)
+_KEEP = Statement[Draft](insert(Draft).values(every(Draft)))
+_DRAFT = Statement[Draft](select(Draft).where(Draft.organisation_id == ORGANISATION, Draft.id == param("id")))
+_FORGET_SEEN = Statement[Seen](
+    lambda _: Seen.__table__.delete().where(Seen.organisation_id == ORGANISATION, Seen.at < param("before"))
+)
+_FORGET_DRAFTS = Statement[Draft](
+    lambda _: Draft.__table__.delete().where(
+        Draft.organisation_id == ORGANISATION, Draft.at < param("before")
+    )
+)
+_WRITE = Statement[Change](insert(Change).values(every(Change)))
+_HISTORY = Statement[Change](
+    select(Change)
+    .where(
+        Change.organisation_id == ORGANISATION,
+        Change.map_id == param("map_id"),
+        Change.subject_id == param("id"),
+    )
+    .order_by(Change.revision)
+)
+
+
+class Memory(Queries):
+    """Seen keys and drafts."""
+
+    __slots__ = ()
+
+    def remember(self, key: str, answer: str, at: datetime) -> None:
+        """The request was carried out and got this answer."""
+        self._run(_REMEMBER, key=key, answer=answer, at=at)
+
+    def seen(self, key: str) -> str | None:
+        """The answer that the request got, if it was carried out."""
+        row = self._first(_SEEN, key=key)
+        return row.answer if row else None
+
+    def keep(self, new_id: str, person_id: str, request: str, at: datetime) -> None:
+        """What a person typed, for when we can take it."""
+        self._run(_KEEP, id=new_id, person_id=person_id, request=request, at=at)
+
+    def draft(self, draft_id: str) -> Draft | None:
+        """What was kept, while it is."""
+        return self._first(_DRAFT, id=draft_id)
+
+    def forget(self, before: datetime) -> None:
+        """Drops seen keys and drafts older than that."""
+        self._run(_FORGET_SEEN, before=before)
+        self._run(_FORGET_DRAFTS, before=before)
+
+
+class History(Queries):
+    """Every change of every map."""
+
+    __slots__ = ()
+
+    def write(
+        self,
+        map_id: str,
+        revision: int,
+        at: datetime,
+        actor_id: str | None,
+        what: str,
+        subject: str,
+        subject_id: str,
+        *,
+        before: str | None = None,
+        after: str | None = None,
+    ) -> None:
+        """One change, at the revision that `Maps.step` gave out."""
+        self._run(
+            _WRITE,
+            map_id=map_id,
+            revision=revision,
+            at=at,
+            actor_id=actor_id,
+            what=what,
+            subject=subject,
+            subject_id=subject_id,
+            before=before,
+            after=after,
+            version=1,
+        )
+
+    def of(self, map_id: str, subject_id: str) -> list[Any]:
+        """The changes of one subject, oldest first."""
+        return self._all(_HISTORY, map_id=map_id, id=subject_id)

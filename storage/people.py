@@ -1,0 +1,173 @@
+"""People, their accounts, and the places where they talk."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import and_, insert, select, update
+
+from storage.models import Account, Organisation, Person, Place, Workspace
+from storage.queries import Queries
+from storage.statements import ORGANISATION, Statement, blank, every, param
+
+_ADD_PERSON = Statement[Person](insert(Person).values(every(Person)))
+_ADD_ACCOUNT = Statement[Account](insert(Account).values(every(Account)))
+_PERSON = Statement[Person](
+    select(Person).where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
+)
+_SET_ROLE = Statement[Person](
+    update(Person)
+    .where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
+    .values(role=param("role"))
+)
+_PROFILE = Statement[Person](
+    update(Person)
+    .where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
+    .values(name=param("name"), zone=param("zone"), role=param("role"), profile_at=param("profile_at"))
+)
+_ACCOUNT = Statement[Account](
+    select(Account).where(
+        Account.organisation_id == ORGANISATION,
+        Account.workspace_id == param("workspace_id"),
+        Account.person_id == param("person_id"),
+    )
+)
+_BY_EXTERNAL = Statement[Account](
+    select(Account).where(
+        Account.organisation_id == ORGANISATION,
+        Account.workspace_id == param("workspace_id"),
+        Account.external_id == param("external_id"),
+    )
+)
+_ADMINS = Statement[Person](
+    select(Person)
+    .where(Person.organisation_id == ORGANISATION, Person.role == "admin")
+    .order_by(Person.created_at)
+    .limit(3)
+)
+_SETTINGS = Statement[Organisation](select(Organisation).where(Organisation.id == ORGANISATION))
+_ADD_PLACE = Statement[Place](
+    lambda insert: (
+        insert(Place)
+        .values(every(Place))
+        .on_conflict_do_update(
+            index_elements=["organisation_id", "workspace_id", "external_id"],
+            set_={"name": param("name"), "private": param("private"), "gone_why": None},
+        )
+        .returning(Place.id)
+    )
+)
+_PLACE = Statement[Place](select(Place).where(Place.organisation_id == ORGANISATION, Place.id == param("id")))
+_GONE = Statement[Place](
+    update(Place)
+    .where(Place.organisation_id == ORGANISATION, Place.id == param("id"))
+    .values(gone_why=param("gone_why"))
+)
+_PLACE_AND_WORKSPACE = Statement[Any](
+    select(
+        Place.id,
+        Place.external_id,
+        Place.name,
+        Place.private,
+        Place.gone_why,
+        Workspace.id.label("workspace_id"),
+        Workspace.platform,
+        Workspace.external_id.label("workspace"),
+    )
+    .join(Workspace, and_(Workspace.id == Place.workspace_id))
+    .where(Place.organisation_id == ORGANISATION, Place.id == param("id"))
+)
+
+
+class People(Queries):
+    """People and their accounts."""
+
+    __slots__ = ()
+
+    def settings(self) -> Organisation:
+        """The organisation's own row."""
+        return self._one(_SETTINGS)
+
+    def add(
+        self,
+        ids: tuple[str, str],
+        workspace_id: str,
+        external_id: str,
+        *,
+        name: str,
+        role: str,
+        zone: str | None,
+        known: bool,
+        at: datetime,
+    ) -> None:
+        """A person met for the first time, with the account that was used; `ids` are person's and account's."""
+        person_id, account_id = ids
+        self._run(
+            _ADD_PERSON,
+            **blank(Person)
+            | {"id": person_id, "name": name, "role": role, "zone": zone, "created_at": at}
+            | {"profile_at": at if known else None},
+        )
+        self._run(
+            _ADD_ACCOUNT,
+            id=account_id,
+            workspace_id=workspace_id,
+            external_id=external_id,
+            person_id=person_id,
+        )
+
+    def get(self, person_id: str) -> Person | None:
+        """The person of that id."""
+        return self._first(_PERSON, id=person_id)
+
+    def set_role(self, person_id: str, role: str) -> None:
+        """What the person may do from now on."""
+        self._run(_SET_ROLE, id=person_id, role=role)
+
+    def set_profile(self, person_id: str, name: str, zone: str | None, role: str, at: datetime) -> None:
+        """What the platform told about the person, later than at first sight."""
+        self._run(_PROFILE, id=person_id, name=name, zone=zone, role=role, profile_at=at)
+
+    def account(self, workspace_id: str, person_id: str) -> Account | None:
+        """The person's account on that workspace."""
+        return self._first(_ACCOUNT, workspace_id=workspace_id, person_id=person_id)
+
+    def by_external(self, workspace_id: str, external_id: str) -> Account | None:
+        """The account with the platform's own user id."""
+        return self._first(_BY_EXTERNAL, workspace_id=workspace_id, external_id=external_id)
+
+    def admins(self) -> list[Person]:
+        """Up to three admins, the longest known first."""
+        return self._all(_ADMINS)
+
+
+class Places(Queries):
+    """Channels, groups and direct messages."""
+
+    __slots__ = ()
+
+    def remember(
+        self, new_id: str, workspace_id: str, external_id: str, name: str, *, private: bool, at: datetime
+    ) -> str:
+        """The id of that channel's row, made with `new_id` where it is new."""
+        return self._one(
+            _ADD_PLACE,
+            id=new_id,
+            workspace_id=workspace_id,
+            external_id=external_id,
+            name=name,
+            private=private,
+            gone_why=None,
+            created_at=at,
+        ).id
+
+    def get(self, place_id: str) -> Place | None:
+        """The place of that id."""
+        return self._first(_PLACE, id=place_id)
+
+    def address(self, place_id: str) -> Any | None:
+        """Where to send: the place with its workspace's and platform's own ids."""
+        return self._first(_PLACE_AND_WORKSPACE, id=place_id)
+
+    def gone(self, place_id: str, why: str | None) -> None:
+        """Nothing can be sent there, and why; none when it can again."""
+        self._run(_GONE, id=place_id, gone_why=why)

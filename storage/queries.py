@@ -1,0 +1,30 @@
+"""The base of every room of queries: each speaks for one organisation only."""
+
+from typing import Any, TypeVar
+
+from storage.connection import Connection
+from storage.statements import Statement
+
+Row = TypeVar("Row")
+
+
+class Queries:
+    """Statements run for one organisation; its id is bound here and nowhere else."""
+
+    __slots__ = ("connection", "organisation_id")
+
+    def __init__(self, connection: Connection, organisation_id: str) -> None:
+        self.connection = connection
+        self.organisation_id = organisation_id
+
+    def _all(self, statement: Statement[Row], **values: Any) -> list[Row]:
+        return self.connection.all(statement, organisation_id=self.organisation_id, **values)
+
+    def _first(self, statement: Statement[Row], **values: Any) -> Row | None:
+        return self.connection.first(statement, organisation_id=self.organisation_id, **values)
+
+    def _one(self, statement: Statement[Row], **values: Any) -> Row:
+        return self.connection.one(statement, organisation_id=self.organisation_id, **values)
+
+    def _run(self, statement: Statement[Any], **values: Any) -> None:
+        self.connection.run(statement, organisation_id=self.organisation_id, **values)

@@ -1,0 +1,190 @@
+"""Marks and votes: what people pressed, and what it counts for."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlmodel import and_, select
+
+from storage.models import Account, Item, Mark, Place, Post, Vote
+from storage.queries import Queries
+from storage.statements import ORGANISATION, Statement, every, param
+
+# Events come in any order: the newest wins, and an older one finds nothing to change.
+_MARK = Statement[Mark](
+    lambda insert: (
+        lambda fresh: fresh.on_conflict_do_update(
+            index_elements=["organisation_id", "workspace_id", "channel", "message", "account", "emoji"],
+            set_={"active": fresh.excluded.active, "event_at": fresh.excluded.event_at},
+            where=Mark.event_at < fresh.excluded.event_at,
+        ).returning(Mark.emoji)
+    )(insert(Mark).values(every(Mark)))
+)
+_MESSAGE = (
+    Post.organisation_id == ORGANISATION,
+    Post.external_id == param("message"),
+    Place.workspace_id == param("workspace_id"),
+    Place.external_id == param("channel"),
+)
+_AT = and_(Place.organisation_id == Post.organisation_id, Place.id == Post.place_id)
+_ITEM_BEHIND = Statement[Item](
+    select(Item)
+    .join(Post, and_(Post.organisation_id == Item.organisation_id, Post.subject_id == Item.id))
+    .join(Place, _AT)
+    .where(*_MESSAGE)
+    .with_for_update(of=Item)
+)
+_ACTIVE_EMOJI = Statement[Mark](
+    select(Mark.emoji)
+    .select_from(Post)
+    .join(Place, _AT)
+    .join(
+        Mark,
+        and_(
+            Mark.organisation_id == Place.organisation_id,
+            Mark.workspace_id == Place.workspace_id,
+            Mark.channel == Place.external_id,
+            Mark.message == Post.external_id,
+        ),
+    )
+    .where(
+        Post.organisation_id == ORGANISATION,
+        Post.subject_id == param("item_id"),
+        Place.workspace_id == param("workspace_id"),
+        Mark.account == param("account"),
+        Mark.active,
+    )
+)
+_PERSONS_VOTES = Statement[Vote](
+    select(Vote).where(
+        Vote.organisation_id == ORGANISATION,
+        Vote.item_id == param("item_id"),
+        Vote.person_id == param("person_id"),
+    )
+)
+_SET = Statement[Vote](
+    lambda insert: (
+        insert(Vote)
+        .values(every(Vote))
+        .on_conflict_do_update(
+            index_elements=["organisation_id", "item_id", "account_id"],
+            set_={"by_button": param("by_button"), "active": param("active"), "at": param("at")},
+        )
+    )
+)
+_FORGET_MARKS = Statement[Mark](
+    lambda _: (
+        Mark.__table__.update()
+        .where(
+            Mark.organisation_id == ORGANISATION,
+            Mark.account == param("account"),
+            Mark.workspace_id == param("workspace_id"),
+            Mark.active,
+            select(1)
+            .select_from(Post)
+            .join(Place, _AT)
+            .where(
+                Post.organisation_id == Mark.organisation_id,
+                Post.subject_id == param("item_id"),
+                Place.external_id == Mark.channel,
+                Post.external_id == Mark.message,
+            )
+            .exists(),
+        )
+        .values(active=False)
+    )
+)
+_MARKED = Statement[Any](
+    select(Mark.account, Account.id, Account.person_id)
+    .select_from(Mark)
+    .join(
+        Account,
+        and_(
+            Account.organisation_id == Mark.organisation_id,
+            Account.workspace_id == Mark.workspace_id,
+            Account.external_id == Mark.account,
+        ),
+    )
+    .where(
+        Mark.organisation_id == ORGANISATION,
+        Mark.workspace_id == param("workspace_id"),
+        Mark.channel == param("channel"),
+        Mark.message == param("message"),
+        Mark.active,
+    )
+    .distinct()
+)
+
+
+class Voice(NamedTuple):
+    """An account's say on an item: its reactions that stand, and the votes of the person behind it."""
+
+    emoji: list[str]
+    votes: list[Vote]
+
+
+class Votes(Queries):
+    """What people pressed and what it counts for."""
+
+    __slots__ = ()
+
+    def mark(
+        self,
+        workspace_id: str,
+        channel: str,
+        message: str,
+        account: str,
+        emoji: str,
+        event_at: str,
+        *,
+        active: bool,
+    ) -> tuple[bool, Item | None]:
+        """Takes note of a raw reaction: was it news, and the item behind the message, locked, if we know it yet."""
+        where = {
+            "organisation_id": self.organisation_id,
+            "workspace_id": workspace_id,
+            "channel": channel,
+            "message": message,
+        }
+        noted, items = self.connection.gather(
+            [
+                (
+                    _MARK,
+                    {**where, "account": account, "emoji": emoji, "event_at": event_at, "active": active},
+                ),
+                (_ITEM_BEHIND, where),
+            ]
+        )
+        return bool(noted), items[0] if items else None
+
+    def voice(self, item_id: str, workspace_id: str, account: str, person_id: str) -> Voice:
+        """What stands of that account and its person on the item; `account` is the platform's own id."""
+        here = {"organisation_id": self.organisation_id, "item_id": item_id}
+        emoji, votes = self.connection.gather(
+            [
+                (_ACTIVE_EMOJI, {**here, "workspace_id": workspace_id, "account": account}),
+                (_PERSONS_VOTES, {**here, "person_id": person_id}),
+            ]
+        )
+        return Voice([row.emoji for row in emoji], votes)
+
+    def set(
+        self, item_id: str, account_id: str, person_id: str, *, by_button: bool, active: bool, at: datetime
+    ) -> None:
+        """The account's vote as it is from now on."""
+        self._run(
+            _SET,
+            item_id=item_id,
+            account_id=account_id,
+            person_id=person_id,
+            by_button=by_button,
+            active=active,
+            at=at,
+        )
+
+    def forget_marks(self, item_id: str, workspace_id: str, account: str) -> None:
+        """The account's reactions on the item's messages count no longer."""
+        self._run(_FORGET_MARKS, item_id=item_id, workspace_id=workspace_id, account=account)
+
+    def marked(self, workspace_id: str, channel: str, message: str) -> list[Any]:
+        """Who reacted to a message, perhaps before we knew it was ours: account, id, person_id."""
+        return self._all(_MARKED, workspace_id=workspace_id, channel=channel, message=message)
