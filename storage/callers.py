@@ -20,6 +20,7 @@ class Caller(NamedTuple):
     name: str | None
     role: str | None
     zone: str | None
+    vote_emoji: str
 
 
 class BoundMap(NamedTuple):
@@ -54,8 +55,10 @@ _CALLER = Statement[Caller](
         Person.name,
         Person.role,
         Person.zone,
+        Organisation.vote_emoji,
     )
     .select_from(Workspace)
+    .join(Organisation, Organisation.id == Workspace.organisation_id)
     .join(
         Account,
         and_(

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import and_, func, select, text, tuple_, update
+from sqlmodel import String, and_, func, literal, select, text, tuple_, update
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.connection import Connection
-from storage.models import Delivery, Pause, Place, Post, Workspace
+from storage.models import Binding, Delivery, Pause, Place, Post, Workspace
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
 
@@ -22,6 +23,35 @@ _QUEUE = Statement[Delivery](
     )
 )
 _BLANK = blank(Delivery)
+_QUEUE_CARDS = Statement[Delivery](
+    lambda insert: insert(Delivery)
+    .from_select(
+        "organisation_id id workspace_id kind method key place_id subject_id priority not_before state attempts".split(),
+        select(
+            Place.organisation_id,
+            param("id", String()) + "-" + Place.id,
+            Place.workspace_id,
+            literal("card"),
+            literal("post"),
+            literal("card:") + param("item_id", String()) + ":" + Place.id,
+            Place.id,
+            param("item_id", String()),
+            literal(2),
+            param("at", UTCDateTime()),
+            literal("waiting"),
+            literal(0),
+        )
+        .select_from(Binding)
+        .join(Place, and_(Place.organisation_id == Binding.organisation_id, Place.id == Binding.place_id))
+        .where(
+            Binding.organisation_id == ORGANISATION,
+            Binding.map_id == param("map_id"),
+            Binding.noise == "every",
+            Place.gone_why.is_(None),
+        ),
+    )
+    .on_conflict_do_nothing(index_elements=["organisation_id", "key"], index_where=_WAITING)
+)
 _ME = (Delivery.organisation_id == ORGANISATION, Delivery.id == param("id"))
 _READY = (
     select(Delivery.organisation_id, Delivery.id)
@@ -123,6 +153,11 @@ class Deliveries(Queries):
     def queue(self, **values: Any) -> None:
         """Queues a delivery; one that waits already under the same key serves for both."""
         self._run(_QUEUE, **_BLANK | values)
+        self.connection.queued = True
+
+    def queue_cards(self, new_id: str, item_id: str, map_id: str, at: datetime) -> None:
+        """The item's card, for every channel of its map that wants every card."""
+        self._run(_QUEUE_CARDS, id=new_id, item_id=item_id, map_id=map_id, at=at)
         self.connection.queued = True
 
     def sending(self, delivery_id: str, until: datetime) -> bool:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import aliased
 from sqlmodel import and_, func, insert, select, update
 
 from storage.models import Evidence, Item, JourneyMap, Link, Person, Stage, Vote
@@ -92,6 +93,7 @@ _TEAMS = Statement[Any](
     .join(Person, and_(Person.organisation_id == Vote.organisation_id, Person.id == Vote.person_id))
     .where(Vote.organisation_id == ORGANISATION, Vote.item_id == param("id"), Vote.active)
 )
+_Author = aliased(Person)
 _NAMES = Statement[Any](
     select(
         Stage.name.label("stage"),
@@ -99,6 +101,7 @@ _NAMES = Statement[Any](
         JourneyMap.slug,
         JourneyMap.owner_id,
         Person.name.label("owner"),
+        _Author.name.label("author"),
     )
     .select_from(Item)
     .join(Stage, and_(Stage.organisation_id == Item.organisation_id, Stage.id == Item.stage_id))
@@ -106,6 +109,11 @@ _NAMES = Statement[Any](
     .join(
         Person,
         and_(Person.organisation_id == Item.organisation_id, Person.id == Item.owner_id),
+        isouter=True,
+    )
+    .join(
+        _Author,
+        and_(_Author.organisation_id == Item.organisation_id, _Author.id == Item.author_id),
         isouter=True,
     )
     .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
@@ -155,7 +163,7 @@ class Items(Queries):
         self._run(_COUNT_VOTES, id=item_id, more=more, at_revision=revision)
 
     def names(self, item_id: str) -> Any:
-        """What a card calls things: stage, map, slug, the map's owner_id, and the item's owner."""
+        """What a card calls things: stage, map, slug, the map's owner_id, and the item's owner and author."""
         return self._one(_NAMES, id=item_id)
 
     def add_link(

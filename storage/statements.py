@@ -25,9 +25,9 @@ INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 ORGANISATION: Any = bindparam("organisation_id")
 
 
-def param(name: str) -> Any:
-    """A value that is given when the statement runs."""
-    return bindparam(name)
+def param(name: str, of: Any = None) -> Any:
+    """A value that is given when the statement runs; `of` is its type where no column tells it."""
+    return bindparam(name, type_=of)
 
 
 class Compiled(NamedTuple):

@@ -1,0 +1,35 @@
+"""Waiting for something to become true, woken by what happens and not by a clock."""
+
+import asyncio
+from collections.abc import Callable
+
+
+class Changes:
+    """A bell that rings whenever the world changes."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Future[None]] = set()
+
+    def ring(self) -> None:
+        """Wake everyone who waits, so that they look again."""
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(None)
+
+    async def until(self, predicate: Callable[[], object], within: float = 5.0) -> None:
+        """Return once the predicate holds; TimeoutError when it does not within `within` seconds."""
+        try:
+            async with asyncio.timeout(within):
+                while not predicate():
+                    await self._next()
+        except TimeoutError:
+            if not predicate():
+                raise TimeoutError(f"still not true after {within} s") from None
+
+    async def _next(self) -> None:
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(future)
+        try:
+            await future
+        finally:
+            self._waiting.discard(future)

@@ -1,0 +1,161 @@
+"""The item card: the projection of an item, the same in every channel and on every platform."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from handlers.answers import Button, Buttons, Card, More, Option, Part, Quiet, Title, Words
+from handlers.kinds import CLOSED, TRUST_MARK, Kind, Status, Trust, mark, ref
+from handlers.text import Run, Text, UserText, joined, plain, theirs
+from handlers.words import say, word
+from storage.models import Item
+from storage.store import Store
+
+SUMMARY = 150
+
+
+class Shown(NamedTuple):
+    """A card and the revision of its item that it shows."""
+
+    card: Card
+    revision: int
+
+
+def reference(item: Item) -> str:
+    """What people call it: P-12."""
+    return ref(item.kind, item.number)
+
+
+def item_card(store: Store, item: Item, now: datetime) -> Shown:
+    """The card of an item as it stands, removed ones included."""
+    if item.removed_at is not None:
+        return Shown(_removed(store, item), item.revision)
+    names = store.items.names(item.id)
+    parts: list[Part] = [
+        Title(_title(item, names.stage)),
+        Words(theirs(item.text), quoted=item.kind == Kind.QUOTE),
+    ]
+    if item.kind == Kind.QUOTE and (said := speaker(item)):
+        parts.append(Quiet(said))
+    if item.reason and item.status == Status.DECLINED:
+        parts.append(Quiet(say("item reason", reason=UserText(item.reason))))
+    parts.append(Quiet(facts(store, item, names.owner, names.author, now)))
+    parts.append(_buttons(item))
+    summary = word(
+        "item summary", ref=reference(item), stage=UserText(names.stage), words=UserText(item.text[:SUMMARY])
+    )
+    return Shown(Card(tuple(parts), summary), item.revision)
+
+
+def speaker(item: Item) -> Text:
+    """Who said a quote: name, role, account, as far as they are known."""
+    known = [part for part in (item.speaker, item.speaker_role, item.speaker_account) if part]
+    return (Run("— "), Run(", ".join(known), theirs=True)) if known else ()
+
+
+def worth(item: Item) -> str:
+    """What an item is worth, in a word or two: severity, or where an idea stands."""
+    if item.kind == Kind.PAIN:
+        return word(item.severity or "trivial")
+    if item.kind == Kind.IDEA:
+        if item.status == Status.NEW and item.value and item.effort:
+            return word(quadrant(item.value, item.effort))
+        return word(f"status {item.status}")
+    return ""
+
+
+def quadrant(value: int, effort: int) -> str:
+    """Quick win, big bet, maybe or time sink; 3 counts as low on both scales of 1 to 5."""
+    if value > 3:
+        return "big bet" if effort > 3 else "quick win"
+    return "time sink" if effort > 3 else "maybe"
+
+
+def facts(store: Store, item: Item, owner: str | None, author: str | None, now: datetime) -> Text:
+    """The quiet line: votes, where they come from, evidence, trust, and who looks after it."""
+    line = [say("item votes", n=item.votes)]
+    if item.evidence:
+        customers = store.items.customers(item.id)
+        line += [say("accounts", n=customers)] if customers else []
+    if item.votes:
+        teams = store.items.teams(item.id)
+        line += [say("teams", n=teams)] if teams else []
+    if item.evidence:
+        line.append(say("quotes", n=item.evidence))
+    if item.kind == Kind.QUOTE and item.sentiment is not None:
+        line.append(say("sentiment", value=f"{item.sentiment:+d}".replace("-", "−")))
+    if item.touchpoint:
+        line.append(say("item at", touchpoint=UserText(item.touchpoint)))
+    if item.reach:
+        line.append(_reach(item))
+    if item.value and item.effort:
+        line.append(say("item value", value=item.value, effort=item.effort))
+    line.append(trust(item, now))
+    if item.due_on and item.status not in CLOSED:
+        line.append(say("item due", date=day(item.due_on)))
+    if owner:
+        line.append(say("item owner", name=UserText(owner)))
+    elif author:
+        line.append(say("item author", name=UserText(author)))
+    else:
+        line.append(say("item anonymous"))
+    return joined(line)
+
+
+def trust(item: Item, now: datetime) -> Text:
+    """One mark and one word."""
+    if item.trust == Trust.CONFIRMED and item.confirmed_at:
+        return say("confirmed when", when=ago(item.confirmed_at, now))
+    return say("trust", mark=TRUST_MARK[Trust(item.trust)], word=say(item.trust))
+
+
+def ago(at: datetime, now: datetime) -> Text:
+    """Today, yesterday, or how many days ago."""
+    days = (now - at).days
+    if days < 1:
+        return say("today")
+    return say("yesterday") if days == 1 else say("days ago", n=days)
+
+
+def day(on: date) -> str:
+    """A day as people write it: 23 Nov."""
+    return f"{on.day} {word(f'month {on.month}')}"
+
+
+def _title(item: Item, stage: str) -> Text:
+    values = {"mark": mark(item.kind, item.severity), "ref": reference(item), "stage": UserText(stage)}
+    if what := worth(item):
+        return say("item title worth", worth=what, **values)
+    return say("item title", **values)
+
+
+def _reach(item: Item) -> Text:
+    if item.reach_source:
+        return say("item reach source", n=item.reach or 0, source=UserText(item.reach_source))
+    return say("item reach", n=item.reach or 0)
+
+
+def _buttons(item: Item) -> Buttons:
+    closed = item.status in CLOSED
+    change = (
+        Option(word("reopen"), f"item.reopen {item.id}")
+        if closed
+        else Option(word("resolve"), f"item.resolve {item.id}")
+    )
+    buttons = [Button(word("vote"), "vote", item.id, style="primary")]
+    if item.kind in (Kind.PAIN, Kind.IDEA):
+        buttons.append(Button(word("add evidence"), "item.evidence", item.id))
+    buttons.append(Button(word("edit"), "item.edit", item.id))
+    menu = [change] if item.kind in (Kind.PAIN, Kind.GAIN) or closed else []
+    menu.append(Option(word("remove"), f"item.remove {item.id}"))
+    return Buttons((*buttons, More(tuple(menu))))
+
+
+def _removed(store: Store, item: Item) -> Card:
+    changes = store.history.of(item.map_id, item.id)
+    by = next((change.actor_id for change in reversed(changes) if change.what in ("removed", "undone")), None)
+    person = store.people.get(by) if by else None
+    text = say("removed card", ref=reference(item), name=UserText(person.name if person else "?"))
+    return Card(
+        (Quiet(text), Buttons((Button(word("restore"), "item.restore", item.id),))),
+        plain(text),
+    )

@@ -1,0 +1,75 @@
+"""The port to a chat platform: what the clock's side may ask of it, and what it may say went wrong."""
+
+from typing import Protocol
+
+from handlers.answers import Card
+from handlers.request import PlaceFacts, Profile
+
+
+class ChatError(Exception):
+    """The platform did not do what it was asked."""
+
+
+class Limited(ChatError):
+    """Too much at once: not done, and to be left alone for `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"limited for {seconds:g} s")
+        self.seconds = seconds
+
+
+class Unreachable(ChatError):
+    """It did not reach the platform, or the platform says it did nothing: trying again is safe."""
+
+
+class Unsure(ChatError):
+    """Sent, but no answer came: it may have been done."""
+
+
+class Refused(ChatError):
+    """The platform said no, and will again."""
+
+
+class NotInChannel(Refused):
+    """We are not a member of the channel."""
+
+
+class ChannelGone(Refused):
+    """The channel is archived, deleted or closed to us; `why` is a word of the catalogue: archived or gone."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class MessageGone(Refused):
+    """The message that was to change does not exist any more."""
+
+
+class Revoked(Refused):
+    """We are no longer installed there."""
+
+
+class Chat(Protocol):
+    """One platform. Channels, messages and users are the platform's own ids; every method may raise ChatError."""
+
+    async def post(self, workspace: str, channel: str, card: Card) -> str:
+        """Posts a message; its id."""
+
+    async def update(self, workspace: str, channel: str, message: str, card: Card) -> None:
+        """Draws a message anew."""
+
+    async def delete(self, workspace: str, channel: str, message: str) -> None:
+        """Takes a message back."""
+
+    async def whisper(self, workspace: str, user: str, card: Card) -> None:
+        """Sends a private message."""
+
+    async def join(self, workspace: str, channel: str) -> None:
+        """Becomes a member of a public channel."""
+
+    async def profile(self, workspace: str, user: str) -> Profile:
+        """What is known of a person."""
+
+    async def place(self, workspace: str, channel: str) -> PlaceFacts:
+        """What is known of a channel."""

@@ -1,0 +1,105 @@
+"""What is sent after a change: rows queued in its transaction, which name subjects and are drawn when they leave."""
+
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+
+from handlers.answers import Card, frozen
+from storage.store import Store
+
+REDRAW_AFTER = timedelta(milliseconds=300)  # a burst of votes is one redraw
+WHISPER_FOR = timedelta(days=1)
+
+
+class Urgency(IntEnum):
+    """What goes first when much waits."""
+
+    PERSON = 1
+    CARD = 2  # storage/deliveries.py queues cards under this number
+    DIGEST = 3
+    REDRAW = 4
+
+
+class Sent(StrEnum):
+    """What a queued delivery is."""
+
+    CARD = "card"
+    REDRAW = "redraw"
+    MESSAGE = "message"
+    WHISPER = "whisper"
+    DIGEST = "digest"
+    JOIN = "join"
+    PROFILE = "profile"
+
+
+def redraw(store: Store, workspace_id: str, item_id: str, now: datetime) -> None:
+    """Every message that shows the item is drawn anew."""
+    store.deliveries.queue(
+        id=store.new_id(),
+        workspace_id=workspace_id,
+        kind=Sent.REDRAW.value,
+        method="update",
+        key=f"redraw:{item_id}",
+        subject_id=item_id,
+        priority=Urgency.REDRAW.value,
+        not_before=now + REDRAW_AFTER,
+    )
+
+
+def whisper(store: Store, workspace_id: str, person_id: str, key: str, card: Card, now: datetime) -> None:
+    """A private message to a person."""
+    store.deliveries.queue(
+        id=store.new_id(),
+        workspace_id=workspace_id,
+        kind=Sent.WHISPER.value,
+        method="post",
+        key=f"whisper:{key}",
+        person_id=person_id,
+        payload=frozen(card),
+        priority=Urgency.PERSON.value,
+        not_before=now,
+        expires_at=now + WHISPER_FOR,
+    )
+
+
+def message(store: Store, workspace_id: str, place_id: str, key: str, card: Card, now: datetime) -> None:
+    """A message of ours that stays as it is."""
+    store.deliveries.queue(
+        id=store.new_id(),
+        workspace_id=workspace_id,
+        kind=Sent.MESSAGE.value,
+        method="post",
+        key=f"message:{key}",
+        place_id=place_id,
+        payload=frozen(card),
+        priority=Urgency.CARD.value,
+        not_before=now,
+    )
+
+
+def join(store: Store, workspace_id: str, place_id: str, now: datetime) -> None:
+    """We become a member of the channel, so that we hear its reactions."""
+    store.deliveries.queue(
+        id=store.new_id(),
+        workspace_id=workspace_id,
+        kind=Sent.JOIN.value,
+        method="join",
+        key=f"join:{place_id}",
+        place_id=place_id,
+        priority=Urgency.PERSON.value,
+        not_before=now,
+    )
+
+
+def digest(store: Store, workspace_id: str, place_id: str, slot: str, now: datetime) -> None:
+    """The digest of a slot, whose card is kept with it; `slot` is `schedule local`."""
+    store.deliveries.queue(
+        id=store.new_id(),
+        workspace_id=workspace_id,
+        kind=Sent.DIGEST.value,
+        method="post",
+        key=f"digest:{slot}",
+        place_id=place_id,
+        subject_id=slot,
+        priority=Urgency.DIGEST.value,
+        not_before=now,
+    )

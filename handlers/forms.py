@@ -1,0 +1,310 @@
+"""Forms for items and maps, and what their fields say once they are checked."""
+
+from datetime import date
+from typing import Any
+
+from handlers.answers import Field, Form, Note, Option
+from handlers.errors import FieldErrors
+from handlers.grammar import parse_item_ref
+from handlers.kinds import IDEA_STATUSES, Kind, Severity, Status, ref
+from handlers.request import Value
+from handlers.text import Text
+from handlers.turn import Turn
+from handlers.words import word
+from storage.models import Item
+
+VERSION = 1  # of the item form: raised when its fields change their meaning
+LONGEST = 3000
+LINE = 200
+
+
+def item_form(
+    turn: Turn,
+    kind: Kind,
+    map_id: str,
+    known: dict[str, Any],
+    *,
+    item: Item | None = None,
+    note: Text | None = None,
+    about: dict[str, str] | None = None,
+) -> Form:
+    """The form of an item of that kind, with what is known already filled in."""
+    title = word("form edit", ref=ref(item.kind, item.number)) if item else word("form log", kind=word(kind))
+    fields: list[Field | Note] = [Note(note)] if note else []
+    fields += [_stage_field(turn, map_id, known), _text_field(kind, known)]
+    fields += _FIELDS_OF[kind](turn, map_id, known)
+    fields.append(
+        Field(name="link", label=word("field link"), optional=True, hint=word("hint link"), longest=LINE)
+    )
+    return Form(
+        title=title,
+        action="item.save" if item else "log.form",
+        submit=word("save" if item else "log"),
+        fields=tuple(fields),
+        token=turn.store.new_id(),
+        about={"kind": kind.value, "map": map_id} | ({"item": item.id} if item else {}) | (about or {}),
+        version=VERSION,
+    )
+
+
+def checked_item(turn: Turn, kind: Kind, map_id: str) -> dict[str, Any]:
+    """The columns that a submitted item form sets; raises FieldErrors with a sentence for each wrong field."""
+    values, wrong = turn.request.values, dict[str, str]()
+    columns: dict[str, Any] = {}
+    stage_id = _one(values, "stage")
+    if stage_id not in {stage.id for stage in turn.store.maps.stage_names(map_id)}:
+        wrong["stage"] = word("error stage gone")
+    columns["stage_id"] = stage_id
+    columns["text"] = _words(values, "text", wrong)
+    if kind is Kind.PAIN:
+        severity = _one(values, "severity")
+        columns["severity"] = severity if severity in set(Severity) else Severity.WORKAROUND.value
+        columns["reach"] = _number(values, "reach", wrong, 0, None)
+        columns["reach_source"] = _line(values, "reach_source")
+        personas = {persona.id for persona in turn.store.maps.personas(map_id)}
+        columns["persona_id"] = _one(values, "persona") if _one(values, "persona") in personas else None
+    if kind in (Kind.PAIN, Kind.GAIN):
+        columns["touchpoint"] = _line(values, "touchpoint")
+    if kind is Kind.IDEA:
+        _check_idea(turn, values, columns, wrong)
+    if kind is Kind.QUOTE:
+        for name, column in (
+            ("speaker", "speaker"),
+            ("account", "speaker_account"),
+            ("role", "speaker_role"),
+        ):
+            columns[column] = _line(values, name)
+        sentiment = _one(values, "sentiment")
+        columns["sentiment"] = int(sentiment) if sentiment in {"-2", "-1", "0", "1", "2"} else None
+    link = _one(values, "link").strip()
+    if link and not link.startswith(("https://", "http://")):
+        wrong["link"] = word("error url")
+    if wrong:
+        raise FieldErrors(wrong)
+    return columns
+
+
+def referred(turn: Turn, field: str, map_id: str, kinds: tuple[Kind, ...]) -> list[Item]:
+    """The living items that a field names by their numbers; raises FieldErrors for the ones it cannot find."""
+    items, missing = [], []
+    for typed in _one(turn.request.values, field).replace(",", " ").split():
+        named = parse_item_ref(typed)
+        kind = next((kind for kind in kinds if named and kind.letter == named.letter), None)
+        item = turn.store.items.by_number(map_id, kind.value, named.number) if named and kind else None
+        if item is None or item.removed_at is not None:
+            missing.append(typed)
+        else:
+            items.append(item)
+    if missing:
+        raise FieldErrors({field: word("error refs", refs=", ".join(missing)[:LINE])})
+    return items
+
+
+def typed_so_far(turn: Turn) -> dict[str, Any]:
+    """What a submitted form held, unchecked, to fill a newer form with."""
+    names = {
+        "stage": "stage_id",
+        "persona": "persona_id",
+        "account": "speaker_account",
+        "role": "speaker_role",
+        "owner": "owner",
+    }
+    return {names.get(name, name): value for name, value in turn.request.values.items() if value}
+
+
+def options(pairs: list[tuple[str, str]]) -> tuple[Option, ...]:
+    """Choices of a menu from values and labels."""
+    return tuple(Option(label, value) for value, label in pairs)
+
+
+def stage_options(turn: Turn, map_id: str) -> tuple[Option, ...]:
+    """The stages of a map in their order."""
+    return options([(stage.id, stage.name) for stage in turn.store.maps.stage_names(map_id)])
+
+
+def _stage_field(turn: Turn, map_id: str, known: dict[str, Any]) -> Field:
+    choices = stage_options(turn, map_id)
+    chosen = known.get("stage_id", "")
+    value = chosen if chosen in {option.value for option in choices} else ""
+    return Field(name="stage", label=word("field stage"), kind="choice", options=choices, value=value)
+
+
+def _text_field(kind: Kind, known: dict[str, Any]) -> Field:
+    return Field(
+        name="text",
+        label=word(f"field {kind}"),
+        kind="words",
+        value=str(known.get("text") or "")[:LONGEST],
+        hint=word(f"hint {kind}"),
+        longest=LONGEST,
+    )
+
+
+def _pain_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field | Note]:
+    personas = [(persona.id, persona.name) for persona in turn.store.maps.personas(map_id)]
+    fields: list[Field | Note] = [
+        Field(
+            name="severity",
+            label=word("field severity"),
+            kind="choice",
+            options=options([(s, word(f"severity {s}")) for s in reversed(Severity)]),
+            value=known.get("severity") or Severity.WORKAROUND.value,
+        ),
+        _touchpoint_field(known),
+        Field(
+            name="reach",
+            label=word("field reach"),
+            kind="number",
+            value=_text(known, "reach"),
+            optional=True,
+            hint=word("hint reach"),
+            least=0,
+        ),
+        _line_field("reach_source", "field reach source", known),
+    ]
+    if personas:
+        chosen = known.get("persona_id") or ""
+        fields.append(
+            Field(
+                name="persona",
+                label=word("field persona"),
+                kind="choice",
+                options=options(personas),
+                value=chosen if chosen in dict(personas) else "",
+                optional=True,
+            )
+        )
+    return fields
+
+
+def _idea_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field | Note]:
+    return [
+        _line_field("answers", "field answers", known, hint=word("hint answers")),
+        _scale_field("value", known),
+        _scale_field("effort", known),
+        Field(
+            name="status",
+            label=word("field status"),
+            kind="choice",
+            options=options([(status, word(f"status {status}")) for status in IDEA_STATUSES]),
+            value=known.get("status") or Status.NEW.value,
+        ),
+        _line_field("reason", "field reason", known),
+        Field(
+            name="owner",
+            label=word("field owner"),
+            kind="person",
+            value=known.get("owner") or "",
+            optional=True,
+        ),
+        Field(name="due", label=word("field due"), kind="date", value=_text(known, "due_on"), optional=True),
+    ]
+
+
+def _quote_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field | Note]:
+    sentiments = [(str(n), word(f"sentiment {n}")) for n in (2, 1, 0, -1, -2)]
+    return [
+        _line_field("speaker", "field speaker", known),
+        _line_field("account", "field account", known, column="speaker_account"),
+        _line_field("role", "field role", known, column="speaker_role"),
+        Field(
+            name="sentiment",
+            label=word("field sentiment"),
+            kind="choice",
+            options=options(sentiments),
+            value=_text(known, "sentiment"),
+            optional=True,
+        ),
+        _line_field("evidence", "field evidence", known, hint=word("hint answers")),
+    ]
+
+
+def _gain_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field | Note]:
+    return [_touchpoint_field(known)]
+
+
+_FIELDS_OF = {
+    Kind.PAIN: _pain_fields,
+    Kind.IDEA: _idea_fields,
+    Kind.QUOTE: _quote_fields,
+    Kind.GAIN: _gain_fields,
+}
+
+
+def _touchpoint_field(known: dict[str, Any]) -> Field:
+    return _line_field("touchpoint", "field touchpoint", known, hint=word("hint touchpoint"))
+
+
+def _line_field(name: str, label: str, known: dict[str, Any], *, column: str = "", hint: str = "") -> Field:
+    value = _text(known, column or name)[:LINE]
+    return Field(name=name, label=word(label), value=value, optional=True, hint=hint, longest=LINE)
+
+
+def _scale_field(name: str, known: dict[str, Any]) -> Field:
+    return Field(
+        name=name,
+        label=word(f"field {name}"),
+        kind="number",
+        value=_text(known, name),
+        optional=True,
+        least=1,
+        most=5,
+    )
+
+
+def _check_idea(turn: Turn, values: Any, columns: dict[str, Any], wrong: dict[str, str]) -> None:
+    columns["value"] = _number(values, "value", wrong, 1, 5)
+    columns["effort"] = _number(values, "effort", wrong, 1, 5)
+    status = _one(values, "status")
+    columns["status"] = status if status in IDEA_STATUSES else Status.NEW.value
+    columns["reason"] = _line(values, "reason")
+    if columns["status"] == Status.DECLINED and not columns["reason"]:
+        wrong["reason"] = word("error reason")
+    columns["owner_id"] = None
+    if owner := _one(values, "owner"):
+        account = turn.store.people.by_external(turn.workspace_id, owner)
+        if account is None:
+            wrong["owner"] = word("error person")
+        else:
+            columns["owner_id"] = account.person_id
+    try:
+        columns["due_on"] = date.fromisoformat(_one(values, "due")) if _one(values, "due") else None
+    except ValueError:
+        wrong["due"] = word("error date")
+
+
+def _one(values: Any, name: str) -> str:
+    value: Value = values.get(name) or ""
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def _text(known: dict[str, Any], name: str) -> str:
+    value = known.get(name)
+    return "" if value is None else str(value)
+
+
+def _line(values: Any, name: str) -> str | None:
+    return _one(values, name).strip()[:LINE] or None
+
+
+def _words(values: Any, name: str, wrong: dict[str, str]) -> str:
+    words = _one(values, name).strip()
+    if not words:
+        wrong[name] = word("error empty")
+    elif len(words) > LONGEST:
+        wrong[name] = word("error long", n=LONGEST, **{"is": len(words)})
+    return words
+
+
+def _number(values: Any, name: str, wrong: dict[str, str], least: int, most: int | None) -> int | None:
+    typed = _one(values, name).strip()
+    if not typed:
+        return None
+    # At most nine digits: what is longer is no estimate, and no column holds it.
+    if not typed.isascii() or not typed.isdigit() or len(typed) > 9:
+        wrong[name] = word("error count") if most is None else word("error number", least=least, most=most)
+        return None
+    number = int(typed)
+    if number < least or (most is not None and number > most):
+        wrong[name] = word("error number", least=least, most=most or 999_999_999)
+    return number

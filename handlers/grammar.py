@@ -1,0 +1,497 @@
+"""What people type, read into its parts: pure functions on plain text, in time that grows with its length.
+
+Each rule prefers to leave people's words alone: a mark that is not surely one stays text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import islice
+from typing import Literal, NamedTuple, TypeAlias, cast
+
+Severity: TypeAlias = Literal["abandon", "workaround", "trivial"]
+
+SLUG_LENGTH = 60
+HEAD_LENGTH = 100  # a stage's colon is looked for within these characters
+ASKED_LENGTH, ASKED_WORDS = 40, 3  # an unknown stage is asked about if it is no longer than this
+MARK_LENGTH = 80  # of a touchpoint, and of what follows a speaker's dash
+NEAREST = 3
+
+# Every repeat in these patterns is bounded (a test holds them to it), so that no text makes them slow.
+_COLON = re.compile(
+    r"(?P<other>(?<!\S):[\w+'-]{1,40}:"  # :tada: is an emoji
+    r"|(?<!\S):(?=\S)"  # and so is :)
+    r"|(?<=\d):(?=\d)"  # 12:30 is a time
+    r"|:(?=//|\\))"  # https://… and C:\… are places
+    r"|[:：]"
+)
+_SEVERITY = re.compile(r"(?<!\S)[!！](abandon|workaround|trivial)(?![\w-])", re.IGNORECASE)
+_DASH = re.compile(
+    r"(?<!\S)(?:--?|[‒–—―])(?=\s)"  # I gave up - Dana
+    r"|(?<![^\s.!?…\"”“»«’])(?:--|[‒–—―])(?=\s{0,1}[^\W\d_])"  # “I gave up.”—Dana
+)
+_BULLET = re.compile(r"^[ \t]{0,9}(?:--?|[‒–—―])(?=\s)", re.MULTILINE)
+_COMMA = re.compile(r"[,，、،]")
+_AT = re.compile(r"(?<![^\s(\[])[@＠](?=[\w\"“„«‘'「])")
+_WORD = re.compile(r"\w[\w'’&./-]{0,79}")
+_WORD_END = re.compile(r"\w(?!\w)|[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, kana, Han: no spaces
+_APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
+_ITEM = re.compile(r"(?:([\w-]{1,60})/)?([PIQG])[ \-‐‑–]?([0-9]{1,9})", re.IGNORECASE)
+_SLUG = re.compile(r"[\w-]{1,60}")
+
+_QUOTES = {'"': '"”', "“": "”", "”": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "'": "'’", "「": "」"}
+_CLOSING_QUOTES = frozenset("\"”“»«’'」")
+_SENTENCE_ENDS = frozenset(".!?…。！？")
+_ENDS = _SENTENCE_ENDS | _CLOSING_QUOTES | frozenset(",;)-–—")
+_SENTENCE_MARKS = frozenset("!?;:…。！？；：")
+_NAME_PARTICLES = frozenset(
+    ["&", "al", "and", "bin", "da", "de", "den", "der", "di", "du", "la", "van", "von"]
+)
+_COMPANY_FORMS = frozenset(["ag", "co", "corp", "gmbh", "inc", "llc", "ltd", "plc", "sa"])
+_ACCENTS = range(0x300, 0x370)
+_POINTS = (_ACCENTS, range(0x591, 0x5C8), range(0x610, 0x61B), range(0x64B, 0x660), range(0x670, 0x671))
+_VARIANTS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+_PLAIN_LETTERS = str.maketrans(
+    {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d", "'": "", "’": ""}
+)
+
+
+class StageName(NamedTuple):
+    """A stage as people may call it: by its slug or by its name."""
+
+    id: str
+    slug: str
+    name: str
+
+
+class ItemRef(NamedTuple):
+    """An item as people name it: its map if they gave one, its kind's letter (P, I, Q, G) and its number."""
+
+    map_slug: str | None
+    letter: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What one typed line says.
+
+    `head` is what stands before the text, up to the colon and the space after it; `body` is the text.
+    `stage_words` is set where the head looks like a stage that nobody knows, `candidates` are then the nearest.
+    With `close`, the stage was found in spite of its spelling, and `candidates` are the next nearest.
+    """
+
+    head: str = ""
+    body: str = ""
+    stage: StageName | None = None
+    stage_words: str = ""
+    close: bool = False
+    candidates: tuple[StageName, ...] = ()
+    map_slug: str | None = None
+    severity: Severity | None = None
+    speaker: str | None = None
+    account: str | None = None
+    role: str | None = None
+    touchpoint: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The text to keep: the body after a known stage, and everything where no stage was found."""
+        return self.body if self.stage else self.head + self.body
+
+
+def parse_words(
+    kind: str | None,
+    text: str,
+    stages: Sequence[StageName],
+    touchpoints: Sequence[tuple[str, str]] = (),
+    *,
+    maps: Collection[str] | None = None,
+) -> Logged:
+    """What a person typed to log one thing: `checkout: card declined @coupon field !abandon`.
+
+    `kind` is pain, idea, quote, gain or None while it is open: only a pain or an open one has a severity, only a
+    quote a speaker. `touchpoints` are pairs of a stage's id and a name. Before a stage, `onboarding/` names a
+    map: one of the slugs in `maps`, or anything like a slug if that is None. Raises nothing on any text.
+    """
+    rest, severity = text.strip(), None
+    if kind in (None, "pain"):
+        rest, severity = _without_severity(rest)
+    head = _read_head(rest, {stage: _keys(stage) for stage in stages}, maps)
+    known = _touchpoint_names(touchpoints, head.stage) if _AT.search(rest) else {}
+    said = _read_quote(rest[head.length :], known) if kind == "quote" else _Said(rest[head.length :])
+    body, touchpoint = (
+        (said.words, said.touchpoint) if said.touchpoint else _read_touchpoint(said.words, known)
+    )
+    return Logged(
+        head=rest[: head.length],
+        body=_unwrapped(body) if kind == "quote" else body,
+        stage=head.stage,
+        stage_words=head.stage_words,
+        close=head.close,
+        candidates=head.candidates,
+        map_slug=head.map_slug,
+        severity=severity,
+        speaker=said.speaker,
+        account=said.account,
+        role=said.role,
+        touchpoint=touchpoint,
+    )
+
+
+def parse_command(text: str) -> tuple[str, str]:
+    """The first word, in lower case, and the rest: `Pain checkout: slow` is `pain` and `checkout: slow`."""
+    verb, rest = [*text.split(maxsplit=1), "", ""][:2]
+    return verb.lower(), rest.strip()
+
+
+def parse_item_ref(text: str) -> ItemRef | None:
+    """The item that `P-12`, `p12` or `onboarding/P-12` names; None if the text is anything else."""
+    found = _ITEM.fullmatch(text.strip())
+    if found is None or int(found[3]) == 0:
+        return None
+    return ItemRef(found[1].lower() if found[1] else None, found[2].upper(), int(found[3]))
+
+
+def slugify(name: str, fallback: str = "stage") -> str:
+    """A name as a slug: lower case, words joined by dashes, at most 60 characters, never empty.
+
+    Letters of every script stay; Latin and Greek ones lose their accents.
+    """
+    slug = _folded(name.strip()[: 4 * SLUG_LENGTH]).replace(" ", "-")
+    if len(slug) > SLUG_LENGTH:
+        whole_words = slug[: SLUG_LENGTH + 1].rpartition("-")[0]
+        slug = whole_words if len(whole_words) > SLUG_LENGTH // 2 else slug[:SLUG_LENGTH].rstrip("-")
+    return slug or fallback
+
+
+# --- severity ------------------------------------------------------------------------------------------------
+
+
+def _without_severity(text: str) -> tuple[str, Severity | None]:
+    """The text without its first severity mark; a second one stays, as nobody can tell which was meant."""
+    mark = _SEVERITY.search(text)
+    if mark is None:
+        return text, None
+    before, after = text[: mark.start()], text[mark.end() :]
+    if not before and after[:1] in (",", ";", ":"):
+        after = after[1:]
+    if not before or before.endswith("\n"):
+        after = after.lstrip(" \t")
+    return (before.rstrip(" \t") + after).strip(), cast("Severity", mark[1].lower())
+
+
+# --- the stage -----------------------------------------------------------------------------------------------
+
+
+_Keys: TypeAlias = Mapping[StageName, frozenset[str]]
+
+
+class _Head(NamedTuple):
+    """What stands before the text: its length, and the stage it names or may mean."""
+
+    length: int = 0
+    stage: StageName | None = None
+    close: bool = False
+    candidates: tuple[StageName, ...] = ()
+    stage_words: str = ""
+    map_slug: str | None = None
+
+
+def _read_head(text: str, stages: _Keys, maps: Collection[str] | None) -> _Head:
+    line = text[:HEAD_LENGTH].partition("\n")[0]
+    colons = list(_COLON.finditer(line))
+    ends = [colon.start() for colon in colons if colon["other"] is None]
+    # A stage alone needs no colon after it, and one may have a colon or a time in its name.
+    for end in ends or ([len(line)] if line == text else []):
+        if stage := _exact(line[:end], stages):
+            return _Head(_start_of_body(text, end), stage)
+    if not colons or colons[0]["other"] is not None or not _may_name_a_stage(line[: ends[0]]):
+        return _Head()
+    head = _head_before_colon(line[: ends[0]].strip(), stages, maps)
+    return head._replace(length=_start_of_body(text, ends[0])) if head.stage or head.stage_words else _Head()
+
+
+def _start_of_body(text: str, colon: int) -> int:
+    return len(text) - len(text[colon + 1 :].lstrip())
+
+
+def _may_name_a_stage(words: str) -> bool:
+    # `"Checkout: never again"` is somebody's sentence, and `@app: slow` a touchpoint.
+    return words[:1] not in _QUOTES and "@" not in words and any(char.isalnum() for char in words)
+
+
+def _head_before_colon(words: str, stages: _Keys, maps: Collection[str] | None) -> _Head:
+    head, map_slug, asked = _found(words, stages), None, words
+    if (head.stage is None or head.close) and (prefix := _map_prefix(words, maps)):
+        map_slug, asked = prefix
+        head = _found(asked, stages)
+    if head.stage is None and len(asked) <= ASKED_LENGTH and len(asked.split()) <= ASKED_WORDS:
+        head = head._replace(stage_words=asked)
+    return head._replace(map_slug=map_slug)
+
+
+def _map_prefix(words: str, maps: Collection[str] | None) -> tuple[str, str] | None:
+    """The map and the stage in `onboarding/checkout`, if that is what it is."""
+    before, slash, after = (part.strip() for part in words.partition("/"))
+    if not slash or not after or not _SLUG.fullmatch(before):
+        return None
+    if maps is None:
+        return slugify(before), after
+    known = next((slug for slug in maps if _key(slug) == _key(before)), None)
+    return (known, after) if known else None
+
+
+def _exact(words: str, stages: _Keys) -> StageName | None:
+    """The one stage of that slug or name; a slug as it is written comes before all likeness."""
+    if not _may_name_a_stage(words) and words.strip() not in {stage.name for stage in stages}:
+        return None
+    slug, key = words.strip().casefold(), _key(words)
+    same_slug = [stage for stage in stages if stage.slug == slug]
+    same = same_slug or [stage for stage, names in stages.items() if key in names]
+    return same[0] if len(same) == 1 else None
+
+
+def _found(words: str, stages: _Keys) -> _Head:
+    """The stage those words name, begin or nearly spell, if it is the only one; else the nearest names."""
+    if stage := _exact(words, stages):
+        return _Head(stage=stage)
+    key = _key(words)
+    begun = [stage for stage, names in stages.items() if any(name.startswith(key) for name in names)]
+    if len(begun) == 1:
+        return _Head(stage=begun[0])
+    ranked = sorted(stages, key=lambda stage: _unlikeness(key, stages[stage]))
+    spelled = [] if begun else _nearly_spelled(key, stages)
+    if len(spelled) == 1:
+        others = tuple(stage for stage in ranked if stage != spelled[0])
+        return _Head(stage=spelled[0], close=True, candidates=others[:NEAREST])
+    return _Head(candidates=tuple(ranked[:NEAREST]))
+
+
+def _nearly_spelled(key: str, stages: _Keys) -> list[StageName]:
+    """The stages with the fewest slips from that key: one at most from 4 letters on, two from 6, else none."""
+    allowed = 0 if len(key) < 4 else 1 if len(key) < 6 else 2
+    slips = {stage: min(_slips(key, name, allowed) for name in names) for stage, names in stages.items()}
+    fewest = min(slips.values(), default=allowed + 1)
+    return [stage for stage, count in slips.items() if count == fewest <= allowed]
+
+
+def _unlikeness(key: str, names: frozenset[str]) -> tuple[bool, float]:
+    likeness = max(SequenceMatcher(None, key, name, autojunk=False).ratio() for name in names)
+    return not any(name.startswith(key) for name in names), -likeness
+
+
+def _slips(typed: str, name: str, allowed: int) -> int:
+    """How many letters were missed, added, changed or swapped; `allowed` + 1 stands for all that is more."""
+    if abs(len(typed) - len(name)) > allowed:
+        return allowed + 1
+    older: list[int] = []
+    old = list(range(len(name) + 1))
+    for row, letter in enumerate(typed, 1):
+        new = [row]
+        for column, other in enumerate(name, 1):
+            cost = min(old[column] + 1, new[-1] + 1, old[column - 1] + (letter != other))
+            if row > 1 and column > 1 and letter == name[column - 2] and typed[row - 2] == other:
+                cost = min(cost, older[column - 2] + 1)
+            new.append(cost)
+        older, old = old, new
+    return min(old[-1], allowed + 1)
+
+
+# --- the speaker of a quote ----------------------------------------------------------------------------------
+
+
+class _Said(NamedTuple):
+    """A quote's words, and who said them."""
+
+    words: str
+    speaker: str | None = None
+    account: str | None = None
+    role: str | None = None
+    touchpoint: str | None = None
+
+
+def _read_quote(text: str, known: Mapping[str, str]) -> _Said:
+    """The words and the speaker; a sure touchpoint after the speaker is no part of the name."""
+    mark = _find_touchpoint(text, known)
+    if mark and mark.sure and not text[mark.end :].strip() and (said := _said(text[: mark.start].rstrip())):
+        return said._replace(touchpoint=mark.name)
+    return _said(text) or _Said(text)
+
+
+def _said(text: str) -> _Said | None:
+    """The words and who said them, if what follows the last dash can be a speaker."""
+    *_, dash = [None, *_DASH.finditer(text)]
+    if dash is None:
+        return None
+    words, tail = text[: dash.start()].rstrip(), text[dash.end() :].strip()
+    new_line = "\n" in text[len(words) : dash.start()]
+    if (new_line or not words) and len(list(islice(_BULLET.finditer(text), 2))) == 2:
+        return None  # a list
+    # The more surely the quote has ended, the less the speaker must look like a name.
+    quoted = new_line or not _CLOSING_QUOTES.isdisjoint(words[-1:])
+    loose = 5 if quoted else 2 if not _SENTENCE_ENDS.isdisjoint(words[-1:]) else 0
+    if not _can_be_a_speaker(tail, loose):
+        return None
+    parts = _speaker_parts(tail)
+    return _Said(words, parts[0] or None, parts[1] or None, parts[2] or None)
+
+
+def _can_be_a_speaker(tail: str, loose: int) -> bool:
+    """Whether that is a name, not the rest of a sentence.
+
+    A name of up to `loose` words passes as it is. A longer one has to look like a name in each word, or to be one
+    word with an account: `dana, acme`; and what follows its comma is short or begins with a capital.
+    """
+    if not 0 < len(tail) <= MARK_LENGTH or "\n" in tail or any(map(_ends_a_sentence, tail.split())):
+        return False
+    name, *others = (part.split() for part in _COMMA.split(tail))
+    if len(name) <= loose:
+        return any(map(str.isalpha, tail)) and (tail[0].isalpha() or tail[0] in "@,")
+    if not tail[0].isalpha() or any(len(part) > 3 and part[0][0].islower() for part in others):
+        return False
+    return (len(name) == 1 and 1 <= len(others) <= 2) or (
+        len(name) <= 4 and all(map(_looks_like_a_name, name))
+    )
+
+
+def _ends_a_sentence(word: str) -> bool:
+    abbreviated = len(word) <= 5 and word[0].isupper()  # Dr. Inc. J.
+    return not _SENTENCE_MARKS.isdisjoint(word) or (word.endswith(".") and not abbreviated)
+
+
+def _looks_like_a_name(word: str) -> bool:
+    letter = next((char for char in word if char.isalpha()), "")
+    if not letter or letter.islower():
+        return word in _NAME_PARTICLES
+    return letter.isupper() or letter.istitle() or len(word) <= 8  # scripts without capitals
+
+
+def _speaker_parts(tail: str) -> tuple[str, str, str]:
+    """Name, account and role, in this order; a company's form stays with its company: `Acme, Inc.`"""
+    parts: list[str] = []
+    for part in map(str.strip, _COMMA.split(tail)):
+        if len(parts) > 1 and part.rstrip(".").lower() in _COMPANY_FORMS:
+            parts[-1] = f"{parts[-1]}, {part}"
+        else:
+            parts.append(part)
+    name, account, *role = [*parts, ""][: max(2, len(parts))]
+    return name, account, ", ".join(filter(None, role))
+
+
+def _unwrapped(text: str) -> str:
+    """The words without the quote marks around them, if one pair wraps them all."""
+    inside = text[1:-1]
+    if not inside.strip() or text[-1] not in _QUOTES.get(text[0], ""):
+        return text
+    plain = _APOSTROPHE.sub("", inside)
+    return text if text[0] in plain or text[-1] in plain else inside.strip()
+
+
+# --- the touchpoint ------------------------------------------------------------------------------------------
+
+
+class _Mark(NamedTuple):
+    """A touchpoint in the text, from its @ on; `sure` if it is known or quoted."""
+
+    start: int
+    end: int
+    name: str
+    known: bool = False
+    sure: bool = False
+
+
+def _touchpoint_names(touchpoints: Sequence[tuple[str, str]], stage: StageName | None) -> dict[str, str]:
+    """The known names by their keys; of two spellings, that of the stage itself counts, else the first."""
+    here = stage.id if stage else None
+    by_weight = list(reversed(touchpoints))
+    by_weight.sort(key=lambda pair: pair[0] == here)
+    return {_key(name): name for _, name in by_weight if name}
+
+
+def _read_touchpoint(text: str, known: Mapping[str, str]) -> tuple[str, str | None]:
+    """The words and the touchpoint; it stays in the words too, unless it stands apart at their end."""
+    mark = _find_touchpoint(text, known)
+    if mark is None:
+        return text, None
+    start, end = mark.start, mark.end
+    bracketed = start > 0 and text[start - 1] + text[end : end + 1] in ("()", "[]")
+    before, after = text[: start - bracketed].rstrip(), text[end + bracketed :].strip(" \t\n.")
+    # “Nobody finds the @coupon field” would lose its end; “Card declined. @coupon field” does not.
+    ended = not _ENDS.isdisjoint(before[-1:]) or "\n" in text[len(before) : start]
+    if after or (before and not bracketed and not ended):
+        return text, mark.name
+    return before.rstrip(" \t,;-–—"), mark.name
+
+
+def _find_touchpoint(text: str, known: Mapping[str, str]) -> _Mark | None:
+    """The first mark of a known touchpoint, else the first mark; ten are looked at."""
+    marks = list(_marks(text, known))
+    return next((mark for mark in marks if mark.known), marks[0] if marks else None)
+
+
+def _marks(text: str, known: Mapping[str, str]) -> Iterator[_Mark]:
+    for at in islice(_AT.finditer(text), 10):
+        window = text[at.end() : at.end() + MARK_LENGTH + 2].partition("\n")[0]
+        mark = _quoted_mark(window, known) or _known_mark(window, known) or _one_word(window)
+        if mark:
+            yield mark._replace(start=at.start(), end=at.end() + mark.end)
+
+
+def _quoted_mark(window: str, known: Mapping[str, str]) -> _Mark | None:
+    closing = [window.find(char, 1) for char in _QUOTES.get(window[0], "")]
+    end = min((position for position in closing if position > 0), default=0)
+    name = window[1:end].strip()
+    return _Mark(0, end + 1, known.get(_key(name), name), _key(name) in known, sure=True) if name else None
+
+
+def _known_mark(window: str, known: Mapping[str, str]) -> _Mark | None:
+    """The longest known name at the window's start; case, accents and punctuation may differ."""
+    for end in reversed([word.end() for word in _WORD_END.finditer(window)] if known else []):
+        if name := known.get(_key(window[:end])):
+            whole = window[: len(name)].casefold() == name.casefold()  # a name may end in a bracket
+            return _Mark(0, max(end, len(name)) if whole else end, name, known=True, sure=True)
+    return None
+
+
+def _one_word(window: str) -> _Mark | None:
+    word = _WORD.match(window)
+    name = word[0].rstrip("'’&./-") if word else ""
+    return _Mark(0, len(name), name) if name else None
+
+
+# --- likeness ------------------------------------------------------------------------------------------------
+
+
+def _keys(stage: StageName) -> frozenset[str]:
+    return frozenset({_key(stage.slug), _key(stage.name)})
+
+
+def _key(words: str) -> str:
+    """What two spellings of one name share: letters and digits alone, in lower case, without accents."""
+    if words.isascii():  # the common case, ten times faster: each typed line asks for all names of a map
+        return "".join(filter(str.isalnum, words.lower())) or words.strip().lower()
+    spread = unicodedata.normalize("NFKD", _folded(words).replace(" ", ""))
+    kept = "".join(char for char in spread if not any(ord(char) in points for points in _POINTS))
+    return kept or words.strip().casefold()  # an emoji is a name too
+
+
+def _folded(text: str) -> str:
+    """The words in lower case, one space between, without punctuation and without Latin and Greek accents."""
+    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    kept, base = [], ""
+    for char in spread.translate(_PLAIN_LETTERS):
+        group = unicodedata.category(char)
+        if group[0] in "LN":
+            base = char
+            kept.append(char)
+        elif group in ("Mn", "Mc"):
+            # Marks of other scripts are letters: without them か and が, or कु and के, would be one.
+            accent = ord(char) in _ACCENTS and base < "\u0400"
+            if base and not accent and not any(ord(char) in variants for variants in _VARIANTS):
+                kept.append(char)
+        elif group != "Cf":
+            kept.append(" ")
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())

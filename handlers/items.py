@@ -1,0 +1,190 @@
+"""The life of an item: added, edited, undone, removed, restored, fixed and reopened; each with its history."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from handlers.answers import Answer, Button, Buttons, Card, Line, Part, Replace, Tell
+from handlers.cards import item_card, reference
+from handlers.effects import redraw
+from handlers.errors import Refusal
+from handlers.kinds import Kind, Status, Trust, first_status, ref
+from handlers.text import Text, UserText, plain
+from handlers.turn import Turn
+from handlers.words import say, word
+from storage.models import Item
+
+UNDO_FOR = timedelta(minutes=10)
+
+_json = msgspec.json.Encoder()
+
+
+class Added(msgspec.Struct, frozen=True):
+    """A new item's id and what people call it."""
+
+    id: str
+    ref: str
+
+
+def add(turn: Turn, map_id: str, kind: Kind, fields: dict[str, Any], form_token: str | None = None) -> Added:
+    """Puts an item on the map, tells the history, and queues its card for the map's channels."""
+    store, now = turn.store, turn.now
+    item_id = store.new_id()
+    step = store.maps.step(map_id, kind.value, now)
+    columns = {"status": first_status(kind).value, "trust": Trust.HYPOTHESIS.value} | fields
+    store.items.add(
+        id=item_id,
+        map_id=map_id,
+        kind=kind.value,
+        number=step.number,
+        author_id=turn.who.id,
+        source_place_id=turn.place_id,
+        form_token=form_token,
+        created_at=step.at,
+        revision=step.revision,
+        **columns,
+    )
+    after = _json.encode({"kind": kind.value, "number": step.number} | columns).decode()
+    store.history.write(map_id, step.revision, step.at, turn.who.id, "logged", "item", item_id, after=after)
+    store.deliveries.queue_cards(store.new_id(), item_id, map_id, now)
+    return Added(item_id, ref(kind, step.number))
+
+
+def change(turn: Turn, item: Item, what: str, fields: dict[str, Any]) -> int:
+    """Writes the fields that differ, with their history, and queues the redraw; the item's new revision."""
+    before = {name: getattr(item, name) for name in fields if getattr(item, name) != fields[name]}
+    after = {name: fields[name] for name in before}
+    step = turn.store.maps.step(item.map_id, None, turn.now)
+    turn.store.items.save(item, revision=step.revision, **after)
+    turn.store.history.write(
+        item.map_id,
+        step.revision,
+        step.at,
+        turn.who.id,
+        what,
+        "item",
+        item.id,
+        before=_json.encode(before).decode(),
+        after=_json.encode(after).decode(),
+    )
+    redraw(turn.store, turn.workspace_id, item.id, turn.now)
+    return step.revision
+
+
+def found(turn: Turn, item_id: str) -> Item:
+    """The item of that id, locked; raises Refusal where there is none."""
+    item = turn.store.items.locked(item_id)
+    if item is None:
+        raise Refusal(say("not found anywhere"))
+    return item
+
+
+def living(turn: Turn, item_id: str) -> Item:
+    """The item of that id, locked; raises Refusal where it is removed or there is none."""
+    item = found(turn, item_id)
+    if item.removed_at is not None:
+        raise Refusal(say("is gone", ref=reference(item)), buttons=restore_button(item))
+    return item
+
+
+def changeable(turn: Turn, item_id: str) -> Item:
+    """The living item; raises Refusal for somebody who may not change it."""
+    item = living(turn, item_id)
+    _check_right(turn, item)
+    return item
+
+
+def restore_button(item: Item) -> tuple[Button, ...]:
+    """The way back for a removed item."""
+    return (Button(word("restore"), "item.restore", item.id),)
+
+
+def undo(turn: Turn) -> Answer:
+    """Takes back what the person just logged, within ten minutes."""
+    item = found(turn, turn.request.value())
+    if item.author_id != turn.who.id:
+        raise Refusal(say("undo not yours", ref=reference(item)))
+    if item.removed_at is None:
+        if turn.now - item.created_at > UNDO_FOR:
+            raise Refusal(say("undo late", ref=reference(item)))
+        change(turn, item, "undone", {"removed_at": turn.now})
+    text = say("undone", ref=reference(item))
+    return Replace(Card((Line(text), Buttons(restore_button(item))), plain(text)))
+
+
+def remove(turn: Turn) -> Answer:
+    """Takes an item off the map; it can come back."""
+    item = changeable(turn, turn.request.value())
+    change(turn, item, "removed", {"removed_at": turn.now})
+    return _told(say("removed", ref=reference(item)), *restore_button(item))
+
+
+def restore(turn: Turn) -> Answer:
+    """Brings a removed item back."""
+    item = found(turn, turn.request.value())
+    _check_right(turn, item)
+    if item.removed_at is not None:
+        change(turn, item, "restored", {"removed_at": None})
+    names = turn.store.items.names(item.id)
+    return _told(say("restored", ref=reference(item), stage=UserText(names.stage)))
+
+
+def resolve(turn: Turn) -> Answer:
+    """The pain is gone, the idea is out."""
+    item = changeable(turn, turn.request.value())
+    if item.resolved_at is None:
+        status = Status.SHIPPED if item.kind == Kind.IDEA else Status.RESOLVED
+        fields = {"status": status.value, "trust": Trust.RESOLVED.value, "resolved_at": turn.now}
+        change(turn, item, "resolved", fields)
+    return _told(say("resolved done", ref=reference(item)), Button(word("reopen"), "item.reopen", item.id))
+
+
+def reopen(turn: Turn) -> Answer:
+    """It hurts again, or was never out."""
+    item = changeable(turn, turn.request.value())
+    if item.resolved_at is not None or item.status == Status.DECLINED:
+        fields = {
+            "status": first_status(Kind(item.kind)).value,
+            "trust": Trust.HYPOTHESIS.value,
+            "resolved_at": None,
+        }
+        change(turn, item, "reopened", fields)
+    return _told(say("reopened", ref=reference(item)))
+
+
+def post_again(turn: Turn) -> Answer:
+    """The card may not have arrived: its person asks for it once more."""
+    item = living(turn, turn.request.value())
+    turn.store.deliveries.queue_cards(turn.store.new_id(), item.id, item.map_id, turn.now)
+    return Replace(_card(say("posted again", ref=reference(item))))
+
+
+def show(turn: Turn, item: Item) -> Answer:
+    """The item's card, in private."""
+    return Tell(item_card(turn.store, item, turn.now).card)
+
+
+def show_clicked(turn: Turn) -> Answer:
+    """The item that was picked from a list."""
+    item = turn.store.items.get(turn.request.value())
+    if item is None:
+        raise Refusal(say("not found anywhere"))
+    return show(turn, item)
+
+
+def _check_right(turn: Turn, item: Item) -> None:
+    journey = turn.store.maps.get(item.map_id)
+    if not turn.may_change(item, journey.owner_id if journey else None):
+        raise turn.refuse_right(say("who author", ref=reference(item)))
+
+
+def _told(text: Text, *buttons: Button) -> Answer:
+    return Tell(_card(text, *buttons))
+
+
+def _card(text: Text, *buttons: Button) -> Card:
+    parts: list[Part] = [Line(text)]
+    if buttons:
+        parts.append(Buttons(buttons))
+    return Card(tuple(parts), plain(text))

@@ -1,0 +1,99 @@
+"""Every action of the product, each declaring itself: does it write, who may, and where. What is not here is not done."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import NamedTuple
+
+from handlers import capture, digest, editing, home, items, lists, maps, votes
+from handlers.answers import Answer
+from handlers.kinds import Kind, Role
+from handlers.turn import Turn
+
+Handler = Callable[[Turn], Answer]
+
+
+class Mode(Enum):
+    """Actions that only read run beside the writer."""
+
+    READS = "reads"
+    WRITES = "writes"
+
+
+class Where(Enum):
+    """Where an action makes sense."""
+
+    ANYWHERE = "anywhere"
+    CHANNEL = "channel"
+
+
+class Action(NamedTuple):
+    """One thing that a request can ask for; an `idempotent` one needs no memory of having been done."""
+
+    name: str
+    handler: Handler
+    mode: Mode
+    role: Role
+    where: Where = Where.ANYWHERE
+    idempotent: bool = False
+
+
+_READS, _WRITES = Mode.READS, Mode.WRITES
+
+ACTIONS = {
+    action.name: action
+    for action in (
+        *(Action(f"log.{kind}", capture.log, _WRITES, Role.MEMBER) for kind in Kind),
+        Action("log.form", editing.submit_form, _WRITES, Role.MEMBER),
+        Action("log.stage", capture.log_on_stage, _WRITES, Role.MEMBER),
+        Action("log.map", capture.log_into_map, _WRITES, Role.MEMBER),
+        Action("draft.form", capture.open_draft, _WRITES, Role.MEMBER),
+        Action("item.edit", editing.edit, _WRITES, Role.MEMBER),
+        Action("item.save", editing.save, _WRITES, Role.MEMBER),
+        Action("item.evidence", editing.add_evidence, _WRITES, Role.MEMBER),
+        Action("item.undo", items.undo, _WRITES, Role.MEMBER),
+        Action("item.remove", items.remove, _WRITES, Role.MEMBER),
+        Action("item.restore", items.restore, _WRITES, Role.MEMBER),
+        Action("item.resolve", items.resolve, _WRITES, Role.MEMBER),
+        Action("item.reopen", items.reopen, _WRITES, Role.MEMBER),
+        Action("item.post", items.post_again, _WRITES, Role.MEMBER),
+        Action("item.show", items.show_clicked, _READS, Role.VIEWER),
+        Action("vote", votes.press, _WRITES, Role.MEMBER),
+        Action("unvote", votes.take_back, _WRITES, Role.MEMBER),
+        Action("mark", votes.mark, _WRITES, Role.MEMBER, idempotent=True),
+        Action("map.new", maps.new, _WRITES, Role.MEMBER),
+        Action("map.start", maps.start, _WRITES, Role.MEMBER),
+        Action("map.make", maps.make, _WRITES, Role.MEMBER),
+        Action("map.use", maps.use, _WRITES, Role.MEMBER, Where.CHANNEL),
+        Action("map.bind", maps.bind_clicked, _WRITES, Role.MEMBER, Where.CHANNEL),
+        Action("map.show", maps.show_clicked, _READS, Role.VIEWER),
+        Action("map", maps.show, _READS, Role.VIEWER),
+        Action("list", lists.list_items, _READS, Role.VIEWER),
+        Action("list.stage", lists.list_stage, _READS, Role.VIEWER),
+        Action("show", lists.show_item, _READS, Role.VIEWER),
+        Action("digest", digest.show, _READS, Role.VIEWER, Where.CHANNEL),
+        Action("home", home.home, _READS, Role.VIEWER),
+        Action("help", home.help_card, _READS, Role.VIEWER),
+        Action("unknown", home.unknown_command, _READS, Role.VIEWER),
+    )
+}
+
+# What people type after /journey, and the action it means.
+VERBS = {
+    "": "home",
+    "home": "home",
+    "help": "help",
+    "?": "help",
+    "new": "map.new",
+    "start": "map.new",
+    "use": "map.use",
+    "map": "map",
+    "list": "list",
+    "top": "list",
+    "show": "show",
+    "digest": "digest",
+} | {word: f"log.{kind}" for kind in Kind for word in (kind.value, f"{kind}s")}
+
+
+def action_of(verb: str) -> str:
+    """The action that a typed word means; `unknown` where nobody knows it."""
+    return VERBS.get(verb, "unknown")

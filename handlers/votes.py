@@ -1,0 +1,124 @@
+"""Votes: by a reaction or by the button, one per person and item, whatever they press and however often."""
+
+from datetime import datetime
+
+from handlers.answers import Answer, Button, Buttons, Card, Line, Replace, Silent, Tell
+from handlers.cards import reference
+from handlers.effects import redraw
+from handlers.items import living
+from handlers.text import plain
+from handlers.turn import Turn
+from handlers.words import say, word
+from storage.models import Item
+from storage.store import Store
+
+ALIASES = {"thumbsup": "+1", "up": "arrow_up", "hearts": "heart", "red_heart": "heart"}
+
+
+def canonical(emoji: str) -> str:
+    """The emoji's one name: without its skin tone, its alias resolved."""
+    name = emoji.partition("::")[0]
+    return ALIASES.get(name, name)
+
+
+def press(turn: Turn) -> Answer:
+    """The Vote button: it sets the vote, however often it is clicked."""
+    item = living(turn, turn.request.value())
+    voice = turn.store.votes.voice(item.id, turn.workspace_id, turn.request.actor.user, turn.who.id)
+    before = any(vote.active for vote in voice.votes)
+    turn.store.votes.set(item.id, turn.who.account_id, turn.who.id, by_button=True, active=True, at=turn.now)
+    votes = item.votes + _count(turn.store, turn.workspace_id, item, turn.who.id, before, True, turn.now)
+    text = say("voted", ref=reference(item), n=votes)
+    take_back = Button(word("take back"), "unvote", item.id)
+    return Tell(Card((Line(text), Buttons((take_back,))), plain(text)))
+
+
+def take_back(turn: Turn) -> Answer:
+    """Takes the person's vote back, the one by the button and the ones by reactions."""
+    item = living(turn, turn.request.value())
+    user = turn.request.actor.user
+    voice = turn.store.votes.voice(item.id, turn.workspace_id, user, turn.who.id)
+    before = any(vote.active for vote in voice.votes)
+    others = any(vote.active for vote in voice.votes if vote.account_id != turn.who.account_id)
+    turn.store.votes.forget_marks(item.id, turn.workspace_id, user)
+    turn.store.votes.set(
+        item.id, turn.who.account_id, turn.who.id, by_button=False, active=False, at=turn.now
+    )
+    votes = item.votes + _count(turn.store, turn.workspace_id, item, turn.who.id, before, others, turn.now)
+    text = say("unvoted", ref=reference(item), n=votes)
+    return Replace(Card((Line(text), Buttons((Button(word("vote"), "vote", item.id),))), plain(text)))
+
+
+def mark(turn: Turn) -> Answer:
+    """A reaction was added or taken away: `emoji`, `at` and `active` are the request's values."""
+    request = turn.request
+    emoji = request.value("emoji")
+    if canonical(emoji) not in turn.vote_emoji or request.spot is None:
+        return Silent()
+    news, item = turn.store.votes.mark(
+        turn.workspace_id,
+        request.spot.channel,
+        request.message,
+        request.actor.user,
+        emoji,
+        request.value("at"),
+        active=request.value("active") == "yes",
+    )
+    if news and item is not None and item.removed_at is None:
+        hear(
+            turn.store,
+            turn.workspace_id,
+            item,
+            (request.actor.user, turn.who.account_id, turn.who.id),
+            turn.vote_emoji,
+            turn.now,
+        )
+    return Silent()
+
+
+def hear(
+    store: Store,
+    workspace_id: str,
+    item: Item,
+    voter: tuple[str, str, str],
+    vote_emoji: frozenset[str],
+    now: datetime,
+) -> None:
+    """Makes the vote of one voter (platform's user id, account, person) what their reactions and button say."""
+    user, account_id, person_id = voter
+    voice = store.votes.voice(item.id, workspace_id, user, person_id)
+    mine = next((vote for vote in voice.votes if vote.account_id == account_id), None)
+    by_button = mine is not None and mine.by_button
+    active = by_button or any(canonical(emoji) in vote_emoji for emoji in voice.emoji)
+    if active == (mine is not None and mine.active):
+        return
+    before = any(vote.active for vote in voice.votes)
+    after = active or any(vote.active for vote in voice.votes if vote.account_id != account_id)
+    store.votes.set(item.id, account_id, person_id, by_button=by_button, active=active, at=now)
+    _count(store, workspace_id, item, person_id, before, after, now)
+
+
+def hear_waiting(
+    store: Store, workspace_id: str, channel: str, message: str, item: Item, now: datetime
+) -> None:
+    """Counts the reactions that came before we knew that the message was ours."""
+    vote_emoji = frozenset(store.people.settings().vote_emoji.split())
+    for marked in store.votes.marked(workspace_id, channel, message):
+        fresh = store.items.locked(item.id)
+        if fresh is not None and fresh.removed_at is None:
+            voter = (marked.account, marked.id, marked.person_id)
+            hear(store, workspace_id, fresh, voter, vote_emoji, now)
+
+
+def _count(
+    store: Store, workspace_id: str, item: Item, person_id: str, before: bool, after: bool, now: datetime
+) -> int:
+    """One person's vote more, less, or neither; what it changed the count by."""
+    if before == after:
+        return 0
+    more, what = (1, "voted") if after else (-1, "unvoted")
+    step = store.maps.step(item.map_id, None, now)
+    store.items.count_votes(item.id, more, step.revision)
+    store.history.write(item.map_id, step.revision, step.at, person_id, what, "item", item.id)
+    redraw(store, workspace_id, item.id, now)
+    return more
