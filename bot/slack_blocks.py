@@ -146,7 +146,9 @@ def _section(text: Iterable[Run]) -> dict[str, Any]:
 def _runs(text: Iterable[Run]) -> list[dict[str, Any]]:
     runs = [run for run in text if run.text] or [Run(" ")]
     return [
-        {"type": "text", "text": run.text, "style": {"bold": True}} if run.bold else {"type": "text", "text": run.text}
+        {"type": "text", "text": run.text, "style": {"bold": True}}
+        if run.bold
+        else {"type": "text", "text": run.text}
         for run in runs
     ]
 

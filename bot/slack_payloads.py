@@ -197,5 +197,3 @@ def _dict(body: Payload, name: str) -> Payload:
 
 def _first(values: Any) -> Payload | None:
     return values[0] if isinstance(values, list) and values and isinstance(values[0], dict) else None
-
-

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from handlers.effects import ask_profile
 from handlers.errors import Missing
 from handlers.kinds import Role
 from handlers.request import Profile, Request
@@ -47,7 +48,8 @@ def recognised(
             now,
         )
     person_id, account_id, role = new_id(), new_id(), first_role(profile)
-    Store(connection, organisation_id).people.add(
+    store = Store(connection, organisation_id, new_id)
+    store.people.add(
         (person_id, account_id),
         workspace_id,
         request.actor.user,
@@ -57,6 +59,8 @@ def recognised(
         known=profile.known,
         at=now,
     )
+    if not profile.known:
+        ask_profile(store, workspace_id, person_id, now)
     return organisation_id, workspace_id, Who(person_id, account_id, profile.name, role, profile.zone)
 
 

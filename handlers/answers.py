@@ -9,7 +9,6 @@ import msgspec
 
 from handlers.text import Text
 
-
 # --- parts of a card -----------------------------------------------------------------------------------------
 
 

@@ -33,9 +33,9 @@ MOST_MAPS = 20
 def log(turn: Turn) -> Answer:
     """Logs one typed line; without words it opens the form."""
     kind = Kind(turn.request.action.removeprefix("log."))
-    if not turn.request.text.strip():
-        return _open_empty(turn, kind)
-    return _log_line(turn, kind, turn.request.text)
+    # A form that did not open in time is asked for again by a button that carries what was typed.
+    text = turn.request.text or turn.request.value()
+    return _log_line(turn, kind, text) if text.strip() else _open_empty(turn, kind)
 
 
 def log_into_map(turn: Turn) -> Answer:

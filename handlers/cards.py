@@ -14,9 +14,9 @@ SUMMARY = 150
 
 
 class Shown(NamedTuple):
-    """A card and the revision of its item that it shows."""
+    """A card and the revision of its item that it shows; no card where its message is to be taken back."""
 
-    card: Card
+    card: Card | None
     revision: int
 
 
@@ -26,7 +26,7 @@ def reference(item: Item) -> str:
 
 
 def item_card(store: Store, item: Item, now: datetime) -> Shown:
-    """The card of an item as it stands, removed ones included."""
+    """The card of an item as it stands; a removed one says by whom, an undone one has none."""
     if item.removed_at is not None:
         return Shown(_removed(store, item), item.revision)
     names = store.items.names(item.id)
@@ -150,10 +150,12 @@ def _buttons(item: Item) -> Buttons:
     return Buttons((*buttons, More(tuple(menu))))
 
 
-def _removed(store: Store, item: Item) -> Card:
+def _removed(store: Store, item: Item) -> Card | None:
     changes = store.history.of(item.map_id, item.id)
-    by = next((change.actor_id for change in reversed(changes) if change.what in ("removed", "undone")), None)
-    person = store.people.get(by) if by else None
+    last = next((change for change in reversed(changes) if change.what in ("removed", "undone")), None)
+    if last is not None and last.what == "undone":
+        return None
+    person = store.people.get(last.actor_id) if last is not None and last.actor_id else None
     text = say("removed card", ref=reference(item), name=UserText(person.name if person else "?"))
     return Card(
         (Quiet(text), Buttons((Button(word("restore"), "item.restore", item.id),))),

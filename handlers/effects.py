@@ -103,3 +103,17 @@ def digest(store: Store, workspace_id: str, place_id: str, slot: str, now: datet
         priority=Urgency.DIGEST.value,
         not_before=now,
     )
+
+
+def ask_profile(store: Store, workspace_id: str, person_id: str, now: datetime) -> None:
+    """The platform is asked who this is, as it could not be asked at first sight."""
+    store.deliveries.queue(
+        id=store.new_id(),
+        workspace_id=workspace_id,
+        kind=Sent.PROFILE.value,
+        method="ask",
+        key=f"profile:{person_id}",
+        person_id=person_id,
+        priority=Urgency.PERSON.value,
+        not_before=now,
+    )

@@ -150,6 +150,7 @@ ENGLISH: Mapping[str, str | Mapping[str, str]] = {
     "unknown command": "I don't know “{typed}”. **/journey help** lists what I can do.",
     "unknown click": "That button is from an older version. Please open the list or the card again.",
     # forms
+    "form failed": "The form did not open in time. Nothing is lost: one more click opens it.",
     "form log": "Log a {kind}",
     "form edit": "Edit {ref}",
     "form new": "Start a journey map",
@@ -199,7 +200,7 @@ ENGLISH: Mapping[str, str | Mapping[str, str]] = {
     "hint persona name": "For example: Nina, office manager, buys for a team of 12",
     "field goal": "What do they want to reach?",
     "error empty": "Please write a few words here.",
-    "error long": "{n} characters at most, please: these are {is}.",
+    "error long": "{n} characters at most, please: these are {typed}.",
     "error number": "A whole number from {least} to {most}, please.",
     "error count": "A whole number, please.",
     "error url": "A link begins with https:// or http://.",
@@ -212,14 +213,14 @@ ENGLISH: Mapping[str, str | Mapping[str, str]] = {
     "error person": "I don't know that person yet. They need to have used Mapkeeper once.",
     # maps
     "map made": "**{map}** is ready, with {stages}.",
-    "map made next": "Try it: **/pain {stage}: what hurts there**. Every card here can be voted on with 👍, and on Mondays "
-    "at 9 you get what changed.",
+    "map made next": "Try it: **/pain {stage}: what hurts there**. Every card here can be voted on with 👍, and on "
+    "Mondays at 9 you get what changed.",
     "map made direct": "Bind it to a channel with **/journey use {slug}**, typed in that channel.",
     "map draft logged": "And I logged what you wrote: **{ref}** on **{stage}**.",
     "map draft waits": "What you wrote is safe. Which stage is it about?",
     "map joined": "**{map}** now lives in this channel, thanks to {name}.",
-    "map joined how": "Log with **/pain**, **/idea**, **/quote** or **/gain** and a stage in front. React with 👍 to vote. "
-    "The week's changes come on {weekday}s at {at}.",
+    "map joined how": "Log with **/pain**, **/idea**, **/quote** or **/gain** and a stage in front. React with 👍 to "
+    "vote. The week's changes come on {weekday}s at {at}.",
     "map stages": "Stages: {stages}",
     "map bound": "This channel now shows **{map}**. Log with **/pain {stage}: …**",
     "map bound already": "This channel already shows **{map}**.",
@@ -259,7 +260,8 @@ ENGLISH: Mapping[str, str | Mapping[str, str]] = {
     "help idea": "**/idea checkout: save the cart** logs an idea; **/gain** what customers love.",
     "help quote": "**/quote checkout: “I gave up” — Dana, Acme** logs a customer's words.",
     "help at": "**@coupon field** names a touchpoint. **/pain** alone opens a form.",
-    "help map": "**/journey map** shows the map, **/journey top** what matters most, **/journey list checkout** one stage.",
+    "help map": "**/journey map** shows the map, **/journey top** what matters most, "
+    "**/journey list checkout** one stage.",
     "help show": "**/journey show P-12** shows one item. 👍 on a card is a vote.",
     "help digest": "**/journey digest** shows what changed since the last digest.",
     "help new": "**/journey new** starts a map, **/journey use name** shows one in this channel.",
@@ -280,10 +282,12 @@ ENGLISH: Mapping[str, str | Mapping[str, str]] = {
     "digest unsent": "The digest for #{channel} may not have arrived: the connection broke while it was sent. Have a "
     "look there; **/journey digest** shows it in private.",
     # what could not be posted
-    "card unsent": "I can't tell whether the card of **{ref}** arrived in #{channel}: the connection broke while it was "
-    "sent. If it is not there, post it again.",
+    "card unsent": "I can't tell whether the card of **{ref}** arrived in #{channel}: the connection broke while it "
+    "was sent. If it is not there, post it again.",
     "card no place": "**{ref}** is on the map, but I can't post in #{channel}: {why}. Invite me with **/invite "
     "@Mapkeeper**, then post it again.",
+    "digest no place": "I can't post the digest in #{channel}: {why}. Invite me with **/invite @Mapkeeper** and it "
+    "comes again.",
     "why not in channel": "I'm not a member there",
     "why archived": "the channel is archived",
     "why gone": "the channel is gone or closed to me",

@@ -292,7 +292,7 @@ def _words(values: Any, name: str, wrong: dict[str, str]) -> str:
     if not words:
         wrong[name] = word("error empty")
     elif len(words) > LONGEST:
-        wrong[name] = word("error long", n=LONGEST, **{"is": len(words)})
+        wrong[name] = word("error long", n=LONGEST, typed=len(words))
     return words
 
 

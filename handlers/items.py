@@ -126,6 +126,7 @@ def restore(turn: Turn) -> Answer:
     _check_right(turn, item)
     if item.removed_at is not None:
         change(turn, item, "restored", {"removed_at": None})
+        turn.store.deliveries.queue_cards(turn.store.new_id(), item.id, item.map_id, turn.now)
     names = turn.store.items.names(item.id)
     return _told(say("restored", ref=reference(item), stage=UserText(names.stage)))
 
@@ -162,7 +163,8 @@ def post_again(turn: Turn) -> Answer:
 
 def show(turn: Turn, item: Item) -> Answer:
     """The item's card, in private."""
-    return Tell(item_card(turn.store, item, turn.now).card)
+    card = item_card(turn.store, item, turn.now).card
+    return Tell(card or _card(say("is gone", ref=reference(item)), *restore_button(item)))
 
 
 def show_clicked(turn: Turn) -> Answer:

@@ -23,13 +23,13 @@ from handlers.answers import (
     Title,
 )
 from handlers.capture import next_after_map
+from handlers.cards import ago
 from handlers.drafts import draft_of
 from handlers.effects import join, message
 from handlers.errors import FieldErrors, Refusal
 from handlers.forms import LINE, options
 from handlers.grammar import slugify
 from handlers.kinds import SEVERITY_MARK, Kind, Severity, Trust
-from handlers.cards import ago
 from handlers.schedules import DEFAULT_AT, DEFAULT_WEEKDAY, weekly
 from handlers.templates import TEMPLATES, Template, template
 from handlers.text import Text, UserText, joined, plain
@@ -247,7 +247,7 @@ def _checked(turn: Turn) -> tuple[Template, str, str]:
     if not name:
         wrong["name"] = word("error empty")
     elif len(name) > 80:
-        wrong["name"] = word("error long", n=80, **{"is": len(name)})
+        wrong["name"] = word("error long", n=80, typed=len(name))
     elif turn.store.maps.by_slug(slug) is not None:
         wrong["name"] = word("error name taken", slug=slug)
     if wrong or chosen is None:

@@ -1,4 +1,4 @@
-"""Every action of the product, each declaring itself: does it write, who may, and where. What is not here is not done."""
+"""Every action of the product, each declaring itself: does it write, who may, and where."""
 
 from collections.abc import Callable
 from enum import Enum

@@ -125,6 +125,7 @@ _ADD_ORGANISATION = Statement[Organisation](insert(Organisation).values(every(Or
 _ADD_WORKSPACE = Statement[Workspace](insert(Workspace).values(every(Workspace)))
 _WORKSPACE = Statement[Workspace](select(Workspace).where(Workspace.id == param("id")))
 _WORKSPACES = Statement[Workspace](select(Workspace).where(_HERE))
+_ORGANISATIONS = Statement[Organisation](select(Organisation.id, Organisation.name))
 _STOP = Statement[Workspace](
     update(Workspace)
     .where(Workspace.id == param("workspace_id"))
@@ -186,3 +187,14 @@ def find_workspace(connection: Connection, platform: str, external_id: str) -> W
 def stop_workspace(connection: Connection, workspace_id: str, why: str | None, at: datetime | None) -> None:
     """Nothing is sent there any more; with no time given, it is open again."""
     connection.run(_STOP, workspace_id=workspace_id, stopped_at=at, stopped_why=why)
+
+
+def organisations(connection: Connection) -> list[str]:
+    """The ids of all organisations."""
+    return [row.id for row in connection.all(_ORGANISATIONS)]
+
+
+def answers(connection: Connection) -> bool:
+    """Does the database answer, with its tables in place?"""
+    connection.first(_WORKSPACE, id="")
+    return True

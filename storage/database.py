@@ -8,8 +8,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from storage.connection import Connection, PostgresConnection, SqliteConnection
+from storage.connection import Connection
 from storage.errors import Unavailable
+from storage.sqlite import SqliteConnection
 from storage.writer import Writer
 
 T = TypeVar("T")
@@ -35,8 +36,9 @@ class Database:
         self.kind = kind_of(url)
         self._connect = connect or connection_to
         self._listeners: list[Callable[[], None]] = []
-        self._local = threading.local()
+        self._kept = threading.local()  # a reading connection for each thread of the readers
         self._opened: list[Connection] = []
+        self._closed = False
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._writer = Writer(lambda: self._connect(url, False), self._wake)
 
@@ -49,34 +51,51 @@ class Database:
 
         Raises Unavailable where nothing could be saved, and whatever the unit raised, after rolling it back.
         """
+        self._check_open()
         result: T = await self._writer.write(unit, patience)
         return result
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """The unit's result, read from one consistent state beside the writer."""
+        self._check_open()
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, unit)
 
     async def close(self) -> None:
         """Finishes what was asked for, then closes every connection."""
+        self._closed = True
         await self._writer.close()
         await asyncio.to_thread(self._readers.shutdown)
         for connection in self._opened:
             connection.close()
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise Unavailable("the database is closed")
+
     def _read(self, unit: Callable[[Connection], T]) -> T:
-        for last in (False, True):
-            connection: Connection | None = getattr(self._local, "connection", None)
-            if connection is None or connection.broken():
-                connection = self._local.connection = self._connect(self.url, True)
-                self._opened.append(connection)
-            try:
-                with connection.transaction(writes=False):
-                    return unit(connection)
-            except Unavailable:
-                # A kept connection may have died since it was last used; a new one tells whether the database did.
-                if last or not connection.broken():
-                    raise
-        raise AssertionError("unreachable")
+        connection = self._reading()
+        try:
+            with connection.transaction(writes=False):
+                return unit(connection)
+        except Unavailable:
+            if not connection.broken():
+                raise
+        # A kept connection may have died since it was last used; a new one tells whether the database did.
+        connection = self._reading()
+        with connection.transaction(writes=False):
+            return unit(connection)
+
+    def _reading(self) -> Connection:
+        kept: Connection | None = getattr(self._kept, "connection", None)
+        if kept is not None and not kept.broken():
+            return kept
+        if kept is not None:
+            kept.close()
+            self._opened.remove(kept)
+            self._kept.connection = None
+        self._kept.connection = opened = self._connect(self.url, True)
+        self._opened.append(opened)
+        return opened
 
     def _wake(self) -> None:
         for listener in self._listeners:
@@ -85,14 +104,27 @@ class Database:
 
 def kind_of(url: str) -> str:
     """`sqlite` or `postgresql`."""
-    kind = url.partition(":")[0]
-    if kind not in ("sqlite", "postgresql"):
-        raise ValueError(f"DATABASE_URL must begin with sqlite:/// or postgresql://, not {kind!r}")
-    return kind
+    if url.startswith("postgresql://"):
+        return "postgresql"
+    sqlite_path(url)
+    return "sqlite"
+
+
+def sqlite_path(url: str) -> str:
+    """The file of a SQLite database; one in memory would be another for each connection."""
+    path = url.removeprefix("sqlite:///")
+    if path in (url, "", ":memory:"):
+        raise ValueError(
+            "DATABASE_URL must be sqlite:///relative.db, sqlite:////absolute.db or postgresql://…"
+        )
+    return path
 
 
 def connection_to(url: str, readonly: bool) -> Connection:
-    """A new connection to the database of that address."""
+    """A new connection to the database of that address; raises Unavailable."""
     if kind_of(url) == "sqlite":
-        return SqliteConnection(url.removeprefix("sqlite:///"), readonly=readonly)
+        return SqliteConnection(sqlite_path(url), readonly=readonly)
+
+    from storage.postgresql import PostgresConnection  # its driver is loaded only where it is used
+
     return PostgresConnection(url)

@@ -24,33 +24,48 @@ _QUEUE = Statement[Delivery](
 )
 _BLANK = blank(Delivery)
 _QUEUE_CARDS = Statement[Delivery](
-    lambda insert: insert(Delivery)
-    .from_select(
-        "organisation_id id workspace_id kind method key place_id subject_id priority not_before state attempts".split(),
-        select(
-            Place.organisation_id,
-            param("id", String()) + "-" + Place.id,
-            Place.workspace_id,
-            literal("card"),
-            literal("post"),
-            literal("card:") + param("item_id", String()) + ":" + Place.id,
-            Place.id,
-            param("item_id", String()),
-            literal(2),
-            param("at", UTCDateTime()),
-            literal("waiting"),
-            literal(0),
+    lambda insert: (
+        insert(Delivery)
+        .from_select(
+            [
+                "organisation_id",
+                "id",
+                "workspace_id",
+                "kind",
+                "method",
+                "key",
+                "place_id",
+                "subject_id",
+                "priority",
+                "not_before",
+                "state",
+                "attempts",
+            ],
+            select(
+                Place.organisation_id,
+                param("id", String()) + "-" + Place.id,
+                Place.workspace_id,
+                literal("card"),
+                literal("post"),
+                literal("card:") + param("item_id", String()) + ":" + Place.id,
+                Place.id,
+                param("item_id", String()),
+                literal(2),
+                param("at", UTCDateTime()),
+                literal("waiting"),
+                literal(0),
+            )
+            .select_from(Binding)
+            .join(Place, and_(Place.organisation_id == Binding.organisation_id, Place.id == Binding.place_id))
+            .where(
+                Binding.organisation_id == ORGANISATION,
+                Binding.map_id == param("map_id"),
+                Binding.noise == "every",
+                Place.gone_why.is_(None),
+            ),
         )
-        .select_from(Binding)
-        .join(Place, and_(Place.organisation_id == Binding.organisation_id, Place.id == Binding.place_id))
-        .where(
-            Binding.organisation_id == ORGANISATION,
-            Binding.map_id == param("map_id"),
-            Binding.noise == "every",
-            Place.gone_why.is_(None),
-        ),
+        .on_conflict_do_nothing(index_elements=["organisation_id", "key"], index_where=_WAITING)
     )
-    .on_conflict_do_nothing(index_elements=["organisation_id", "key"], index_where=_WAITING)
 )
 _ME = (Delivery.organisation_id == ORGANISATION, Delivery.id == param("id"))
 _READY = (
@@ -62,7 +77,7 @@ _READY = (
         .where(
             Pause.workspace_id == Delivery.workspace_id,
             Pause.method == Delivery.method,
-            Pause.until > param("now"),
+            Pause.until > param("real"),
         )
         .exists(),
         ~select(1).where(Workspace.id == Delivery.workspace_id, Workspace.stopped_at.is_not(None)).exists(),
@@ -220,9 +235,14 @@ class Deliveries(Queries):
         self._run(_DROP_POST, id=post_id)
 
 
-def claim(connection: Connection, now: datetime, until: datetime, most: int) -> list[Delivery]:
-    """Takes up to `most` deliveries that are due, of any organisation, the most urgent first."""
-    rows = connection.all(_CLAIM, now=now, until=until, most=most)
+def claim(
+    connection: Connection, now: datetime, real: datetime, until: datetime, most: int
+) -> list[Delivery]:
+    """Takes up to `most` deliveries that are due, of any organisation, the most urgent first.
+
+    `now` is product time, in which things fall due; `real` is for pauses, `until` ends the lease.
+    """
+    rows = connection.all(_CLAIM, now=now, real=real, until=until, most=most)
     return sorted(rows, key=lambda row: (row.priority, row.id))
 
 
@@ -232,9 +252,9 @@ def next_at(connection: Connection) -> datetime | None:
     return row.not_before if row else None
 
 
-def expired(connection: Connection, now: datetime) -> list[Delivery]:
+def expired(connection: Connection, real: datetime) -> list[Delivery]:
     """Deliveries whose worker did not come back."""
-    return connection.all(_EXPIRED, now=now)
+    return connection.all(_EXPIRED, now=real)
 
 
 def pause(connection: Connection, workspace_id: str, method: str, until: datetime) -> None:

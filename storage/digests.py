@@ -78,7 +78,7 @@ _CLAIM_DUE = Statement[Due](
             select(Due.organisation_id)
             .where(
                 Due.next_at <= param("now"),
-                Due.leased_until.is_(None) | (Due.leased_until < param("now")),
+                Due.leased_until.is_(None) | (Due.leased_until < param("real")),
             )
             .order_by(Due.next_at)
             .limit(1)
@@ -242,7 +242,7 @@ class Digests(Queries):
             self._run(_SET_DUE, next_at=earliest)
 
 
-def claim_due(connection: Connection, now: datetime, until: datetime) -> str | None:
-    """Takes one organisation that has something due, of any; its id."""
-    row = connection.first(_CLAIM_DUE, now=now, until=until)
+def claim_due(connection: Connection, now: datetime, real: datetime, until: datetime) -> str | None:
+    """Takes one organisation that has something due, of any; its id. Leases run in real time."""
+    row = connection.first(_CLAIM_DUE, now=now, real=real, until=until)
     return row.organisation_id if row else None

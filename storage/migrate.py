@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import column, select, table
 
-from storage.database import connection_to, kind_of
+from storage.database import connection_to, kind_of, sqlite_path
 from storage.errors import StorageError, Unavailable
 from storage.statements import Statement
 
@@ -54,7 +54,7 @@ def ensure_current(url: str) -> None:
 
 def is_current(url: str) -> bool:
     """Does the database have the tables of this release, or of a later one? False where it cannot be read."""
-    if kind_of(url) == "sqlite" and not Path(url.removeprefix("sqlite:///")).exists():
+    if kind_of(url) == "sqlite" and not Path(sqlite_path(url)).exists():
         return False  # looking must not create it
     try:
         connection = connection_to(url, True)

@@ -1,24 +1,25 @@
 """Statements over the tables, compiled once for each kind of database.
 
 Compiling a SQLAlchemy expression costs many times what a small query costs to run, so it happens once: what runs
-is the driver's own text and parameters, with SQLModel's column types converting values on their way in and out.
+is the driver's own text, with its values by their place.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping
-from typing import Any, Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ClauseElement, Dialect, SelectBase, bindparam
+from sqlalchemy import Boolean, ClauseElement, Date, Dialect, SelectBase, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, UTCDateTime
 
 Row = TypeVar("Row")
 Processor = Callable[[Any], Any]
 Clause = Callable[[Any], ClauseElement] | ClauseElement
 
 DIALECTS: Mapping[str, Dialect] = {
-    "sqlite": sqlite.dialect(paramstyle="named"),
-    "postgresql": postgresql.psycopg.dialect(),  # type: ignore[no-untyped-call]
+    "sqlite": sqlite.dialect(paramstyle="qmark"),
+    "postgresql": postgresql.psycopg.dialect(paramstyle="numeric_dollar"),  # type: ignore[no-untyped-call]
 }
 INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -30,34 +31,46 @@ def param(name: str, of: Any = None) -> Any:
     return bindparam(name, type_=of)
 
 
-class Compiled(NamedTuple):
+class Compiled:
     """What one kind of driver needs to run a statement."""
 
-    sql: str
-    inward: tuple[tuple[str, Processor], ...]
-    fixed: tuple[tuple[str, Any], ...]
-    outward: tuple[tuple[int, Processor], ...]
-    row: Callable[[Any], Any] | None
+    __slots__ = ("_fixed", "_inward", "_names", "_outward", "row", "sql")
 
-    def parameters(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The values as the driver takes them."""
-        if not self.inward and not self.fixed:
-            return values
-        ready = {**values, **dict(self.fixed)} if self.fixed else dict(values)
-        for name, convert in self.inward:
-            ready[name] = convert(ready[name])
+    def __init__(
+        self,
+        sql: str,
+        names: Sequence[str],
+        fixed: Mapping[str, Any],
+        inward: Mapping[str, Processor],
+        row: Callable[[Any], Any] | None,
+        outward: Sequence[tuple[int, Processor]],
+    ) -> None:
+        self.sql = sql
+        self.row = row
+        self._names = names
+        self._fixed = fixed
+        self._inward = [(place, inward[name]) for place, name in enumerate(names) if name in inward]
+        self._outward = outward
+
+    def parameters(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values as the driver takes them, by their place."""
+        if self._fixed:
+            values = {**values, **self._fixed}
+        ready = [values[name] for name in self._names]
+        for place, convert in self._inward:
+            ready[place] = convert(ready[place])
         return ready
 
     def rows(self, fetched: list[Any]) -> list[Any]:
-        """The fetched tuples as rows with names, every value in its Python type."""
+        """The driver's tuples as rows with names, every value in its Python type."""
         make = self.row
         assert make is not None, "this statement returns nothing"
-        if not self.outward:
+        if not self._outward:
             return [make(row) for row in fetched]
         made = []
         for row in fetched:
             values = list(row)
-            for place, convert in self.outward:
+            for place, convert in self._outward:
                 values[place] = convert(values[place])
             made.append(make(values))
         return made
@@ -83,23 +96,74 @@ class Statement(Generic[Row]):
 
 def _compile(clause: ClauseElement, dialect: Dialect) -> Compiled:
     compiled: Any = clause.compile(dialect=dialect)
-    inward, fixed = [], []
-    for bound in compiled.bind_names:
-        name = compiled.bind_names[bound]
-        convert = bound.type.dialect_impl(dialect).bind_processor(dialect)
+    inward, fixed = {}, {}
+    for bound, name in compiled.bind_names.items():
+        convert = _inward(bound.type, dialect)
         if not bound.required:
             value = bound.effective_value
-            fixed.append((name, convert(value) if convert else value))
+            fixed[name] = convert(value) if convert else value
         elif convert is not None:
-            inward.append((name, convert))
+            inward[name] = convert
     columns = list(_returned(clause))
     outward = []
     for place, column in enumerate(columns):
-        back = column.type.dialect_impl(dialect).result_processor(dialect, None)
+        back = _outward(column.type, dialect)
         if back is not None:
             outward.append((place, back))
     row: Any = namedtuple("Row", [column.key for column in columns]) if columns else None
-    return Compiled(str(compiled), tuple(inward), tuple(fixed), tuple(outward), row._make if row else None)
+    return Compiled(str(compiled), compiled.positiontup, fixed, inward, row._make if row else None, outward)
+
+
+def _inward(kind: Any, dialect: Dialect) -> Processor | None:
+    if isinstance(kind, _CONVERTED):
+        return _INWARD[dialect.name].get(type(kind))
+    convert: Processor | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return convert
+
+
+def _outward(kind: Any, dialect: Dialect) -> Processor | None:
+    if isinstance(kind, _CONVERTED):
+        return _OUTWARD[dialect.name].get(type(kind))
+    convert: Processor | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return convert
+
+
+def _moment_in(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is not UTC:
+        if value.utcoffset() is None:
+            raise ValueError("a time without its zone")
+        value = value.astimezone(UTC)
+    return value.isoformat(" ", "microseconds")[:26]
+
+
+def _moment_out(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value + "+00:00")
+
+
+def _day_in(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _day_out(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+def _truth(value: int | None) -> bool | None:
+    return None if value is None else value != 0
+
+
+# The same texts as SQLAlchemy's own conversions, in a fraction of their time; PostgreSQL's driver needs none.
+_CONVERTED = (UTCDateTime, Date, Boolean)
+_INWARD: Mapping[str, Mapping[type, Processor]] = {
+    "sqlite": {UTCDateTime: _moment_in, Date: _day_in},
+    "postgresql": {},
+}
+_OUTWARD: Mapping[str, Mapping[type, Processor]] = {
+    "sqlite": {UTCDateTime: _moment_out, Date: _day_out, Boolean: _truth},
+    "postgresql": {},
+}
 
 
 def _returned(clause: Any) -> Any:

@@ -113,6 +113,21 @@ _MARKED = Statement[Any](
     )
     .distinct()
 )
+_FORGET_STRANGERS = Statement[Mark](
+    lambda _: Mark.__table__.delete().where(
+        Mark.organisation_id == ORGANISATION,
+        Mark.event_at < param("before"),
+        ~select(1)
+        .select_from(Post)
+        .join(Place, _AT)
+        .where(
+            Post.organisation_id == Mark.organisation_id,
+            Place.external_id == Mark.channel,
+            Post.external_id == Mark.message,
+        )
+        .exists(),
+    )
+)
 
 
 class Voice(NamedTuple):
@@ -188,3 +203,7 @@ class Votes(Queries):
     def marked(self, workspace_id: str, channel: str, message: str) -> list[Any]:
         """Who reacted to a message, perhaps before we knew it was ours: account, id, person_id."""
         return self._all(_MARKED, workspace_id=workspace_id, channel=channel, message=message)
+
+    def forget_strangers(self, before: str) -> None:
+        """Drops reactions of before that event time on messages that never turned out to be ours."""
+        self._run(_FORGET_STRANGERS, before=before)

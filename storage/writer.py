@@ -1,13 +1,18 @@
 """The one thread that writes: it takes every unit of work that waits and commits them together.
 
 Each unit has a savepoint of its own, so its failure is its own. Where the database ends the whole transaction
-under us (a full disk does) or the commit fails, the units run again one by one; a unit that had been committed
-after all finds what it left behind (dispatch: its `seen` row) and answers the same.
+under us (a full disk does), an error leaves it in doubt or the commit fails, the units run again one by one; a unit
+that had been committed after all finds what it left behind (dispatch: its `seen` row) and answers the same.
+
+Nobody waits longer than their patience: a unit is taken only once a transaction has begun, and one that somebody
+gave up on is never run, so that nothing happens of which they were told that it had not.
 """
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any
 
@@ -15,6 +20,7 @@ from storage.connection import Connection
 from storage.errors import Busy, StorageError, Unavailable
 
 GROUP = 32
+PAUSE_SECONDS = 0.02  # between two attempts to begin
 
 Unit = Callable[[Connection], Any]
 
@@ -22,15 +28,36 @@ Unit = Callable[[Connection], Any]
 class Job:
     """A unit of work on its way, and the future that waits for it."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: Unit, patience: float) -> None:
         self.unit = unit
+        self.deadline = time.monotonic() + patience
         self.loop = asyncio.get_running_loop()
         self.future: asyncio.Future[Any] = self.loop.create_future()
+        self.settled = False
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self._begun = False
         self._claim = threading.Lock()
 
     def claim(self) -> bool:
-        """Taken by the writer to be run, or by the one who waited too long: whoever is first."""
+        """For the writer, who will run it, or for the one who waited too long: whoever is first."""
         return self._claim.acquire(blocking=False)
+
+    def begin(self) -> bool:
+        """The writer's own claim, once and for all; false where nobody waits any more."""
+        self._begun = self._begun or self.claim()
+        return self._begun
+
+    def settle(self, result: Any, error: BaseException | None) -> None:
+        """What the future shall hear, after the commit."""
+        if isinstance(error, StopIteration):
+            error = RuntimeError("the unit of work raised StopIteration, which no future takes")
+        self.result, self.error, self.settled = result, error, True
+
+    def give_up(self, error: BaseException) -> None:
+        """Settled with that error, if it is still ours to settle."""
+        if not self.settled and self.begin():
+            self.settle(None, error)
 
 
 class Lost(Exception):
@@ -45,113 +72,135 @@ class Writer:
         self._woken = woken
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._connection: Connection | None = None
+        self._trouble: Exception | None = None  # why no transaction could begin, while none can
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
     async def write(self, unit: Unit, patience: float) -> Any:
         """The unit's result once it is committed; raises Unavailable if it could not begin within `patience` s."""
-        job = Job(unit)
+        job = Job(unit, patience)
         self._jobs.put(job)
         timer = job.loop.call_later(patience, self._expire, job)
         try:
-            return await asyncio.shield(job.future)
+            return await job.future
         finally:
             timer.cancel()
+            job.claim()  # whoever was cancelled while waiting does not want it any more
 
     async def close(self) -> None:
         """Finishes what waits, then stops."""
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    @staticmethod
-    def _expire(job: Job) -> None:
+    def _expire(self, job: Job) -> None:
         if job.claim() and not job.future.done():
-            job.future.set_exception(Unavailable("the database did not take the work in time"))
+            job.future.set_exception(
+                Unavailable(f"the database took no work in time: {self._trouble or 'busy'}")
+            )
 
     def _work(self) -> None:
-        open_for_work = True
-        while open_for_work:
-            group: list[Job] = []
-            job = self._jobs.get()
-            while True:
-                if job is None:
-                    open_for_work = False
-                    break
-                if job.claim():
-                    group.append(job)
-                if len(group) >= GROUP or self._jobs.empty():
-                    break
-                job = self._jobs.get()
-            if group:
-                self._settle(group, *self._run(group))
-        if self._connection is not None:
-            self._connection.close()
-
-    def _run(self, group: list[Job]) -> tuple[list[Any], bool]:
-        try:
-            return self._together(group)
-        except Busy as error:
-            return [error] * len(group), False
-        except (Lost, StorageError):
-            return self._one_by_one(group)
-
-    def _one_by_one(self, group: list[Job]) -> tuple[list[Any], bool]:
-        queued = False
-        results: list[Any] = []
-        for job in group:
+        while jobs := self._waiting():
+            queued = False
             try:
-                (result,), woken = self._together([job])
-                queued |= woken
-            except Lost as error:
-                result = error.__cause__
-            except Busy as error:
-                # Waiting for the lock once more for each of the others would take longer than anybody waits.
-                return results + [error] * (len(group) - len(results)), queued
-            except StorageError as error:
-                result = error
-            results.append(result)
-        return results, queued
+                queued = self._run(jobs)
+            except Exception as error:
+                # A mistake in this program must not stop the thread that everybody waits for.
+                for job in jobs:
+                    job.give_up(error)
+                self._drop_connection()
+            self._answer(jobs)
+            if queued:
+                self._woken()
+        self._drop_connection()
 
-    def _together(self, group: list[Job]) -> tuple[list[Any], bool]:
+    def _waiting(self) -> list[Job]:
+        """Everything that waits, at most a group of it; nothing once the writer is closed."""
+        jobs: list[Job] = []
+        while not jobs or (len(jobs) < GROUP and not self._jobs.empty()):
+            job = self._jobs.get()
+            if job is None:
+                self._jobs.put(None)  # to be found again when these are done
+                break
+            jobs.append(job)
+        return jobs
+
+    def _run(self, jobs: list[Job]) -> bool:
+        """Settles every job that somebody waits for; did they queue deliveries?"""
+        queued = alone = False
+        while jobs := [job for job in jobs if self._in_time(job)]:
+            group = jobs[:1] if alone else jobs
+            try:
+                queued |= self._together(group)
+            except Busy as error:
+                self._trouble = error
+                time.sleep(PAUSE_SECONDS)
+                continue
+            except (Lost, StorageError) as error:
+                self._trouble = error
+                if not alone:
+                    alone = True
+                    continue
+                group[0].give_up(error.__cause__ or error if isinstance(error, Lost) else error)
+            self._trouble = None
+            jobs = jobs[len(group) :]
+        return queued
+
+    def _in_time(self, job: Job) -> bool:
+        if time.monotonic() < job.deadline:
+            return True
+        job.give_up(Unavailable(f"the database did not save it in time: {self._trouble}"))
+        return False
+
+    def _together(self, group: list[Job]) -> bool:
+        """Runs the jobs in one transaction; after its commit they are settled."""
         connection = self._kept()
-        results: list[Any] = []
+        done: list[tuple[Job, Any, Exception | None]] = []
         with connection.transaction(writes=True):
             for job in group:
+                if not job.begin():
+                    continue
                 try:
                     with connection.savepoint("unit"):
-                        results.append(job.unit(connection))
+                        result = job.unit(connection)
+                    done.append((job, result, None))
                 except Exception as error:
-                    results.append(error)
                     if isinstance(error, StorageError) or not connection.in_transaction():
                         raise Lost from error
-        return results, connection.queued
+                    done.append((job, None, error))
+        for job, result, failure in done:
+            job.settle(result, failure)
+        return connection.queued
 
     def _kept(self) -> Connection:
         if self._connection is None or self._connection.broken():
+            self._drop_connection()
             try:
                 self._connection = self._connect()
             except Unavailable as error:
                 raise Busy(str(error)) from error
         return self._connection
 
-    def _settle(self, group: list[Job], results: list[Any], queued: bool) -> None:
-        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Job, Any]]] = {}
-        for job, result in zip(group, results, strict=True):
-            by_loop.setdefault(job.loop, []).append((job, result))
+    def _drop_connection(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @staticmethod
+    def _answer(jobs: list[Job]) -> None:
+        by_loop: dict[asyncio.AbstractEventLoop, list[Job]] = {}
+        for job in jobs:
+            if job.settled:
+                by_loop.setdefault(job.loop, []).append(job)
         for loop, settled in by_loop.items():
-            try:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(_resolve, settled)
-            except RuntimeError:
-                continue  # the loop is closed: nobody waits any more
-        if queued:
-            self._woken()
 
 
-def _resolve(settled: list[tuple[Job, Any]]) -> None:
-    for job, result in settled:
+def _resolve(jobs: list[Job]) -> None:
+    for job in jobs:
         if job.future.done():
             continue
-        if isinstance(result, BaseException):
-            job.future.set_exception(result)
+        if job.error is not None:
+            job.future.set_exception(job.error)
         else:
-            job.future.set_result(result)
+            job.future.set_result(job.result)

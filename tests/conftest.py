@@ -9,6 +9,7 @@ import pytest
 from storage import migrate
 from storage.database import Database
 from tests import postgres
+from tests.world import World, running
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +55,17 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     opened = Database(database_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def world(sqlite_url: str) -> AsyncIterator[World]:
+    """Slack, the product on SQLite, and people."""
+    async with running(sqlite_url) as made:
+        yield made
+
+
+@pytest.fixture
+async def each_world(database_url: str) -> AsyncIterator[World]:
+    """The same on each database."""
+    async with running(database_url) as made:
+        yield made

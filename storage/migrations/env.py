@@ -10,13 +10,13 @@ from sqlmodel import SQLModel, UTCDateTime
 from sqlmodel.sql.sqltypes import AutoString
 
 import storage.models  # noqa: F401, its import fills the metadata
-from storage.database import kind_of
+from storage.database import kind_of, sqlite_path
 
 LOCK_WAIT_SECONDS = 60  # another replica may be at it
 
 
 def _sqlite(url: str) -> Engine:
-    path = url.removeprefix("sqlite:///")
+    path = sqlite_path(url)
     engine = create_engine(
         "sqlite://",
         poolclass=NullPool,

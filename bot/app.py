@@ -1,0 +1,146 @@
+"""The composition root: settings in, a running product out. Tests build the same, on a temporary database."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from bot.settings import Settings
+from handlers.chat import Chat, ChatError
+from handlers.dispatch import Dispatch
+from scheduler.clock import Clock
+from scheduler.delivery import Sender
+from scheduler.jobs import prune, tell_due
+from storage.callers import answers
+from storage.database import Database, new_id
+from storage.errors import StorageError
+
+log = structlog.get_logger("app")
+
+DIGESTS_SECONDS, RECLAIM_SECONDS, PRUNE_SECONDS = 15.0, 10.0, 3600.0
+DRAIN_SECONDS = 10.0
+
+
+def real_now() -> datetime:
+    """The time on the wall."""
+    return datetime.now(UTC)
+
+
+class Mapkeeper:
+    """The whole product: its doors on one aiohttp application, its queue and its clock."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = real_now,
+        database: Database | None = None,
+        paced: bool = True,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.database = database or Database(settings.database_url)
+        self.dispatch = Dispatch(self.database, clock, new_id)
+        self.chats: dict[str, Chat] = {}
+        self.slack = self._slack() if settings.slack_bot_token else None
+        self.sender = Sender(
+            self.database, self.chats, clock=clock, real=real_now, new_id=new_id, paced=paced
+        )
+        self.ticks = Clock(
+            {
+                "digests": (DIGESTS_SECONDS, self.tick),
+                "reclaim": (RECLAIM_SECONDS, self.sender.reclaim),
+                "prune": (PRUNE_SECONDS, lambda: prune(self.database, self.clock(), new_id)),
+            }
+        )
+        self.stopping = False
+        self._socket: Any = None
+
+    async def tick(self) -> int:
+        """What is due by the clock, now."""
+        return await tell_due(self.database, self.clock, real_now, new_id)
+
+    async def start(self) -> None:
+        """Begins to send and to tick, and opens Socket Mode where it is set up."""
+        self.sender.start()
+        self.ticks.start()
+        if self.slack is not None:
+            try:
+                known = await self.slack.recognise()
+                log.info("slack", team=known.get("team"), bot=known.get("user"))
+            except ChatError as error:
+                log.warning("slack does not know us yet", error=str(error))
+            if self.settings.slack_app_token:
+                self._socket = await self.slack.open_socket(self.settings.slack_app_token)
+
+    async def stop(self) -> None:
+        """Takes nothing new, finishes what is on its way for at most ten seconds, and lets go."""
+        self.stopping = True
+        self.ticks.stop()
+        if self._socket is not None:
+            await self._socket.close_async()
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                if self.slack is not None:
+                    await self.slack.drain()
+                await self.sender.stop()
+        except TimeoutError:
+            log.warning("stopped before everything was sent; the rest is taken up at the next start")
+        if self.slack is not None:
+            await self.slack.close()
+        await self.database.close()
+
+    def _slack(self) -> Any:
+        from bot.slack import SlackDoor
+        from bot.slack_chat import SlackChat
+
+        chat = SlackChat(self.settings.slack_bot_token, self.settings.slack_api_url)
+        self.chats["slack"] = chat
+        return SlackDoor(
+            self.dispatch,
+            chat,
+            token=self.settings.slack_bot_token,
+            signing_secret=self.settings.slack_signing_secret,
+        )
+
+
+def build_app(settings: Settings, **changes: Any) -> web.Application:
+    """The product as an aiohttp application that starts and stops with it; `changes` are Mapkeeper's."""
+    keeper = Mapkeeper(settings, **changes)
+    app = web.Application(client_max_size=1024 * 1024)
+    app[KEEPER] = keeper
+    app.add_routes([web.get("/healthz", _healthz), web.get("/readyz", _readyz)])
+    if keeper.slack is not None:
+        app.router.add_post("/slack/events", keeper.slack.handle)
+
+    async def living(_: web.Application) -> Any:
+        await keeper.start()
+        yield
+        await keeper.stop()
+
+    app.cleanup_ctx.append(living)
+    return app
+
+
+KEEPER: web.AppKey[Mapkeeper] = web.AppKey("keeper", Mapkeeper)
+
+
+async def _healthz(_: web.Request) -> web.Response:
+    """The process is alive."""
+    return web.Response(text="ok")
+
+
+async def _readyz(request: web.Request) -> web.Response:
+    """The database answers and we are not stopping: send us requests."""
+    keeper = request.app[KEEPER]
+    if keeper.stopping:
+        return web.Response(status=503, text="stopping")
+    try:
+        async with asyncio.timeout(2):
+            await keeper.database.read(answers)
+    except (StorageError, TimeoutError):
+        return web.Response(status=503, text="database unavailable")
+    return web.Response(text="ready")

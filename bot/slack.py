@@ -1,0 +1,333 @@
+"""Slack's door: verifies, translates once, hands in, and gives the answer in Slack's way.
+
+Everything acknowledged is committed first (`process_before_response`): an event that could not be saved is answered
+500, so that Slack sends it again; a person always gets a 200 with a sentence.
+"""
+
+import asyncio
+import re
+import secrets
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any, assert_never
+
+import aiohttp
+import msgspec
+import structlog
+from aiohttp import web
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot import slack_payloads
+from bot.slack_blocks import done_view, private, view
+from bot.slack_chat import SlackChat
+from bot.slack_signature import is_genuine
+from handlers.answers import (
+    Answer,
+    Button,
+    Buttons,
+    Card,
+    Done,
+    Errors,
+    Form,
+    Line,
+    Need,
+    Open,
+    Part,
+    Replace,
+    Silent,
+    Tell,
+    Words,
+)
+from handlers.chat import ChatError
+from handlers.dispatch import Dispatch
+from handlers.request import PlaceFacts, Profile, Request
+from handlers.text import Run, plain, theirs
+from handlers.words import say, word
+from storage.errors import StorageError
+
+log = structlog.get_logger("slack")
+
+BODY_BYTES = 1024 * 1024
+FETCH_SECONDS = 1.0
+FORM_SECONDS = 2.0
+EVERYTHING = re.compile(".*", re.DOTALL)
+
+Payload = dict[str, Any]
+Ack = Callable[..., Coroutine[Any, Any, BoltResponse]]
+
+
+class TolerantApp(AsyncApp):
+    """Bolt, but what nobody listens to is answered 200: Slack counts anything else as a failed delivery."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        response = await super().async_dispatch(req)
+        if response.status == 404:
+            log.info("unknown", type=req.body.get("type"), event=_event_type(req.body))
+            return BoltResponse(status=200)
+        return response
+
+
+class SlackDoor:
+    """Takes what Slack sends, over HTTP or Socket Mode, and answers it."""
+
+    def __init__(
+        self,
+        dispatch: Dispatch,
+        chat: SlackChat,
+        *,
+        token: str,
+        signing_secret: str,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._dispatch = dispatch
+        self._chat = chat
+        self._secret = signing_secret
+        self._clock = clock
+        self._token = token
+        self._bot_user: str | None = None
+        self._later: set[asyncio.Task[None]] = set()
+        self.app = self._listening()
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """`POST /slack/events`: commands, forms, clicks and events, signed by Slack."""
+        signature = request.headers.get("X-Slack-Signature", "")
+        timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+        if not signature or not timestamp:
+            return web.Response(status=401)
+        if (request.content_length or 0) > BODY_BYTES:
+            return web.Response(status=413)
+        body = await request.read()
+        if not is_genuine(self._secret, timestamp, signature, body, self._clock()):
+            return web.Response(status=401)
+        try:
+            bolt_request = AsyncBoltRequest(
+                body=body.decode(), query=request.query_string, headers=dict(request.headers)
+            )
+        except ValueError:
+            return web.Response(status=400)
+        if not isinstance(bolt_request.body, dict):
+            return web.Response(status=400)
+        answer = await self.app.async_dispatch(bolt_request)
+        return web.Response(
+            status=answer.status,
+            body=answer.body.encode(),
+            content_type=(answer.first_headers().get("content-type") or "text/plain").partition(";")[0],
+            charset="utf-8",
+        )
+
+    async def recognise(self) -> Any:
+        """Who we are to Slack; raises ChatError where Slack does not know us."""
+        known = await self._chat.call("auth.test")
+        self._bot_user = known.get("user_id")
+        return known
+
+    async def open_socket(self, app_token: str) -> Any:
+        """Connects by Socket Mode: the same listeners, and an envelope is acknowledged after its commit only."""
+        from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+
+        handler = AsyncSocketModeHandler(self.app, app_token, web_client=self._chat.client)
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        return handler
+
+    async def close(self) -> None:
+        """Lets the connections to Slack go."""
+        await self._chat.close()
+
+    async def drain(self) -> None:
+        """Waits for the answers that are still on their way."""
+        if self._later:
+            await asyncio.wait(self._later, timeout=5)
+
+    def _listening(self) -> AsyncApp:
+        async def authorize() -> AuthorizeResult:
+            return AuthorizeResult(
+                enterprise_id=None, team_id=None, bot_token=self._token, bot_user_id=self._bot_user
+            )
+
+        app = TolerantApp(
+            authorize=authorize,
+            process_before_response=True,
+            request_verification_enabled=False,  # done on the raw body, before anything was parsed
+            ssl_check_enabled=False,
+            url_verification_enabled=True,
+            attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+        )
+        app.command(EVERYTHING)(self._command)
+        app.action(EVERYTHING)(self._click)
+        app.view(EVERYTHING)(self._form)
+        app.event("reaction_added")(self._reaction)
+        app.event("reaction_removed")(self._reaction)
+        return app
+
+    async def _command(self, ack: Ack, body: Payload) -> None:
+        request = slack_payloads.command(body)
+        if request is None:
+            await ack()
+            return
+        answer = await self._answered(request)
+        if isinstance(answer, Open):
+            answer = await self._opened(answer.form, request, body, "views.open")
+        match answer:
+            case Tell(card) | Replace(card) | Done(card):
+                await ack(**private(card))
+            case Silent() | Open() | Errors():
+                await ack()
+            case _:
+                assert_never(answer)
+
+    async def _click(self, ack: Ack, body: Payload) -> None:
+        request = slack_payloads.click(body)
+        if request is None:
+            await ack()
+            return
+        answer = await self._answered(request)
+        in_modal = isinstance(body.get("view"), dict)
+        if isinstance(answer, Open):
+            answer = await self._opened(
+                answer.form, request, body, "views.push" if in_modal else "views.open"
+            )
+        await ack()
+        match answer:
+            case Tell(card) | Replace(card) | Done(card):
+                if in_modal:
+                    self._do_later(self._update_view(body, request, card))
+                else:
+                    self._do_later(self._respond(body, card, replaces=isinstance(answer, Replace)))
+            case Silent() | Open() | Errors():
+                pass
+            case _:
+                assert_never(answer)
+
+    async def _form(self, ack: Ack, body: Payload) -> None:
+        request = slack_payloads.form(body)
+        if request is None:
+            await ack()
+            return
+        where = slack_payloads.where_of(request)
+        answer = await self._answered(request)
+        match answer:
+            case Errors(fields):
+                await ack(response_action="errors", errors=fields)
+            case Open(form):
+                await ack(response_action="update", view=view(form, where))
+            case Tell(card) | Replace(card) | Done(card):
+                await ack(response_action="update", view=done_view(card, where))
+            case Silent():
+                await ack()
+            case _:
+                assert_never(answer)
+
+    async def _reaction(self, ack: Ack, body: Payload) -> None:
+        request = slack_payloads.reaction(body)
+        if request is not None:
+            await self._carried_out(request)
+        await ack()
+
+    async def _answered(self, request: Request) -> Answer:
+        """The answer for a person: where nothing could be saved, a sentence that says so."""
+        try:
+            return await self._carried_out(request)
+        except StorageError as error:
+            ref = secrets.token_hex(2).upper()
+            log.warning("unavailable", ref=ref, action=request.action, error=type(error).__name__)
+        except Exception:
+            ref = secrets.token_hex(2).upper()
+            log.exception("broken", ref=ref, action=request.action)
+        return _broken(request, ref)
+
+    async def _carried_out(self, request: Request) -> Answer:
+        answer = await self._dispatch(request)
+        while isinstance(answer, Need):
+            request = await self._fetched(request, answer)
+            answer = await self._dispatch(request)
+        return answer
+
+    async def _fetched(self, request: Request, need: Need) -> Request:
+        actor = request.actor
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                if need.what == "profile":
+                    profile = await self._chat.profile(actor.workspace, actor.user)
+                    return _with(request, profile=profile)
+                place = await self._chat.place(actor.workspace, request.spot.channel if request.spot else "")
+                return _with(request, place=place)
+        except (ChatError, TimeoutError) as error:
+            log.warning("not fetched", what=need.what, error=str(error))
+        if need.what == "profile":
+            return _with(request, profile=Profile(name=actor.name or actor.user, known=False))
+        spot = request.spot
+        # Until we know better, what is said there is for nobody else.
+        return _with(
+            request, place=PlaceFacts(name=(spot.name or spot.channel) if spot else "", private=True)
+        )
+
+    async def _opened(self, form: Form, request: Request, body: Payload, method: str) -> Answer:
+        """Opens the form while the trigger lives; where that fails, a card with the button to try again."""
+        modal = view(form, slack_payloads.where_of(request))
+        try:
+            async with asyncio.timeout(FORM_SECONDS):
+                await self._chat.call(method, trigger_id=body.get("trigger_id"), view=modal)
+                return Silent()
+        except (ChatError, TimeoutError) as error:
+            log.warning("form not opened", error=str(error))
+        text = say("form failed")
+        button = Button(word("open form"), request.action, request.text or request.value(), style="primary")
+        return Tell(Card((Line(text), Buttons((button,))), plain(text)))
+
+    async def _respond(self, body: Payload, card: Card, *, replaces: bool) -> None:
+        """Answers a click by its response_url, which is a secret: used at once, never kept."""
+        url = body.get("response_url")
+        if not isinstance(url, str):
+            return
+        ours = _is_ephemeral(body)
+        answer = {**private(card), "replace_original": replaces and ours}
+        try:
+            session = await self._chat.session()
+            async with session.post(url, json=answer) as response:
+                if response.status >= 400:
+                    log.warning("answer refused", status=response.status)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.warning("answer lost", error=type(error).__name__)
+
+    async def _update_view(self, body: Payload, request: Request, card: Card) -> None:
+        shown = done_view(card, slack_payloads.where_of(request))
+        try:
+            await self._chat.call("views.update", view_id=body["view"].get("id"), view=shown)
+        except ChatError as error:
+            log.warning("view not updated", error=str(error))
+
+    def _do_later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+
+def _with(request: Request, **facts: Any) -> Request:
+    return msgspec.structs.replace(request, **facts)
+
+
+def _broken(request: Request, ref: str) -> Answer:
+    """Nothing was saved: says so, and gives back what was typed."""
+    text = say("broken", ref=ref)
+    if request.surface == "form":
+        first = next(iter(request.values), "")
+        return Errors({first: plain(text)}) if first else Silent()
+    parts: list[Part] = [Line(text)]
+    if request.text:
+        typed = (*say("broken words"), Run(" "), *theirs(request.text))
+        parts.append(Words(typed, quoted=True))
+    return Tell(Card(tuple(parts), plain(text)))
+
+
+def _is_ephemeral(body: Payload) -> bool:
+    container = body.get("container")
+    return isinstance(container, dict) and bool(container.get("is_ephemeral"))
+
+
+def _event_type(body: Any) -> str | None:
+    event = body.get("event") if isinstance(body, dict) else None
+    return event.get("type") if isinstance(event, dict) else None

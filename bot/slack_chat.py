@@ -1,0 +1,145 @@
+"""The port to Slack: posts, redraws and questions through the Web API, with every failure told apart.
+
+The SDK's own retries are off: it repeats a post whose answer was lost, and then the channel has it twice.
+"""
+
+from collections.abc import Awaitable
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack_blocks import message as rendered
+from handlers.answers import Card
+from handlers.chat import (
+    ChannelGone,
+    ChatError,
+    Limited,
+    MessageGone,
+    NotInChannel,
+    Refused,
+    Revoked,
+    Unreachable,
+    Unsure,
+)
+from handlers.request import PlaceFacts, Profile
+
+REVOKED = {
+    "token_revoked",
+    "account_inactive",
+    "invalid_auth",
+    "not_authed",
+    "token_expired",
+    "team_access_not_granted",
+}
+GONE = {"channel_not_found", "channel_is_archived", "user_not_found", "restricted_action", "cannot_dm_bot"}
+MESSAGE_GONE = {"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"}
+DID_NOTHING = {"service_unavailable", "request_timeout", "team_added_to_org", "org_login_required"}
+
+
+class SlackChat:
+    """Slack as the delivery queue and the door see it; one HTTP session for everything."""
+
+    def __init__(self, token: str, api_url: str, *, timeout: float = 10) -> None:
+        self._token = token
+        self._api_url = api_url
+        self._timeout = timeout
+        self._session: aiohttp.ClientSession | None = None
+        self._client: AsyncWebClient | None = None
+
+    @property
+    def client(self) -> AsyncWebClient:
+        """Slack's client, made within the running loop when it is first needed."""
+        if self._client is None:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout))
+            self._client = AsyncWebClient(
+                token=self._token, base_url=self._api_url, session=self._session, retry_handlers=[]
+            )
+        return self._client
+
+    async def session(self) -> aiohttp.ClientSession:
+        """The HTTP session, shared by everything that goes to Slack."""
+        self.client  # noqa: B018  # makes the session
+        assert self._session is not None
+        return self._session
+
+    async def close(self) -> None:
+        """Lets the connections go."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def post(self, workspace: str, channel: str, card: Card) -> str:
+        answer = await self.call(
+            "chat.postMessage", channel=channel, unfurl_links=False, unfurl_media=False, **rendered(card)
+        )
+        return str(answer["ts"])
+
+    async def update(self, workspace: str, channel: str, message: str, card: Card) -> None:
+        await self.call("chat.update", channel=channel, ts=message, **rendered(card))
+
+    async def delete(self, workspace: str, channel: str, message: str) -> None:
+        await self.call("chat.delete", channel=channel, ts=message)
+
+    async def whisper(self, workspace: str, user: str, card: Card) -> None:
+        # A user's id as channel is the direct message with us: no scope more is needed.
+        await self.post(workspace, user, card)
+
+    async def join(self, workspace: str, channel: str) -> None:
+        await self.call("conversations.join", channel=channel)
+
+    async def profile(self, workspace: str, user: str) -> Profile:
+        known = (await self._ask("users.info", user=user)).get("user") or {}
+        profile = known.get("profile") or {}
+        name = profile.get("display_name") or known.get("real_name") or known.get("name") or user
+        return Profile(
+            name=str(name),
+            zone=known.get("tz") or None,
+            admin=bool(known.get("is_admin") or known.get("is_owner")),
+            guest=bool(known.get("is_restricted") or known.get("is_ultra_restricted")),
+        )
+
+    async def place(self, workspace: str, channel: str) -> PlaceFacts:
+        known = (await self._ask("conversations.info", channel=channel)).get("channel") or {}
+        private = bool(known.get("is_private") or known.get("is_im") or known.get("is_mpim"))
+        return PlaceFacts(name=str(known.get("name") or channel), private=private)
+
+    async def call(self, method: str, **arguments: Any) -> Any:
+        """One call of the Web API; raises ChatError, telling what is known of its effect."""
+        return await self._told_apart(method, self.client.api_call(method, json=arguments))
+
+    async def _ask(self, method: str, **arguments: Any) -> Any:
+        # Methods that only read take no JSON.
+        asked = self.client.api_call(method, http_verb="GET", params=arguments)
+        return await self._told_apart(method, asked)
+
+    async def _told_apart(self, method: str, answer: Awaitable[Any]) -> Any:
+        try:
+            return await answer
+        except SlackApiError as error:
+            raise self._told(error) from error
+        except (aiohttp.ClientConnectorError, ConnectionRefusedError) as error:
+            raise Unreachable(str(error)) from error
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise Unsure(f"{method}: {type(error).__name__}") from error
+
+    @staticmethod
+    def _told(error: SlackApiError) -> ChatError:
+        response: Any = error.response
+        status = getattr(response, "status_code", 200)
+        why = str(response.get("error", "")) if isinstance(getattr(response, "data", None), dict) else ""
+        if status == 429 or why in ("ratelimited", "rate_limited"):
+            return Limited(float((response.headers or {}).get("Retry-After", 1)))
+        if status == 503 or why in DID_NOTHING:
+            return Unreachable(why or str(status))
+        if status >= 500 or why in ("internal_error", "fatal_error"):
+            return Unsure(why or str(status))
+        if why in REVOKED:
+            return Revoked(why)
+        if why == "not_in_channel":
+            return NotInChannel(why)
+        if why == "is_archived":
+            return ChannelGone("archived")
+        if why in GONE:
+            return ChannelGone("gone")
+        return MessageGone(why) if why in MESSAGE_GONE else Refused(why)

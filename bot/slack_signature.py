@@ -1,0 +1,19 @@
+"""Is this request Slack's? Told from its raw bytes, before anything is parsed.
+
+https://docs.slack.dev/authentication/verifying-requests-from-slack
+"""
+
+import hashlib
+import hmac
+
+LATEST_SECONDS = 300
+
+
+def is_genuine(secret: str, timestamp: str, signature: str, body: bytes, now: float) -> bool:
+    """Signed with our secret, and not more than five minutes old or early."""
+    if not secret or not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:
+        return False
+    if abs(now - int(timestamp)) > LATEST_SECONDS:
+        return False
+    expected = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256)
+    return hmac.compare_digest(f"v0={expected.hexdigest()}".encode(), signature.encode())

@@ -1,0 +1,115 @@
+"""What falls due by itself: digests, and the pruning of what has had its time."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+import structlog
+
+from handlers.answers import frozen
+from handlers.digest import Difference, differences, digest_card
+from handlers.effects import digest as queue_digest
+from handlers.slots import Slot, latest_slot_before, next_slot
+from storage.callers import organisations
+from storage.connection import Connection
+from storage.database import Database
+from storage.digests import claim_due
+from storage.models import Schedule
+from storage.store import Store
+
+log = structlog.get_logger("jobs")
+
+LEASE = timedelta(seconds=60)
+REMEMBERED = timedelta(hours=24)
+
+
+async def tell_due(
+    database: Database,
+    clock: Callable[[], datetime],
+    real: Callable[[], datetime],
+    new_id: Callable[[], str],
+) -> int:
+    """Fires every digest that is due, one organisation after the other; how many schedules that were."""
+
+    def next_one(connection: Connection) -> str | None:
+        return claim_due(connection, clock(), real(), real() + LEASE)
+
+    fired = 0
+    while (organisation_id := await database.write(next_one)) is not None:
+        fired += await _tell_organisation(database, organisation_id, clock(), new_id)
+    return fired
+
+
+async def prune(database: Database, now: datetime, new_id: Callable[[], str]) -> None:
+    """Forgets request keys, drafts and reactions on others' messages after a day, in every organisation."""
+    for organisation_id in await database.read(organisations):
+
+        def unit(connection: Connection, organisation_id: str = organisation_id) -> None:
+            store = Store(connection, organisation_id, new_id)
+            store.memory.forget(now - REMEMBERED)
+            store.votes.forget_strangers(f"{(now - REMEMBERED).timestamp():017.6f}")
+
+        await database.write(unit)
+
+
+async def _tell_organisation(
+    database: Database, organisation_id: str, now: datetime, new_id: Callable[[], str]
+) -> int:
+    def due(connection: Connection) -> list[Schedule]:
+        return Store(connection, organisation_id, new_id).digests.due(now)
+
+    schedules = await database.read(due)
+    for schedule in schedules:
+        slot = _slot(schedule, now)
+        found = await database.read(_changes_of(organisation_id, schedule, new_id)) if slot else []
+        await database.write(_fire(organisation_id, schedule, slot, found, now, new_id))
+
+    def settle(connection: Connection) -> None:
+        Store(connection, organisation_id, new_id).digests.settle_due()
+
+    await database.write(settle)
+    return len(schedules)
+
+
+def _slot(schedule: Schedule, now: datetime) -> Slot | None:
+    """The newest slot that is due: a clock that was down catches up once."""
+    at = time.fromisoformat(schedule.at)
+    return latest_slot_before(schedule.weekday, at, schedule.zone, schedule.weeks, schedule.anchor, now)
+
+
+def _changes_of(
+    organisation_id: str, schedule: Schedule, new_id: Callable[[], str]
+) -> Callable[[Connection], list[Difference]]:
+    return lambda connection: differences(
+        Store(connection, organisation_id, new_id), schedule.place_id, schedule.id
+    )
+
+
+def _fire(
+    organisation_id: str,
+    schedule: Schedule,
+    slot: Slot | None,
+    found: list[Difference],
+    now: datetime,
+    new_id: Callable[[], str],
+) -> Callable[[Connection], None]:
+    """Slot, told revisions, queued digest and the next moment: one transaction, once per slot."""
+    at = time.fromisoformat(schedule.at)
+    coming = next_slot(schedule.weekday, at, schedule.zone, schedule.weeks, schedule.anchor, now)
+
+    def unit(connection: Connection) -> None:
+        store = Store(connection, organisation_id, new_id)
+        store.digests.advance(schedule.id, coming.at)
+        if slot is None:
+            return
+        card = digest_card(found, schedule.zone, now)
+        told = [(one.map_id, one.after, one.upto) for one in found]
+        if not store.digests.add_slot(schedule.id, slot.local, slot.at, frozen(card) if card else None, told):
+            return
+        if card is None:
+            return
+        address = store.places.address(schedule.place_id)
+        if address is not None and address.gone_why is None:
+            queue_digest(store, address.workspace_id, schedule.place_id, f"{schedule.id} {slot.local}", now)
+            log.info("digest", schedule=schedule.id, slot=slot.local)
+
+    return unit

@@ -1,0 +1,39 @@
+"""How fast a platform likes to be talked to: a bucket of tokens for each channel or workspace."""
+
+from typing import NamedTuple
+
+
+class Pace(NamedTuple):
+    """`burst` at once, then `rate` a second."""
+
+    burst: float
+    rate: float
+
+
+# About a post a second and channel, and 50 redraws a minute and workspace, with room for a burst.
+# https://docs.slack.dev/apis/web-api/rate-limits/
+POSTS = Pace(burst=5, rate=1)
+REDRAWS = Pace(burst=20, rate=50 / 60)
+
+
+class Buckets:
+    """The buckets of one kind of call, by what they belong to."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._levels: dict[str, tuple[float, float]] = {}
+
+    def wait(self, key: str, now: float) -> float:
+        """Takes a token, of the future if need be: 0 to go now, or the seconds until it is one's turn."""
+        burst, rate = self._pace
+        level, at = self._levels.get(key, (burst, now))
+        level = min(burst, level + max(0.0, now - at) * rate) - 1
+        if len(self._levels) > 10_000:
+            self._levels.clear()  # what is forgotten is full again: a burst more, once
+        self._levels[key] = (level, now)
+        return 0.0 if level >= 0 else -level / rate
+
+    def give_back(self, key: str) -> None:
+        """The token was not used."""
+        level, at = self._levels.get(key, (self._pace.burst, 0.0))
+        self._levels[key] = (min(self._pace.burst, level + 1), at)

@@ -1,0 +1,255 @@
+"""How each kind of delivery is drawn and sent, and what is left to say when it could not be."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from enum import Enum
+from typing import Any, NamedTuple, TypeVar
+
+from handlers.access import first_role
+from handlers.answers import Button, Buttons, Card, Line, Part, thawed
+from handlers.cards import item_card, reference
+from handlers.chat import ChannelGone, Chat, ChatError, MessageGone, NotInChannel
+from handlers.effects import Sent, redraw, whisper
+from handlers.kinds import Role
+from handlers.text import Text, UserText, plain
+from handlers.votes import hear_waiting
+from handlers.words import say, word
+from storage.database import Database
+from storage.models import Delivery, Item, Place
+from storage.store import Store
+
+T = TypeVar("T")
+
+
+class Outcome(Enum):
+    """What became of a delivery."""
+
+    SENT = "sent"
+    NEEDLESS = "needless"
+
+
+class Job(NamedTuple):
+    """A claimed delivery with all that sending it takes; `workspace` is the platform's own id."""
+
+    row: Delivery
+    workspace: str
+    chat: Chat
+    database: Database
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+    async def read(self, question: Callable[[Store], T]) -> T:
+        """Asks the organisation's store, beside the writer."""
+        return await self.database.read(
+            lambda connection: question(Store(connection, self.row.organisation_id, self.new_id))
+        )
+
+    async def write(self, deed: Callable[[Store], T]) -> T:
+        """Changes the organisation's store."""
+        return await self.database.write(
+            lambda connection: deed(Store(connection, self.row.organisation_id, self.new_id))
+        )
+
+
+async def send(job: Job, until: datetime) -> Outcome:
+    """Sends one delivery and records it; raises ChatError. `until` is how long its last stretch is leased."""
+    return await _SENDERS[Sent(job.row.kind)](job, until)
+
+
+def lost(store: Store, row: Delivery, now: datetime) -> None:
+    """Sent, perhaps: it stays as it is, and the person it belongs to is told."""
+    store.deliveries.set_aside(row.id, "unknown", "no answer came")
+    place = store.places.get(row.place_id) if row.place_id else None
+    channel = UserText(place.name if place else "")
+    if row.kind == Sent.CARD and row.subject_id and (item := store.items.get(row.subject_id)):
+        text = say("card unsent", ref=reference(item), channel=channel)
+        _tell_author(store, row, item, text, now)
+    if row.kind == Sent.DIGEST and place is not None:
+        _tell_owner(store, row, place, say("digest unsent", channel=channel), now)
+
+
+def give_up(store: Store, row: Delivery, why: ChatError | str, now: datetime) -> None:
+    """It cannot be sent: set aside, and the person it belongs to is told once."""
+    store.deliveries.set_aside(row.id, "dead", str(why))
+    place = store.places.get(row.place_id) if row.place_id else None
+    reason = _reason(why)
+    if place is None or reason is None:
+        return
+    if isinstance(why, ChannelGone):
+        store.places.gone(place.id, why.why)
+        store.digests.pause_place(place.id, now)
+    channel = UserText(place.name)
+    if row.kind == Sent.CARD and row.subject_id and (item := store.items.get(row.subject_id)):
+        text = say("card no place", ref=reference(item), channel=channel, why=say(reason))
+        _tell_author(store, row, item, text, now)
+    if row.kind == Sent.DIGEST:
+        _tell_owner(store, row, place, say("digest no place", channel=channel, why=say(reason)), now)
+
+
+async def _send_card(job: Job, until: datetime) -> Outcome:
+    row, now = job.row, job.clock()
+
+    def drawn(store: Store) -> tuple[Any, Item, Card, int] | None:
+        item = store.items.get(row.subject_id or "")
+        address = store.places.address(row.place_id or "")
+        posted = any(post.place_id == row.place_id for post in store.deliveries.posts(row.subject_id or ""))
+        if item is None or item.removed_at is not None or address is None or posted:
+            return None
+        card, revision = item_card(store, item, now)
+        return (address, item, card, revision) if card is not None else None
+
+    ready = await job.read(drawn)
+    if ready is None or not await job.write(lambda store: store.deliveries.sending(row.id, until)):
+        await job.write(lambda store: store.deliveries.done(row.id))
+        return Outcome.NEEDLESS
+    address, item, card, revision = ready
+    message = await _posted(job, address, card)
+
+    def recorded(store: Store) -> None:
+        store.deliveries.done(row.id)
+        store.deliveries.add_post(job.new_id(), address.id, message, "item", item.id, revision, job.clock())
+        hear_waiting(store, row.workspace_id, address.external_id, message, item, job.clock())
+        fresh = store.items.get(item.id)
+        if fresh is not None and fresh.revision > revision:
+            redraw(store, row.workspace_id, item.id, job.clock())
+
+    await job.write(recorded)
+    return Outcome.SENT
+
+
+async def _send_message(job: Job, until: datetime) -> Outcome:
+    card = thawed(job.row.payload or "")
+    return await _post_once(job, until, card)
+
+
+async def _send_digest(job: Job, until: datetime) -> Outcome:
+    schedule_id, _, local = (job.row.subject_id or "").partition(" ")
+    slot = await job.read(lambda store: store.digests.slot(schedule_id, local))
+    if slot is None or slot.card is None:
+        await job.write(lambda store: store.deliveries.done(job.row.id))
+        return Outcome.NEEDLESS
+    return await _post_once(job, until, thawed(slot.card))
+
+
+async def _post_once(job: Job, until: datetime, card: Card) -> Outcome:
+    row = job.row
+    address = await job.read(lambda store: store.places.address(row.place_id or ""))
+    if address is None or not await job.write(lambda store: store.deliveries.sending(row.id, until)):
+        await job.write(lambda store: store.deliveries.done(row.id))
+        return Outcome.NEEDLESS
+    await _posted(job, address, card)
+    await job.write(lambda store: store.deliveries.done(row.id))
+    return Outcome.SENT
+
+
+async def _posted(job: Job, address: Any, card: Card) -> str:
+    try:
+        return await job.chat.post(job.workspace, address.external_id, card)
+    except NotInChannel:
+        if address.private:
+            raise
+    await job.chat.join(job.workspace, address.external_id)
+    return await job.chat.post(job.workspace, address.external_id, card)
+
+
+async def _send_redraw(job: Job, until: datetime) -> Outcome:
+    row, now = job.row, job.clock()
+
+    def drawn(store: Store) -> tuple[Card | None, int, list[Any]] | None:
+        item = store.items.get(row.subject_id or "")
+        if item is None:
+            return None
+        shown = item_card(store, item, now)
+        behind = [
+            post
+            for post in store.deliveries.posts(item.id)
+            if post.shown < shown.revision and post.workspace_id == row.workspace_id
+        ]
+        return shown.card, shown.revision, behind
+
+    ready = await job.read(drawn)
+    card, revision, posts = ready if ready is not None else (None, 0, [])
+    for post in posts:
+        try:
+            if card is None:
+                await job.chat.delete(job.workspace, post.channel, post.external_id)
+                raise MessageGone("taken back")
+            await job.chat.update(job.workspace, post.channel, post.external_id, card)
+        except MessageGone:
+            await job.write(lambda store, post=post: store.deliveries.drop_post(post.id))  # type: ignore[misc]
+        else:
+            await job.write(lambda store, post=post: store.deliveries.shown(post.id, revision))  # type: ignore[misc]
+    await job.write(lambda store: store.deliveries.done(row.id))
+    return Outcome.SENT if posts else Outcome.NEEDLESS
+
+
+async def _send_whisper(job: Job, until: datetime) -> Outcome:
+    row = job.row
+    account = await job.read(lambda store: store.people.account(row.workspace_id, row.person_id or ""))
+    if account is None or not await job.write(lambda store: store.deliveries.sending(row.id, until)):
+        await job.write(lambda store: store.deliveries.done(row.id))
+        return Outcome.NEEDLESS
+    await job.chat.whisper(job.workspace, account.external_id, thawed(row.payload or ""))
+    await job.write(lambda store: store.deliveries.done(row.id))
+    return Outcome.SENT
+
+
+async def _send_join(job: Job, until: datetime) -> Outcome:
+    row = job.row
+    address = await job.read(lambda store: store.places.address(row.place_id or ""))
+    if address is not None and not address.private:
+        await job.chat.join(job.workspace, address.external_id)
+    await job.write(lambda store: store.deliveries.done(row.id))
+    return Outcome.SENT
+
+
+async def _send_profile(job: Job, until: datetime) -> Outcome:
+    """A person whose profile could not be asked for at first sight: now it is."""
+    row = job.row
+    account = await job.read(lambda store: store.people.account(row.workspace_id, row.person_id or ""))
+    person = await job.read(lambda store: store.people.get(row.person_id or ""))
+    if account is not None and person is not None and person.profile_at is None:
+        profile = await job.chat.profile(job.workspace, account.external_id)
+        # A role that somebody gave by hand meanwhile stays.
+        role = first_role(profile) if person.role == Role.MEMBER else Role(person.role)
+        await job.write(
+            lambda store: store.people.set_profile(person.id, profile.name, profile.zone, role, job.clock())
+        )
+    await job.write(lambda store: store.deliveries.done(row.id))
+    return Outcome.SENT
+
+
+_SENDERS: dict[Sent, Callable[[Job, datetime], Awaitable[Outcome]]] = {
+    Sent.CARD: _send_card,
+    Sent.REDRAW: _send_redraw,
+    Sent.MESSAGE: _send_message,
+    Sent.WHISPER: _send_whisper,
+    Sent.DIGEST: _send_digest,
+    Sent.JOIN: _send_join,
+    Sent.PROFILE: _send_profile,
+}
+
+
+def _reason(why: ChatError | str) -> str | None:
+    if isinstance(why, NotInChannel):
+        return "why not in channel"
+    return f"why {why.why}" if isinstance(why, ChannelGone) else None
+
+
+def _tell_author(store: Store, row: Delivery, item: Item, text: Text, now: datetime) -> None:
+    if item.author_id is not None:
+        again = Button(word("post again"), "item.post", item.id)
+        whisper(store, row.workspace_id, item.author_id, f"unsent {row.id}", _card(text, again), now)
+
+
+def _tell_owner(store: Store, row: Delivery, place: Place, text: Text, now: datetime) -> None:
+    owner = next((schedule.owner_id for schedule in store.digests.schedules(place.id)), None)
+    if owner is not None:
+        whisper(store, row.workspace_id, owner, f"unsent {row.id}", _card(text), now)
+
+
+def _card(text: Text, *buttons: Button) -> Card:
+    parts: list[Part] = [Line(text)]
+    if buttons:
+        parts.append(Buttons(buttons))
+    return Card(tuple(parts), plain(text))

@@ -1,0 +1,229 @@
+"""PostgreSQL, spoken to in pipeline mode: a statement whose rows nobody asks for costs no round trip.
+
+psycopg connects, authenticates and converts values; the statements go through its libpq, prepared once, because a
+cursor for each of them takes longer than the server. An error shows when an answer is next read, at the commit at
+the latest, and everything after it was skipped by the server: the writer runs the units again one by one.
+"""
+
+import selectors
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import (
+    FeatureNotSupported,
+    InvalidSqlStatementName,
+    ReadOnlySqlTransaction,
+    error_from_result,
+)
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
+
+from storage.connection import Connection, Question
+from storage.errors import Conflict, StorageError, Unavailable
+from storage.statements import Statement
+
+Row = TypeVar("Row")
+T = TypeVar("T")
+
+LOCK_WAIT_SECONDS = 0.5
+STATEMENT_SECONDS = 10
+SILENCE_SECONDS = STATEMENT_SECONDS + 5  # no answer by then: the server or the way to it is gone
+
+_SETTINGS = (
+    f"SET lock_timeout = {int(LOCK_WAIT_SECONDS * 1000)}; SET statement_timeout = {STATEMENT_SECONDS * 1000};"
+    " SET TIME ZONE 'UTC'; SET plan_cache_mode = force_generic_plan"
+)
+_NETWORK: dict[str, Any] = {
+    "connect_timeout": 2,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+_ANSWERED = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+# A new connection may fare better: statements prepared for tables that changed, or a server that became a replica.
+_STALE = (FeatureNotSupported, InvalidSqlStatementName, ReadOnlySqlTransaction)
+_TEXT = [PyFormat.TEXT] * 100
+
+
+class PostgresConnection(Connection):
+    """A connection to a PostgreSQL server."""
+
+    kind = "postgresql"
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._driver = psycopg.connect(url, autocommit=True, client_encoding="utf8", **_NETWORK)
+            self._driver.execute(_SETTINGS)
+        except psycopg.ProgrammingError:
+            # Its message repeats the address, and so the password.
+            raise ValueError("DATABASE_URL is not an address that PostgreSQL understands") from None
+        except psycopg.Error as error:
+            raise Unavailable(str(error)) from error
+        self._server = self._driver.pgconn
+        self._server.enter_pipeline_mode()
+        self._values = Transformer(self._driver)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._server.socket, selectors.EVENT_READ)
+        self._prepared: dict[str, bytes] = {}
+        self._unsure: list[str] = []  # prepared in this transaction: after an error, perhaps not
+        self._names = 0
+        self._worn = False
+        self._asked = self._flushed = self._answered = 0
+
+    def all(self, statement: Statement[Row], **values: Any) -> list[Row]:
+        compiled = statement.compiled("postgresql")
+        return self._rows(self._ask(compiled.sql, compiled.parameters(values)), compiled.row)
+
+    def run(self, statement: Statement[Any], **values: Any) -> None:
+        compiled = statement.compiled("postgresql")
+        self._ask(compiled.sql, compiled.parameters(values))
+
+    def gather(self, questions: Sequence[Question]) -> list[list[Any]]:
+        asked = []
+        for statement, values in questions:
+            compiled = statement.compiled("postgresql")
+            asked.append((self._ask(compiled.sql, compiled.parameters(values)), compiled.row))
+        return [self._rows(number, row) for number, row in asked]
+
+    def command(self, sql: str) -> None:
+        self._ask(sql, ())
+
+    def in_transaction(self) -> bool:
+        return self._server.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.ACTIVE)
+
+    def broken(self) -> bool:
+        return self._worn or self._server.status != ConnStatus.OK
+
+    def close(self) -> None:
+        if not self._driver.closed:
+            self._selector.close()
+        self._driver.close()
+
+    def _begin(self, writes: bool) -> None:
+        mode = "READ COMMITTED READ WRITE" if writes else "REPEATABLE READ READ ONLY"
+        self._ask(f"BEGIN ISOLATION LEVEL {mode}", ())
+
+    def _commit(self) -> None:
+        self._ask("COMMIT", ())
+        error, last = self._sync()
+        if error is not None:
+            raise error
+        if (
+            last != b"COMMIT"
+        ):  # a transaction that had failed is rolled back, and that is no error to the server
+            raise Unavailable(f"the transaction ended with {last!r}")
+        self._unsure.clear()
+
+    def _give_up(self) -> None:
+        for sql in self._unsure:
+            self._prepared.pop(sql, None)
+        self._unsure.clear()
+        try:
+            self._sync()
+            if self._server.transaction_status != TransactionStatus.IDLE:
+                self._ask("ROLLBACK", ())
+                self._sync()
+        except StorageError:
+            self.close()  # the error that brought us here is the one to tell
+
+    def _ask(self, sql: str, parameters: Sequence[Any]) -> int:
+        """Puts a statement into the pipeline; its number is for `_answer`."""
+        try:
+            name = self._prepared.get(sql)
+            if name is None:
+                name = self._prepare(sql)
+            self._server.send_query_prepared(name, self._values.dump_sequence(parameters, _TEXT))
+        except psycopg.DataError as error:
+            raise StorageError(str(error)) from error
+        except psycopg.Error as error:
+            raise Unavailable(str(error)) from error
+        self._asked += 1
+        return self._asked
+
+    def _prepare(self, sql: str) -> bytes:
+        self._names += 1
+        name = self._prepared[sql] = b"s%d" % self._names
+        self._unsure.append(sql)
+        self._server.send_prepare(name, sql.encode())
+        self._asked += 1
+        return name
+
+    def _rows(self, number: int, row: Any) -> list[Any]:
+        answer = self._answer(number)
+        self._values.set_pgresult(answer)
+        return self._values.load_rows(0, answer.ntuples, row)
+
+    def _answer(self, number: int) -> PGresult:
+        """The answer to the statement of that number; raises what went wrong with it or with one before it."""
+        if self._flushed < number:
+            self._call(self._server.send_flush_request)
+            self._flush()
+        while True:
+            result = self._next()
+            self._answered += 1
+            if result.status not in _ANSWERED:
+                raise self._told(result)
+            if self._answered == number:
+                return result
+
+    def _sync(self) -> tuple[StorageError | None, bytes | None]:
+        """Ends the pipeline's batch: its first error, and the status of its last statement."""
+        self._call(self._server.pipeline_sync)
+        self._flush()
+        error: StorageError | None = None
+        last: bytes | None = None
+        while (result := self._next()).status != ExecStatus.PIPELINE_SYNC:
+            if result.status in _ANSWERED:
+                last = result.command_status
+            elif error is None:
+                error = self._told(result)
+        self._answered = self._asked
+        return error, last
+
+    def _next(self) -> PGresult:
+        server = self._server
+        while True:
+            while server.is_busy():
+                self._wait()
+            result = server.get_result()
+            if result is not None:  # none marks the end of one statement's results
+                return result
+            if server.status != ConnStatus.OK:
+                raise Unavailable("the connection is gone")
+
+    def _flush(self) -> None:
+        while self._call(self._server.flush):
+            # The server does not read on before we read what it has sent.
+            self._selector.modify(self._server.socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
+            self._wait()
+            self._selector.modify(self._server.socket, selectors.EVENT_READ)
+        self._flushed = self._asked
+
+    def _wait(self) -> None:
+        for _, events in self._selector.select(SILENCE_SECONDS):
+            if events & selectors.EVENT_READ:
+                self._call(self._server.consume_input)
+            return
+        self._worn = True
+        raise Unavailable(f"no answer for {SILENCE_SECONDS} s")
+
+    def _call(self, of_libpq: Callable[[], T]) -> T:
+        try:
+            return of_libpq()
+        except psycopg.Error as error:
+            raise Unavailable(str(error)) from error
+
+    def _told(self, result: PGresult) -> StorageError:
+        error = error_from_result(result)
+        # The rest of its message would tell values.
+        message = f"{error.diag.message_primary or error} ({error.sqlstate})"
+        if isinstance(error, _STALE):
+            self._worn = True
+        if isinstance(error, psycopg.IntegrityError):
+            return Conflict(message)
+        if isinstance(error, psycopg.OperationalError | psycopg.InternalError):
+            return Unavailable(message)
+        return StorageError(message)

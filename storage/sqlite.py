@@ -1,0 +1,96 @@
+"""SQLite, embedded: write-ahead log, every commit on disk before it counts."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from storage.connection import Connection
+from storage.errors import Busy, Conflict, StorageError, Unavailable
+from storage.statements import Statement
+
+Row = TypeVar("Row")
+
+LOCK_WAIT_SECONDS = 1.5
+
+
+class SqliteConnection(Connection):
+    """A connection to the file; one that only reads sees the state at its first question, beside the writer."""
+
+    kind = "sqlite"
+
+    def __init__(self, path: str, *, readonly: bool = False) -> None:
+        try:
+            self._driver = sqlite3.connect(
+                path,
+                timeout=LOCK_WAIT_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=512,
+            )
+            self._execute: Callable[[str, Sequence[Any]], sqlite3.Cursor] = self._driver.execute
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                self._driver.execute(f"PRAGMA {pragma}")
+            if readonly:
+                self._driver.execute("PRAGMA query_only=ON")
+        except sqlite3.Error as error:
+            raise Unavailable(str(error)) from error
+
+    def all(self, statement: Statement[Row], **values: Any) -> list[Row]:
+        compiled = statement.compiled("sqlite")
+        try:
+            fetched = self._execute(compiled.sql, compiled.parameters(values)).fetchall()
+        except sqlite3.Error as error:
+            raise self._told(error) from error
+        return compiled.rows(fetched)
+
+    def run(self, statement: Statement[Any], **values: Any) -> None:
+        compiled = statement.compiled("sqlite")
+        try:
+            self._execute(compiled.sql, compiled.parameters(values))
+        except sqlite3.Error as error:
+            raise self._told(error) from error
+
+    def command(self, sql: str) -> None:
+        try:
+            self._execute(sql, ())
+        except sqlite3.Error as error:
+            raise self._told(error) from error
+
+    def in_transaction(self) -> bool:
+        return self._driver.in_transaction
+
+    def broken(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        self._driver.close()
+
+    def _begin(self, writes: bool) -> None:
+        try:
+            self._driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        except sqlite3.Error as error:
+            raise Busy(str(error)) from error
+
+    def _commit(self) -> None:
+        self.command("COMMIT")
+
+    def _give_up(self) -> None:
+        self._execute = self._driver.execute
+        if self._driver.in_transaction:
+            # It may end by itself meanwhile; the error that brought us here is the one to tell.
+            with suppress(sqlite3.Error):
+                self._driver.execute("ROLLBACK")
+
+    def _told(self, error: sqlite3.Error) -> StorageError:
+        if not self._driver.in_transaction:
+            self._execute = _refuse
+        if isinstance(error, sqlite3.IntegrityError):
+            return Conflict(str(error))
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # none: the module's own complaint
+        return StorageError(str(error)) if code & 0xFF == sqlite3.SQLITE_ERROR else Unavailable(str(error))
+
+
+def _refuse(sql: str, values: Sequence[Any]) -> sqlite3.Cursor:
+    """Stands in for a connection whose transaction ended under it: a statement would be saved by itself."""
+    raise Unavailable("the transaction has ended")
