@@ -1,0 +1,87 @@
+"""The command line: `mapkeeper serve`, `migrate`, `manifest`, `demo`. What a command needs is imported when it runs."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; the process's exit code."""
+    options = _parser().parse_args(argv)
+    if options.command is None:
+        _parser().print_help()
+        return 0
+    try:
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mapkeeper", description="Keeps customer-journey maps alive from Slack and Microsoft Teams."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="run the bot, over HTTP or Socket Mode")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, default=8080, help="port to listen on (default: 8080)")
+    serve.set_defaults(run=_serve)
+
+    migrate = commands.add_parser("migrate", help="bring the database to this version (serve does it by itself)")
+    migrate.set_defaults(run=_migrate)
+
+    manifest = commands.add_parser("manifest", help="print the Slack app manifest")
+    manifest.add_argument("--url", default="", help="public address of this bot; none: Socket Mode")
+    manifest.add_argument(
+        "--no-short-commands", action="store_true", help="leave out /pain, /idea, /quote and /gain"
+    )
+    manifest.set_defaults(run=_manifest)
+
+    demo = commands.add_parser("demo", help="play the main story against a local Slack, with no account")
+    demo.set_defaults(run=_demo)
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from bot.serve import serve
+    from bot.settings import Settings, SettingsError
+
+    try:
+        settings = Settings.from_environment()
+        settings.check_slack()
+    except SettingsError as error:
+        print(f"mapkeeper: {error}", file=sys.stderr)
+        return 2
+    return serve(settings, options.host, options.port)
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from bot.settings import Settings, SettingsError
+    from storage import migrate
+
+    try:
+        settings = Settings.from_environment()
+    except SettingsError as error:
+        print(f"mapkeeper: {error}", file=sys.stderr)
+        return 2
+    migrate.upgrade(settings.database_url)
+    print("The database is up to date.")
+    return 0
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    from bot.slack_manifest import manifest
+
+    print(manifest(options.url, short_commands=not options.no_short_commands))
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from bot.playground.story import play
+
+    return play()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""`mapkeeper serve`: migrates, listens, and stops gracefully on SIGTERM."""
+
+import asyncio
+import signal
+import sys
+
+import structlog
+from aiohttp import web
+
+from bot.app import build_app
+from bot.logs import set_up
+from bot.settings import Settings
+from storage.migrate import ensure_current
+
+log = structlog.get_logger("serve")
+
+# The writer and the event loop hand work to each other many times in a request: at Python's 5 ms a busy loop
+# would keep the writer waiting that long each time. Measured by `make bench`.
+SWITCH_SECONDS = 0.0005
+SHUTDOWN_SECONDS = 10.0
+
+
+def serve(settings: Settings, host: str, port: int) -> int:
+    """Serves until told to stop; the process's exit code."""
+    set_up()
+    ensure_current(settings.database_url)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    asyncio.run(_serve(settings, host, port))
+    return 0
+
+
+async def _serve(settings: Settings, host: str, port: int) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    runner = web.AppRunner(build_app(settings), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    await site.start()
+    address = runner.addresses[0]
+    log.info("listening", url=f"http://{address[0]}:{address[1]}")
+    await stop.wait()
+    log.info("stopping")
+    await site.stop()
+    await runner.cleanup()
+    log.info("stopped")
