@@ -28,7 +28,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8080, help="port to listen on (default: 8080)")
     serve.set_defaults(run=_serve)
 
-    migrate = commands.add_parser("migrate", help="bring the database to this version (serve does it by itself)")
+    migrate = commands.add_parser(
+        "migrate", help="bring the database to this version (serve does it by itself)"
+    )
     migrate.set_defaults(run=_migrate)
 
     manifest = commands.add_parser("manifest", help="print the Slack app manifest")

@@ -2,6 +2,9 @@
 
 import logging
 import sys
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 
@@ -14,7 +17,7 @@ def set_up(*, level: str = "INFO", machine: bool | None = None) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _without_words,
             structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
@@ -23,3 +26,14 @@ def set_up(*, level: str = "INFO", machine: bool | None = None) -> None:
     )
     # The libraries' own loggers: what they have to warn of, and none of their payloads.
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s", force=True)
+
+
+def _without_words(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Where an exception was raised and what it is, but not its message: that may hold what somebody typed."""
+    if event.pop("exc_info", None):
+        error, lines = sys.exc_info()[1], list[str]()
+        while error is not None:
+            lines += [f"{type(error).__name__}", *traceback.format_tb(error.__traceback__)]
+            error = error.__cause__ or error.__context__
+        event["exception"] = "\n".join(lines)
+    return event

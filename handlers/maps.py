@@ -35,7 +35,7 @@ from handlers.templates import TEMPLATES, Template, template
 from handlers.text import Text, UserText, joined, plain
 from handlers.turn import Turn
 from handlers.words import say, word
-from storage.models import JourneyMap, Stage
+from storage.models import JourneyMap, Persona, Stage
 
 VERSION = 1
 MOST = 100
@@ -159,7 +159,7 @@ def map_card(turn: Turn, journey: JourneyMap) -> Card:
         lines.setdefault(line.stage_id, []).append(line)
     personas = store.maps.personas(journey.id)
     parts: list[Part] = [Title(say("map title", map=UserText(journey.name)))]
-    about = [say("map persona", persona=UserText(personas[0].name))] if personas else []
+    about = [say("map persona", persona=UserText(_who_travels(personas[0])))] if personas else []
     about += [say("map goal", goal=UserText(journey.goal))] if journey.goal else []
     if about:
         parts.append(Quiet(joined(about)))
@@ -193,6 +193,10 @@ def _stage_row(stage: Stage, lines: list[Any], turn: Turn) -> Text:
         moment=say("moment") if stage.moment_of_truth else "",
         facts=joined(facts) if facts else say("map stage empty"),
     )
+
+
+def _who_travels(persona: Persona) -> str:
+    return f"{persona.name}, {persona.about}" if persona.about else persona.name
 
 
 def _form(turn: Turn, known: dict[str, str], *, draft_id: str, note: Text | None = None) -> Form:

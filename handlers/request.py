@@ -1,13 +1,11 @@
 """What a door hands in: one thing that one person wants, in one place, with the key that makes it count once."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 import msgspec
 
 Value: TypeAlias = str | tuple[str, ...]
-NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -54,8 +52,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     surface: Literal["command", "click", "form", "event"]
     text: str = ""
-    values: Mapping[str, Value] = NOTHING
-    about: Mapping[str, str] = NOTHING  # type: ignore[assignment]
+    values: Mapping[str, Value] = msgspec.field(default_factory=dict)
+    about: Mapping[str, str] = msgspec.field(default_factory=dict)
     message: str = ""
     profile: Profile | None = None
     place: PlaceFacts | None = None
