@@ -1,6 +1,6 @@
 """Logging: by one typed line, by the form, or from a draft once its stage or map is known."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from handlers.answers import (
     Answer,
@@ -21,7 +21,7 @@ from handlers.errors import Refusal
 from handlers.forms import LONGEST, item_form, stage_options
 from handlers.grammar import Logged, StageName, parse_words
 from handlers.items import Added, add
-from handlers.kinds import Kind, Severity
+from handlers.kinds import Kind, Severity, ref
 from handlers.request import Request
 from handlers.text import Text, UserText, plain, theirs
 from handlers.turn import Here, Turn
@@ -30,9 +30,16 @@ from handlers.words import say, word
 MOST_MAPS = 20
 
 
+class _Draft(NamedTuple):
+    """Under which id a line is kept if it has to be, and whether it is kept already."""
+
+    id: str
+    kept: bool = False
+
+
 def log(turn: Turn) -> Answer:
     """Logs one typed line; without words it opens the form."""
-    kind = Kind(turn.request.action.removeprefix("log."))
+    kind = kind_of(turn.request)
     # A form that did not open in time is asked for again by a button that carries what was typed.
     text = turn.request.text or turn.request.value()
     return _log_line(turn, kind, text) if text.strip() else _open_empty(turn, kind)
@@ -41,68 +48,54 @@ def log(turn: Turn) -> Answer:
 def log_into_map(turn: Turn) -> Answer:
     """The map of a kept line was picked: `draft map` is the click's value."""
     draft_id, _, map_id = turn.request.value().partition(" ")
-    draft = draft_of(turn, draft_id)
-    journey = turn.store.maps.get(map_id)
-    if journey is None or journey.archived_at is not None:
-        raise Refusal(say("not found anywhere"))
-    here = Here(journey.id, journey.slug, journey.name, journey.owner_id, None)
-    return _replaced(_log_on(turn, Kind(draft.action.removeprefix("log.")), draft.text, here, draft_id))
+    return _replaced(log_draft(turn, draft_id, map_id))
 
 
 def log_on_stage(turn: Turn) -> Answer:
     """The stage of a kept line was picked: `draft stage` is the click's value."""
     draft_id, _, stage_id = turn.request.value().partition(" ")
-    draft = draft_of(turn, draft_id)
-    return _replaced(Tell(logged_from_draft(turn, draft, stage_id)))
-
-
-def logged_from_draft(turn: Turn, draft: Request, stage_id: str) -> Card:
-    """Logs a kept line on that stage; its receipt."""
     stage = turn.store.maps.stage(stage_id)
-    journey = turn.store.maps.get(stage.map_id) if stage else None
-    if stage is None or stage.retired_at is not None or journey is None:
+    if stage is None or stage.retired_at is not None:
         raise Refusal(say("error stage gone"))
-    kind = Kind(draft.action.removeprefix("log."))
-    here = Here(journey.id, journey.slug, journey.name, journey.owner_id, None)
-    read = _read(turn, kind, draft.text, here)
-    # What stood before the colon was a stage that nobody knows: now it is known, and no words of the item.
-    words = read.body if read.stage_words or read.stage else read.words
-    fields = _columns(kind, read) | {"stage_id": stage.id, "text": words}
-    return receipt(add(turn, journey.id, kind, fields), UserText(stage.name))
+    picked = StageName(stage.id, stage.slug, stage.name)
+    return _replaced(log_draft(turn, draft_id, stage.map_id, picked))
 
 
-def next_after_map(turn: Turn, draft: Request, draft_id: str, map_id: str) -> list[Part]:
-    """What becomes of a kept line now that its map is there: logged, or asked for its stage."""
+def log_draft(turn: Turn, draft_id: str, map_id: str, stage: StageName | None = None) -> Answer:
+    """Logs a kept line on that map, once: picked again, it gets the same receipt."""
+    draft = draft_of(turn, draft_id)
     journey = turn.store.maps.get(map_id)
-    if journey is None:
+    if journey is None or journey.archived_at is not None:
         raise Refusal(say("not found anywhere"))
-    kind = Kind(draft.action.removeprefix("log."))
     here = Here(journey.id, journey.slug, journey.name, journey.owner_id, None)
-    read = _read(turn, kind, draft.text, here)
-    if read.stage is None or not read.words.strip() or len(read.words) > LONGEST:
-        if not draft.text.strip():
-            return []
-        choices = stage_options(turn, map_id)
-        options = tuple(Option(one.label, f"{draft_id} {one.value}") for one in choices)
-        return [
-            Line(say("map draft waits")),
-            Words(theirs(draft.text[:LONGEST]), quoted=True),
-            Buttons((Menu(word("field stage"), "log.stage", options),)),
-        ]
-    added = add(turn, map_id, kind, _columns(kind, read) | {"stage_id": read.stage.id})
-    logged = say("map draft logged", ref=added.ref, stage=UserText(read.stage.name))
-    return [Line(logged), _receipt_buttons(added)]
+    return _log_on(turn, kind_of(draft), draft.text, here, _Draft(draft_id, kept=True), stage)
+
+
+def next_after_map(turn: Turn, draft_id: str, map_id: str) -> list[Part]:
+    """What becomes of a kept line now that its map is there: logged, or asked for its stage."""
+    try:
+        answer = log_draft(turn, draft_id, map_id)
+    except Refusal as refusal:
+        typed = draft_of(turn, draft_id).text[:LONGEST]
+        waits: list[Part] = [Line(say("map draft waits")), Words(theirs(typed), quoted=True)]
+        return [*waits, Buttons(refusal.buttons)] if refusal.buttons else waits
+    return list(answer.card.parts) if isinstance(answer, Tell) else []
 
 
 def open_draft(turn: Turn) -> Answer:
     """The form with the words of a kept line in it."""
     draft = draft_of(turn, turn.request.value())
-    kind = Kind(draft.action.removeprefix("log."))
+    kind = kind_of(draft)
     if not turn.maps:
         raise Refusal(say("no map here"))
     here = turn.maps[0]
     read = _read(turn, kind, draft.text, here)
     return Open(item_form(turn, kind, here.id, _known(kind, read)))
+
+
+def kind_of(request: Request) -> Kind:
+    """What a request to log wants to log."""
+    return Kind(request.action.removeprefix("log."))
 
 
 def receipt(added: Added, stage: UserText, *more: Text, map_name: str = "") -> Card:
@@ -131,37 +124,50 @@ def _open_empty(turn: Turn, kind: Kind) -> Answer:
 
 
 def _log_line(turn: Turn, kind: Kind, text: str) -> Answer:
-    if len(turn.maps) == 1 and "/" not in text[:100]:
-        return _log_on(turn, kind, text, turn.maps[0], turn.draft_id)
-    named = _map_in_front(turn, kind, text)
+    draft = _Draft(turn.draft_id)
+    named = _map_in_front(turn, text)
     if named is not None:
-        return _log_on(turn, kind, text, named, turn.draft_id)
-    fitting = [here for here in turn.maps if _read(turn, kind, text, here).stage]
-    if len(turn.maps) == 1 or len(fitting) == 1:
-        return _log_on(turn, kind, text, (fitting or list(turn.maps))[0], turn.draft_id)
+        return _log_on(turn, kind, text, named, draft)
+    if len(turn.maps) == 1:
+        return _log_on(turn, kind, text, turn.maps[0], draft)
     if not turn.maps:
         raise _no_map(turn)
-    buttons = tuple(Button(here.name, "log.map", f"{turn.draft_id} {here.id}") for here in turn.maps[:3])
-    raise Refusal(say("which map"), buttons=buttons, keeps_words=True)
+    fitting = [here for here in turn.maps if _read(turn, kind, text, here).stage]
+    if len(fitting) == 1:
+        return _log_on(turn, kind, text, fitting[0], draft)
+    pick = tuple(Button(here.name, "log.map", f"{draft.id} {here.id}") for here in turn.maps[:3])
+    raise Refusal(say("which map"), buttons=pick, keeps_words=True)
 
 
-def _log_on(turn: Turn, kind: Kind, text: str, here: Here, draft_id: str) -> Answer:
+def _log_on(
+    turn: Turn, kind: Kind, text: str, here: Here, draft: _Draft, picked: StageName | None = None
+) -> Answer:
     read = _read(turn, kind, text, here)
-    stage = read.stage or _default_stage(turn, here, read)
+    stage = picked or read.stage or _default_stage(turn, here, read)
     if stage is None:
-        raise _which_stage(turn, here, read, draft_id)
-    if not read.words.strip():
-        return Open(item_form(turn, kind, here.id, _known(kind, read)))
-    if len(read.words) > LONGEST:
-        raise Refusal(
-            say("too long", n=len(read.words), most=LONGEST),
-            buttons=(Button(word("open form"), "draft.form", draft_id),),
-            keeps_words=True,
-        )
-    added = add(turn, here.id, kind, _columns(kind, read) | {"stage_id": stage.id})
+        raise _which_stage(turn, here, read, draft)
+    # A stage that nobody knew stood before the colon: now that one was picked, it is no part of the words.
+    words = (read.body if picked and read.stage_words else read.words).strip()
+    columns = _columns(kind, read) | {"stage_id": stage.id, "text": words}
+    if not words:
+        return Open(item_form(turn, kind, here.id, columns))
+    if len(words) > LONGEST:
+        shorten = Button(word("open form"), "draft.form", draft.id)
+        text_long = say("too long", n=len(words), most=LONGEST)
+        raise Refusal(text_long, buttons=(shorten,), keeps_words=not draft.kept)
+    added = _add_once(turn, here.id, kind, columns, f"draft {draft.id}" if draft.kept else None)
     elsewhere = here.name if here.id not in {bound.id for bound in turn.maps} else ""
     more = (say("logged close", typed=UserText(_typed_head(read)), stage=UserText(stage.name)),)
-    return Tell(receipt(added, UserText(stage.name), *(more if read.close else ()), map_name=elsewhere))
+    taken = read.close and picked is None
+    return Tell(receipt(added, UserText(stage.name), *(more if taken else ()), map_name=elsewhere))
+
+
+def _add_once(turn: Turn, map_id: str, kind: Kind, columns: dict[str, Any], token: str | None) -> Added:
+    """Adds the item, unless this very draft became one before: its buttons may be clicked twice."""
+    before = turn.store.items.by_token(token) if token else None
+    if before is not None:
+        return Added(before.id, ref(before.kind, before.number))
+    return add(turn, map_id, kind, columns, token)
 
 
 def _read(turn: Turn, kind: Kind, text: str, here: Here) -> Logged:
@@ -199,10 +205,10 @@ def _default_stage(turn: Turn, here: Here, read: Logged) -> StageName | None:
     return next((stage for stage in _stage_names(turn, here.id) if stage.id == here.default_stage_id), None)
 
 
-def _which_stage(turn: Turn, here: Here, read: Logged, draft_id: str) -> Refusal:
-    near = tuple(Button(stage.name, "log.stage", f"{draft_id} {stage.id}") for stage in read.candidates[:3])
+def _which_stage(turn: Turn, here: Here, read: Logged, draft: _Draft) -> Refusal:
+    near = tuple(Button(stage.name, "log.stage", f"{draft.id} {stage.id}") for stage in read.candidates[:3])
     every = tuple(
-        Option(option.label, f"{draft_id} {option.value}") for option in stage_options(turn, here.id)
+        Option(option.label, f"{draft.id} {option.value}") for option in stage_options(turn, here.id)
     )
     buttons: tuple[Button | Menu, ...] = (
         *near,
@@ -213,10 +219,10 @@ def _which_stage(turn: Turn, here: Here, read: Logged, draft_id: str) -> Refusal
     else:
         key = "unknown stage" if near else "unknown stage plain"
         text = say(key, typed=UserText(read.stage_words), map=UserText(here.name))
-    return Refusal(text, buttons=buttons, keeps_words=draft_id == turn.draft_id)
+    return Refusal(text, buttons=buttons, keeps_words=not draft.kept)
 
 
-def _map_in_front(turn: Turn, kind: Kind, text: str) -> Here | None:
+def _map_in_front(turn: Turn, text: str) -> Here | None:
     """The map that stands in front of the stage: `onboarding/checkout: …`."""
     slug = text.strip().partition("/")[0].strip().lower()
     if not slug or len(slug) > 60 or "/" not in text[:100]:

@@ -222,6 +222,7 @@ ENGLISH: Mapping[str, str | Mapping[str, str]] = {
     "map joined how": "Log with **/pain**, **/idea**, **/quote** or **/gain** and a stage in front. React with 👍 to "
     "vote. The week's changes come on {weekday}s at {at}.",
     "map stages": "Stages: {stages}",
+    "map private": "This channel is private: invite me with **/invite @Mapkeeper**, so that I can post here.",
     "map bound": "This channel now shows **{map}**. Log with **/pain {stage}: …**",
     "map bound already": "This channel already shows **{map}**.",
     "use which": "Which map should this channel show?",

@@ -24,7 +24,6 @@ from handlers.answers import (
 )
 from handlers.capture import next_after_map
 from handlers.cards import ago
-from handlers.drafts import draft_of
 from handlers.effects import join, message
 from handlers.errors import FieldErrors, Refusal
 from handlers.forms import LINE, options
@@ -64,11 +63,12 @@ def make(turn: Turn) -> Answer:
     if request.spot is not None and not request.spot.direct:
         bind(turn, journey_id, name, announce=True)
         lines.append(say("map made next", stage=UserText(stages[0].slug)))
+        lines += _private_note(turn)
     else:
         lines.append(say("map made direct", slug=UserText(slug)))
     parts: list[Part] = [Line(line) for line in lines]
     if draft_id := request.about.get("draft", ""):
-        parts += next_after_map(turn, draft_of(turn, draft_id), draft_id, journey_id)
+        parts += next_after_map(turn, draft_id, journey_id)
     return Done(Card(tuple(parts), plain(lines[0])))
 
 
@@ -95,7 +95,7 @@ def bind_clicked(turn: Turn) -> Answer:
         raise Refusal(say("not found anywhere"))
     card = _bound(turn, journey)
     if draft_id:
-        more = next_after_map(turn, draft_of(turn, draft_id), draft_id, journey.id)
+        more = next_after_map(turn, draft_id, journey.id)
         card = Card((*card.parts, *more), card.summary)
     return Replace(card)
 
@@ -315,7 +315,13 @@ def _bound(turn: Turn, journey: JourneyMap) -> Card:
         text = say("map bound", map=UserText(journey.name), stage=first)
     else:
         text = say("map bound already", map=UserText(journey.name))
-    return Card((Line(text),), plain(text))
+    return Card((Line(text), *(Line(note) for note in _private_note(turn))), plain(text))
+
+
+def _private_note(turn: Turn) -> list[Text]:
+    """Nobody can let us into a private channel but its members."""
+    place = turn.store.places.get(turn.remembered_place())
+    return [say("map private")] if place is not None and place.private else []
 
 
 def _hello(turn: Turn, map_id: str, name: str) -> Card:

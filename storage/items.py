@@ -24,6 +24,9 @@ _BY_NUMBER = Statement[Item](
         Item.number == param("number"),
     )
 )
+_BY_TOKEN = Statement[Item](
+    select(Item).where(Item.organisation_id == ORGANISATION, Item.form_token == param("token"))
+)
 _OPEN = (
     Item.organisation_id == ORGANISATION,
     Item.map_id == param("map_id"),
@@ -140,6 +143,10 @@ class Items(Queries):
     def by_number(self, map_id: str, kind: str, number: int) -> Item | None:
         """The item that people call P-12 on that map."""
         return self._first(_BY_NUMBER, map_id=map_id, kind=kind, number=number)
+
+    def by_token(self, token: str) -> Item | None:
+        """The item that a form or a draft became."""
+        return self._first(_BY_TOKEN, token=token)
 
     def open(
         self, map_id: str, *, stage_id: str | None = None, kind: str | None = None, most: int = 10

@@ -7,7 +7,8 @@ from typing import get_args
 import pytest
 
 from handlers.grammar import slugify
-from handlers.templates import TEMPLATES, Channel, Group, Template, TemplateStage, template
+from handlers.templates import TEMPLATES, Template, template
+from handlers.templates.shape import Channel, Group, TemplateStage
 
 EACH = pytest.mark.parametrize("found", TEMPLATES, ids=[found.slug for found in TEMPLATES])
 STAGES = [
