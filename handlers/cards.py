@@ -135,24 +135,21 @@ def _reach(item: Item) -> Text:
 
 
 def _buttons(item: Item) -> Buttons:
-    closed = item.status in CLOSED
-    change = (
-        Option(word("reopen"), f"item.reopen {item.id}")
-        if closed
-        else Option(word("resolve"), f"item.resolve {item.id}")
-    )
+    menu = []
+    if item.status in CLOSED:
+        menu.append(Option(word("reopen"), f"item.reopen {item.id}"))
+    elif item.kind in (Kind.PAIN, Kind.IDEA):
+        menu.append(Option(word("resolve" if item.kind == Kind.PAIN else "ship"), f"item.resolve {item.id}"))
+    menu.append(Option(word("remove"), f"item.remove {item.id}"))
     buttons = [Button(word("vote"), "vote", item.id, style="primary")]
     if item.kind in (Kind.PAIN, Kind.IDEA):
         buttons.append(Button(word("add evidence"), "item.evidence", item.id))
     buttons.append(Button(word("edit"), "item.edit", item.id))
-    menu = [change] if item.kind in (Kind.PAIN, Kind.GAIN) or closed else []
-    menu.append(Option(word("remove"), f"item.remove {item.id}"))
     return Buttons((*buttons, More(tuple(menu))))
 
 
 def _removed(store: Store, item: Item) -> Card | None:
-    changes = store.history.of(item.map_id, item.id)
-    last = next((change for change in reversed(changes) if change.what in ("removed", "undone")), None)
+    last = store.history.at(item.map_id, item.revision)  # nothing changes a removed item
     if last is not None and last.what == "undone":
         return None
     person = store.people.get(last.actor_id) if last is not None and last.actor_id else None

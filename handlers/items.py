@@ -134,11 +134,12 @@ def restore(turn: Turn) -> Answer:
 def resolve(turn: Turn) -> Answer:
     """The pain is gone, the idea is out."""
     item = changeable(turn, turn.request.value())
+    status = Status.SHIPPED if item.kind == Kind.IDEA else Status.RESOLVED
     if item.resolved_at is None:
-        status = Status.SHIPPED if item.kind == Kind.IDEA else Status.RESOLVED
         fields = {"status": status.value, "trust": Trust.RESOLVED.value, "resolved_at": turn.now}
         change(turn, item, "resolved", fields)
-    return _told(say("resolved done", ref=reference(item)), Button(word("reopen"), "item.reopen", item.id))
+    done = "shipped done" if item.kind == Kind.IDEA else "resolved done"
+    return _told(say(done, ref=reference(item)), Button(word("reopen"), "item.reopen", item.id))
 
 
 def reopen(turn: Turn) -> Answer:

@@ -79,7 +79,7 @@ def use(turn: Turn) -> Answer:
     if not maps:
         raise Refusal(say("no maps"), buttons=(_start_button(),))
     if typed:
-        return Tell(_bound(turn, _named(maps, typed)))
+        return Tell(_bound(turn, _named(turn, typed)))
     if len(maps) == 1:
         return Tell(_bound(turn, maps[0]))
     menu = Menu(word("use existing"), "map.bind", options([(m.id, m.name) for m in maps[:MOST]]))
@@ -138,12 +138,14 @@ def show_clicked(turn: Turn) -> Answer:
 
 def chosen_map(turn: Turn, typed: str) -> JourneyMap:
     """The map that is meant: named, or shown by this channel, or the only one; raises Refusal otherwise."""
-    maps = turn.store.maps.all()
     if typed:
-        return _named(maps, typed)
-    here = [journey for journey in maps if journey.id in {bound.id for bound in turn.maps}]
-    if here or len(maps) == 1:
-        return (here or maps)[0]
+        return _named(turn, typed)
+    here = turn.store.maps.get(turn.maps[0].id) if turn.maps else None
+    if here is not None:
+        return here
+    maps = turn.store.maps.all()
+    if len(maps) == 1:
+        return maps[0]
     if not maps:
         raise Refusal(say("no maps"), buttons=(_start_button(),))
     menu = Menu(word("use existing"), "map.show", options([(m.id, m.name) for m in maps[:MOST]]))
@@ -333,9 +335,13 @@ def _hello(turn: Turn, map_id: str, name: str) -> Card:
     return Card((Title(text), Line(how), Quiet(say("map stages", stages=named))), plain(text))
 
 
-def _named(maps: list[JourneyMap], typed: str) -> JourneyMap:
+def _named(turn: Turn, typed: str) -> JourneyMap:
     slug = slugify(typed, "map")
-    found = [m for m in maps if m.slug == slug] or [m for m in maps if m.slug.startswith(slug)]
+    exact = turn.store.maps.by_slug(slug)
+    if exact is not None and exact.archived_at is None:
+        return exact
+    maps = turn.store.maps.all()
+    found = [m for m in maps if m.slug.startswith(slug)]
     if len(found) == 1:
         return found[0]
     names = joined([say("map title", map=UserText(m.name)) for m in maps[:5]], ", ")

@@ -24,6 +24,13 @@ _FORGET_DRAFTS = Statement[Draft](
     )
 )
 _WRITE = Statement[Change](insert(Change).values(every(Change)))
+_AT = Statement[Change](
+    select(Change).where(
+        Change.organisation_id == ORGANISATION,
+        Change.map_id == param("map_id"),
+        Change.revision == param("revision"),
+    )
+)
 _HISTORY = Statement[Change](
     select(Change)
     .where(
@@ -95,6 +102,10 @@ class History(Queries):
             after=after,
             version=1,
         )
+
+    def at(self, map_id: str, revision: int) -> Change | None:
+        """The change that made that revision of the map."""
+        return self._first(_AT, map_id=map_id, revision=revision)
 
     def of(self, map_id: str, subject_id: str) -> list[Any]:
         """The changes of one subject, oldest first."""
