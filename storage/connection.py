@@ -5,11 +5,15 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TypeVar
 
-from storage.errors import Conflict, StorageError
+from storage.errors import Conflict, StorageError, Unavailable
 from storage.statements import Statement
 
 Row = TypeVar("Row")
 Question = tuple[Statement[Any], Mapping[str, Any]]
+
+
+class Contended(Unavailable):
+    """Another transaction holds a row that this one wants, perhaps while it waits for one of ours."""
 
 
 class Connection:
@@ -50,11 +54,14 @@ class Connection:
         return Savepoint(self, name)
 
     @contextmanager
-    def transaction(self, *, writes: bool) -> Iterator[None]:
-        """Commits at the end, rolls back on any exception; raises Busy where it could not begin."""
+    def transaction(self, *, writes: bool, shared: bool = False) -> Iterator[None]:
+        """Commits at the end, rolls back on any exception; raises Busy where it could not begin.
+
+        A `shared` one, of several units, holds many rows: it raises Contended rather than wait for yet another.
+        """
         self.queued = False
         try:
-            self._begin(writes)
+            self._begin(writes, shared)
             yield
             self._commit()
         except BaseException:
@@ -77,7 +84,7 @@ class Connection:
         """A statement about the transaction itself, such as SAVEPOINT."""
         raise NotImplementedError
 
-    def _begin(self, writes: bool) -> None:
+    def _begin(self, writes: bool, shared: bool) -> None:
         raise NotImplementedError
 
     def _commit(self) -> None:

@@ -12,29 +12,35 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import (
+    DeadlockDetected,
     FeatureNotSupported,
     InvalidSqlStatementName,
+    LockNotAvailable,
     ReadOnlySqlTransaction,
     error_from_result,
 )
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
-from storage.connection import Connection, Question
+from storage.connection import Connection, Contended, Question
 from storage.errors import Conflict, StorageError, Unavailable
 from storage.statements import Statement
 
 Row = TypeVar("Row")
 T = TypeVar("T")
 
-LOCK_WAIT_SECONDS = 0.5
+LOCK_WAIT = "250ms"
+SHARED_LOCK_WAIT = "20ms"
 STATEMENT_SECONDS = 10
 SILENCE_SECONDS = STATEMENT_SECONDS + 5  # no answer by then: the server or the way to it is gone
 
-_SETTINGS = (
-    f"SET lock_timeout = {int(LOCK_WAIT_SECONDS * 1000)}; SET statement_timeout = {STATEMENT_SECONDS * 1000};"
-    " SET TIME ZONE 'UTC'; SET plan_cache_mode = force_generic_plan"
-)
+_SETTINGS = f"""
+    SET lock_timeout = '{LOCK_WAIT}';
+    SET statement_timeout = '{STATEMENT_SECONDS}s';
+    SET idle_in_transaction_session_timeout = '{STATEMENT_SECONDS}s';
+    SET plan_cache_mode = force_generic_plan;
+    SET TIME ZONE 'UTC'
+"""
 _NETWORK: dict[str, Any] = {
     "connect_timeout": 2,
     "keepalives_idle": 5,
@@ -102,9 +108,12 @@ class PostgresConnection(Connection):
             self._selector.close()
         self._driver.close()
 
-    def _begin(self, writes: bool) -> None:
+    def _begin(self, writes: bool, shared: bool) -> None:
         mode = "READ COMMITTED READ WRITE" if writes else "REPEATABLE READ READ ONLY"
-        self._ask(f"BEGIN ISOLATION LEVEL {mode}", ())
+        self.command(f"BEGIN ISOLATION LEVEL {mode}")
+        if shared:
+            # Two replicas with the rows of many maps each would soon wait for each other.
+            self.command(f"SET LOCAL lock_timeout = '{SHARED_LOCK_WAIT}'")
 
     def _commit(self) -> None:
         self._ask("COMMIT", ())
@@ -224,6 +233,8 @@ class PostgresConnection(Connection):
             self._worn = True
         if isinstance(error, psycopg.IntegrityError):
             return Conflict(message)
+        if isinstance(error, LockNotAvailable | DeadlockDetected):
+            return Contended(message)
         if isinstance(error, psycopg.OperationalError | psycopg.InternalError):
             return Unavailable(message)
         return StorageError(message)

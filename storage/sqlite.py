@@ -66,7 +66,7 @@ class SqliteConnection(Connection):
     def close(self) -> None:
         self._driver.close()
 
-    def _begin(self, writes: bool) -> None:
+    def _begin(self, writes: bool, shared: bool) -> None:
         try:
             self._driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
         except sqlite3.Error as error:

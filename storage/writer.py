@@ -16,11 +16,12 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any
 
-from storage.connection import Connection
+from storage.connection import Connection, Contended
 from storage.errors import Busy, StorageError, Unavailable
 
 GROUP = 32
 PAUSE_SECONDS = 0.02  # between two attempts to begin
+ALONE_SECONDS = 1.0  # without groups, after one that met the rows of another replica's
 
 Unit = Callable[[Connection], Any]
 
@@ -73,6 +74,7 @@ class Writer:
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._connection: Connection | None = None
         self._trouble: Exception | None = None  # why no transaction could begin, while none can
+        self._alone_until = 0.0
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
@@ -126,7 +128,8 @@ class Writer:
 
     def _run(self, jobs: list[Job]) -> bool:
         """Settles every job that somebody waits for; did they queue deliveries?"""
-        queued = alone = False
+        queued = False
+        alone = time.monotonic() < self._alone_until
         while jobs := [job for job in jobs if self._in_time(job)]:
             group = jobs[:1] if alone else jobs
             try:
@@ -137,6 +140,8 @@ class Writer:
                 continue
             except (Lost, StorageError) as error:
                 self._trouble = error
+                if isinstance(error.__cause__, Contended):
+                    self._alone_until = time.monotonic() + ALONE_SECONDS
                 if not alone:
                     alone = True
                     continue
@@ -155,7 +160,7 @@ class Writer:
         """Runs the jobs in one transaction; after its commit they are settled."""
         connection = self._kept()
         done: list[tuple[Job, Any, Exception | None]] = []
-        with connection.transaction(writes=True):
+        with connection.transaction(writes=True, shared=len(group) > 1):
             for job in group:
                 if not job.begin():
                     continue

@@ -1,0 +1,44 @@
+"""The tables. Every table but the global ones leads with `organisation_id` in its keys and indexes.
+
+Enumerations are stored as their strings; payloads (answers, cards, before and after) as JSON text with the
+version of their shape beside them. Times are aware and in UTC.
+"""
+
+# The naming convention comes first: a table takes it when it is defined.
+from storage.models.base import METADATA
+from storage.models.chat import Delivery, Draft, Post, Seen
+from storage.models.digests import Schedule, Slot, SlotMap
+from storage.models.items import Change, Evidence, Item, Link, Mark, Vote
+from storage.models.maps import Binding, Counter, JourneyMap, Persona, Stage, Touchpoint
+from storage.models.people import Account, Person, Place
+from storage.models.tenants import Due, Organisation, Pause, Workspace
+
+__all__ = [
+    "METADATA",
+    "Account",
+    "Binding",
+    "Change",
+    "Counter",
+    "Delivery",
+    "Draft",
+    "Due",
+    "Evidence",
+    "Item",
+    "JourneyMap",
+    "Link",
+    "Mark",
+    "Organisation",
+    "Pause",
+    "Person",
+    "Persona",
+    "Place",
+    "Post",
+    "Schedule",
+    "Seen",
+    "Slot",
+    "SlotMap",
+    "Stage",
+    "Touchpoint",
+    "Vote",
+    "Workspace",
+]

@@ -1,0 +1,136 @@
+"""Items, what speaks for them, who voted on them, and the history of every change."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.models.base import within
+
+
+class Item(SQLModel, table=True):
+    """A pain, an idea, a quote or a gain, numbered within its map. Columns of other kinds stay empty."""
+
+    __tablename__ = "items"
+    __table_args__ = (
+        within("maps", "map_id"),
+        within("stages", "stage_id"),
+        UniqueConstraint("organisation_id", "map_id", "kind", "number"),
+        UniqueConstraint("organisation_id", "form_token"),
+        Index(None, "organisation_id", "map_id", "stage_id", "kind", "status"),
+        Index(
+            "ix_items_top",
+            "organisation_id",
+            "map_id",
+            "votes",
+            "number",
+            sqlite_where=text("removed_at IS NULL AND resolved_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL AND resolved_at IS NULL"),
+        ),
+        Index(None, "organisation_id", "owner_id"),
+    )
+    organisation_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    map_id: str
+    kind: str
+    number: int
+    stage_id: str
+    text: str
+    status: str
+    trust: str
+    severity: str | None = None
+    reach: int | None = None  # customers who meet it: an estimate
+    reach_source: str | None = None
+    touchpoint: str | None = None
+    persona_id: str | None = None
+    value: int | None = None  # 1 to 5
+    effort: int | None = None  # 1 to 5
+    owner_id: str | None = None
+    due_on: date | None = None
+    reason: str | None = None  # why declined
+    speaker: str | None = None
+    speaker_account: str | None = None
+    speaker_role: str | None = None
+    sentiment: int | None = None  # -2 to +2
+    author_id: str | None = None  # nobody: anonymous
+    source_place_id: str | None = None
+    source_url: str | None = None
+    votes: int = 0
+    evidence: int = 0
+    revision: int = 0  # of the map, when this item last changed
+    form_token: str | None = None
+    created_at: datetime
+    confirmed_at: datetime | None = None
+    resolved_at: datetime | None = None
+    removed_at: datetime | None = None
+
+
+class Link(SQLModel, table=True):
+    """An item's tie to another (an idea answers a pain) or to a page (recording, ticket, document)."""
+
+    __tablename__ = "links"
+    __table_args__ = (within("items", "item_id"), Index(None, "organisation_id", "item_id"))
+    organisation_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    item_id: str
+    kind: str
+    other_id: str | None = None
+    url: str | None = None
+    created_at: datetime
+
+
+class Evidence(SQLModel, table=True):
+    """A quote that speaks for a pain or an idea."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (within("items", "item_id"), Index(None, "organisation_id", "quote_id"))
+    organisation_id: str = Field(primary_key=True)
+    item_id: str = Field(primary_key=True)
+    quote_id: str = Field(primary_key=True)
+    added_by: str | None = None
+    added_at: datetime
+
+
+class Mark(SQLModel, table=True):
+    """One raw emoji of one account on one message, the newest event winning; it may wait for our post's id."""
+
+    __tablename__ = "marks"
+    organisation_id: str = Field(primary_key=True)
+    workspace_id: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)  # the platform's ids, as the post may not be known yet
+    message: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    emoji: str = Field(primary_key=True)
+    event_at: str  # the platform's event time, comparable as text
+    active: bool
+
+
+class Vote(SQLModel, table=True):
+    """An account's vote on an item: by the button, by any of its reactions, or both."""
+
+    __tablename__ = "votes"
+    __table_args__ = (within("items", "item_id"), Index(None, "organisation_id", "item_id", "person_id"))
+    organisation_id: str = Field(primary_key=True)
+    item_id: str = Field(primary_key=True)
+    account_id: str = Field(primary_key=True)
+    person_id: str
+    by_button: bool
+    active: bool
+    at: datetime
+
+
+class Change(SQLModel, table=True):
+    """The history: who changed what on a map, and when, by the map's revision."""
+
+    __tablename__ = "changes"
+    organisation_id: str = Field(primary_key=True)
+    map_id: str = Field(primary_key=True)
+    revision: int = Field(primary_key=True)
+    at: datetime
+    actor_id: str | None = None
+    what: str
+    subject: str
+    subject_id: str
+    before: str | None = None
+    after: str | None = None
+    version: int = 1

@@ -1,0 +1,119 @@
+"""Maps and what belongs to their shape."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.models.base import within
+
+
+class JourneyMap(SQLModel, table=True):
+    """A journey map; its stages, items and history are found by its id."""
+
+    __tablename__ = "maps"
+    __table_args__ = (UniqueConstraint("organisation_id", "slug"), within("people", "owner_id"))
+    organisation_id: str = Field(primary_key=True, foreign_key="organisations.id")
+    id: str = Field(primary_key=True)
+    slug: str
+    name: str
+    kind: str
+    persona_id: str | None = None
+    scenario: str = ""
+    goal: str = ""
+    owner_id: str | None = None
+    created_at: datetime
+    archived_at: datetime | None = None
+
+
+class Persona(SQLModel, table=True):
+    """Who travels: name, who they are, what they want."""
+
+    __tablename__ = "personas"
+    __table_args__ = (within("maps", "map_id"), Index(None, "organisation_id", "map_id"))
+    organisation_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    map_id: str
+    name: str
+    about: str = ""
+    wants: str = ""
+
+
+class Counter(SQLModel, table=True):
+    """The numbers of one map: its revision and the last number of each kind. Its row is the map's lock."""
+
+    __tablename__ = "counters"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation_id", "map_id"], ["maps.organisation_id", "maps.id"]),
+    )
+    organisation_id: str = Field(primary_key=True)
+    map_id: str = Field(primary_key=True)
+    revision: int = 0
+    last_at: datetime
+    pain: int = 0
+    idea: int = 0
+    quote: int = 0
+    gain: int = 0
+
+
+class Binding(SQLModel, table=True):
+    """A channel shows and feeds a map."""
+
+    __tablename__ = "bindings"
+    __table_args__ = (
+        within("places", "place_id"),
+        within("maps", "map_id"),
+        Index(None, "organisation_id", "map_id"),
+    )
+    organisation_id: str = Field(primary_key=True)
+    place_id: str = Field(primary_key=True)
+    map_id: str = Field(primary_key=True)
+    noise: str = "every"
+    default_stage_id: str | None = None
+    from_revision: int = 0
+    bound_by: str | None = None
+    bound_at: datetime
+
+
+class Stage(SQLModel, table=True):
+    """A named step of the journey, in the order of `position`."""
+
+    __tablename__ = "stages"
+    __table_args__ = (
+        within("maps", "map_id"),
+        Index(
+            "uq_stages_living_slug",
+            "organisation_id",
+            "map_id",
+            "slug",
+            unique=True,
+            sqlite_where=text("retired_at IS NULL"),
+            postgresql_where=text("retired_at IS NULL"),
+        ),
+    )
+    organisation_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    map_id: str
+    slug: str
+    name: str
+    position: int
+    customer_goal: str = ""
+    part: str = ""  # before, during or after
+    actions: str = ""  # a line each
+    thoughts: str = ""  # a line each
+    owner_id: str | None = None
+    moment_of_truth: bool = False
+    retired_at: datetime | None = None
+
+
+class Touchpoint(SQLModel, table=True):
+    """Where customer and company meet on a stage, and over which channel."""
+
+    __tablename__ = "touchpoints"
+    __table_args__ = (within("stages", "stage_id"), Index(None, "organisation_id", "stage_id", "position"))
+    organisation_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    stage_id: str
+    position: int
+    name: str
+    channel: str = ""

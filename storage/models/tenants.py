@@ -1,0 +1,51 @@
+"""Organisations and their workspaces, and what the clock and the platforms ask of all of them."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Organisation(SQLModel, table=True):
+    """Owns maps and people; one or more chat workspaces feed it."""
+
+    __tablename__ = "organisations"
+    id: str = Field(primary_key=True)
+    name: str
+    vote_emoji: str  # names, separated by spaces
+    created_at: datetime
+
+
+class Workspace(SQLModel, table=True):
+    """A Slack team or a Teams tenant."""
+
+    __tablename__ = "workspaces"
+    __table_args__ = (UniqueConstraint("platform", "external_id"),)
+    id: str = Field(primary_key=True)
+    organisation_id: str = Field(foreign_key="organisations.id", index=True)
+    platform: str
+    external_id: str
+    name: str
+    bot_user: str | None = None
+    stopped_at: datetime | None = None  # uninstalled or revoked: nothing is sent there
+    stopped_why: str | None = None
+    created_at: datetime
+
+
+class Due(SQLModel, table=True):
+    """The one cross-tenant table of the clock: which organisation has something due, and who is at it."""
+
+    __tablename__ = "due"
+    __table_args__ = (Index(None, "next_at"),)
+    organisation_id: str = Field(primary_key=True, foreign_key="organisations.id")
+    next_at: datetime
+    leased_until: datetime | None = None
+
+
+class Pause(SQLModel, table=True):
+    """A platform asked us to wait: no replica calls this method of this workspace before `until`."""
+
+    __tablename__ = "pauses"
+    workspace_id: str = Field(primary_key=True, foreign_key="workspaces.id")
+    method: str = Field(primary_key=True)
+    until: datetime
