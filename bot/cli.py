@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,7 +41,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     manifest.set_defaults(run=_manifest)
 
-    demo = commands.add_parser("demo", help="play the main story against a local Slack, with no account")
+    demo = commands.add_parser("demo", help="try it in the browser, with no account")
+    demo.add_argument("--port", type=int, default=8765, help="port of the page (default: 8765)")
+    demo.add_argument("--data", type=Path, metavar="DIR", help="keep everything in DIR (default: fresh each time)")
+    demo.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
+    demo.add_argument("--story", action="store_true", help="play the main story in the terminal instead")
     demo.set_defaults(run=_demo)
     return parser
 
@@ -80,9 +85,13 @@ def _manifest(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from bot.playground.story import play
+    if options.story:
+        from bot.playground.story import play
 
-    return play()
+        return play()
+    from bot.playground.demo import demo
+
+    return demo(options.port, options.data, browser=not options.no_browser)
 
 
 if __name__ == "__main__":

@@ -21,15 +21,25 @@ class Changes:
         try:
             async with asyncio.timeout(within):
                 while not predicate():
-                    await self._next()
+                    await self.next()
         except TimeoutError:
             if not predicate():
                 raise TimeoutError(f"still not true after {within} s") from None
 
-    async def _next(self) -> None:
+    async def next(self) -> None:
+        """Return when the bell rings the next time."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.add(future)
         try:
             await future
         finally:
             self._waiting.discard(future)
+
+    async def until_rung(self, within: float) -> bool:
+        """Return when the bell rings, or after `within` seconds; whether it rang."""
+        try:
+            async with asyncio.timeout(within):
+                await self.next()
+        except TimeoutError:
+            return False
+        return True

@@ -84,8 +84,12 @@ class Forms(Mail):
 
 
 def _input_named(view: View, name: str) -> tuple[Json, Json]:
-    for block, element in stateful(view.blocks):
-        if name in (block["block_id"], element["action_id"]):
+    found = list(stateful(view.blocks))
+    for block, element in found:
+        if name == block["block_id"]:
+            return block, element
+    for block, element in found:
+        if name == element["action_id"]:
             return block, element
     known = [block["block_id"] for block, _ in stateful(view.blocks)]
     raise LookupError(f"no input {name!r} among {known}")

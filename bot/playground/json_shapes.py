@@ -18,8 +18,8 @@ def person_json(world: World, person: Person) -> Json:
     profile = {
         "real_name": person.real_name,
         "real_name_normalized": person.real_name,
-        "display_name": person.name,
-        "display_name_normalized": person.name,
+        "display_name": person.display or person.name,
+        "display_name_normalized": person.display or person.name,
         "status_text": "",
         "status_emoji": "",
         "team": world.team_id,

@@ -142,10 +142,12 @@ class SlackStandIn(Hands):
         tz: str = "UTC",
         real_name: str | None = None,
         email: str = "",
+        title: str = "",
     ) -> Person:
         """Somebody new in the workspace, who joins every public channel."""
         new = Person(id or f"U0{name.upper()}", name, real_name or name.title(), tz, admin, owner, guest)
         new.email = email or f"{name}@{self.world.domain}.example"
+        new.title = title
         self.world.people[new.id] = new
         for channel in self.world.channels.values():
             if not channel.private:
@@ -160,12 +162,14 @@ class SlackStandIn(Hands):
         private: bool = False,
         members: Iterable[str | Person] | None = None,
         bot: bool = True,
+        topic: str = "",
     ) -> Channel:
         """A new channel with everybody in it unless `members` says who."""
         everybody = [person for person in self.world.people.values() if not person.bot]
         people = everybody if members is None else [self.world.person(member) for member in members]
         inside = {person.id for person in people} | ({self.world.bot.id} if bot else set())
         new = Channel(id or f"C0{name.upper()}", name, inside, private)
+        new.topic = topic
         self.world.channels[new.id] = new
         return new
 

@@ -21,6 +21,8 @@ class Person:
     bot: bool = False
     deleted: bool = False
     email: str = ""
+    title: str = ""
+    display: str = ""
 
 
 @dataclass(eq=False)
@@ -52,6 +54,7 @@ class Channel:
     private: bool = False
     im_with: str | None = None
     archived: bool = False
+    topic: str = ""
     messages: list[Message] = field(default_factory=list)
 
 

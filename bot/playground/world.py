@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections import defaultdict
+from collections.abc import Callable
 
 from bot.playground.changes import Changes
 from bot.playground.keeping import kept
@@ -36,12 +37,17 @@ class World:
         self.reactors_shown: int | None = None
         self.base_url = ""
         self.latest_cause: dict[str, str] = {}
+        self.clock: Callable[[], float] = time.time
         self._last_ts = 0
 
     def ts(self) -> str:
         """A message timestamp: unique, and later than every one before."""
-        self._last_ts = max(self._last_ts + 1, int(time.time() * 1_000_000))
+        self._last_ts = max(self._last_ts + 1, int(self.clock() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def resume(self, last_ts: str) -> None:
+        """Go on after this timestamp: every new one is later."""
+        self._last_ts = int(last_ts.replace(".", ""))
 
     def person(self, who: str | Person) -> Person:
         """A person by id, name or themselves; LookupError when there is nobody."""

@@ -1,0 +1,129 @@
+"""`mapkeeper demo`: the real bot, a stand-in for Slack and a page for it, on loopback ports of this machine."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+import tempfile
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.app import KEEPER, build_app
+from bot.logs import set_up
+from bot.playground.house import House, local_zone
+from bot.playground.page import Page
+from bot.playground.product_clock import ProductClock
+from bot.playground.rehearsal import play
+from bot.playground.sample import DOMAIN, TEAM_ID, TEAM_NAME, people
+from bot.playground.shelf import Shelf
+from bot.playground.slack import SlackStandIn
+from bot.settings import Settings
+from storage.migrate import ensure_current
+
+HOST = "127.0.0.1"
+START_AS = "lea"
+
+
+def demo(port: int, folder: Path | None, *, browser: bool) -> int:
+    """Runs the demo until it is told to stop; the process's exit code."""
+    set_up(level="ERROR")
+    logging.disable(logging.WARNING)
+    try:
+        asyncio.run(_until_stopped(port, folder, browser=browser))
+    except OSError as error:
+        print(f"mapkeeper: port {port} cannot be used: {error.strerror}. Try --port {port + 1}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _until_stopped(port: int, folder: Path | None, *, browser: bool) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with running(port, folder) as address:
+        print(address, flush=True)
+        print("A local demo: the bot is real, the chat around it is not. Ctrl+C ends it.", file=sys.stderr)
+        if browser:
+            await asyncio.to_thread(webbrowser.open, address)
+        await stop.wait()
+
+
+@asynccontextmanager
+async def running(port: int, folder: Path | None, *, sample: bool = True) -> AsyncIterator[str]:
+    """The demo, with its state in `folder` or in one that vanishes with it; its address."""
+    with tempfile.TemporaryDirectory(prefix="mapkeeper-demo-") as passing:
+        place = Path(passing) if folder is None else folder
+        place.mkdir(parents=True, exist_ok=True)
+        async with _house(place, sample=sample) as (house, bot_url):
+            runner = web.AppRunner(Page(house, bot_url).app(), access_log=None, shutdown_timeout=0.2)
+            await runner.setup()
+            try:
+                await web.TCPSite(runner, HOST, port).start()
+                yield f"http://{HOST}:{runner.addresses[0][1]}"
+            finally:
+                await runner.cleanup()
+
+
+@asynccontextmanager
+async def _house(folder: Path, *, sample: bool) -> AsyncIterator[tuple[House, str]]:
+    shelf, url = Shelf(folder), f"sqlite:///{folder / 'mapkeeper.db'}"
+    known = shelf.holds and (folder / "mapkeeper.db").exists()
+    if not known:
+        for left in folder.glob("mapkeeper.db*"):  # a database without its workspace
+            left.unlink()
+    await asyncio.to_thread(ensure_current, url)
+    clock, zone = ProductClock(), local_zone()
+    slack = SlackStandIn(TEAM_ID, DOMAIN, cast=False)
+    slack.world.team_name = TEAM_NAME
+    slack.world.clock = lambda: clock().timestamp()
+    async with slack:
+        settings = Settings(
+            slack_bot_token=slack.bot_token,
+            slack_signing_secret=slack.signing_secret,
+            slack_api_url=slack.api_url,
+            database_url=url,
+        )
+        app = build_app(settings, clock=clock, paced=False)
+        house = House(slack, app[KEEPER], clock)
+        slack.subscriptions = set(house.offers["events"])
+        if known:
+            shelf.load(house)
+        async with _bot(app, slack) as bot_url:
+            if not known:
+                people(slack, zone)
+                if sample:
+                    await play(house, zone)
+                shelf.save(house)
+            async with _saved(shelf, house):
+                yield house, bot_url
+
+
+@asynccontextmanager
+async def _bot(app: web.Application, slack: SlackStandIn) -> AsyncIterator[str]:
+    """The product listening on a port of its own, and Slack's requests going there."""
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, HOST, 0).start()
+    url = f"http://{HOST}:{runner.addresses[0][1]}"
+    slack.point_at(f"{url}/slack/events")
+    try:
+        yield url
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def _saved(shelf: Shelf, house: House) -> AsyncIterator[None]:
+    saving = asyncio.ensure_future(shelf.keep_saving(house))
+    try:
+        yield
+    finally:
+        saving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await saving
+        shelf.save(house)

@@ -1,0 +1,101 @@
+"""The demo in a real browser: Debian's Chromium, a window for each person, and what a test does in it."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from typing import Any
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
+DESKTOP, PHONE = (1280, 800), (390, 844)
+
+
+def missing() -> str:
+    """Why the browser tests cannot run here, or nothing."""
+    if CHROMIUM is None:
+        return "Chromium is not installed (apt-get install chromium)"
+    return "" if find_spec("playwright") else "playwright is not installed"
+
+
+class Window:
+    """One open window of the demo, as one person."""
+
+    def __init__(self, page: Any, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.troubles: list[str] = []
+        self.asked: list[str] = []
+        page.on("console", lambda line: self.troubles.append(line.text) if line.type == "error" else None)
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    async def open(self, who: str, room: str = "customer-journey") -> "Window":
+        """Goes to a room as that person."""
+        await self.page.goto(f"{self.address}/?as={who}&in={room}")
+        await self.page.wait_for_selector(f"#frame:has(.being[aria-pressed=true]) #messages li", state="attached")
+        return self
+
+    def write_box(self) -> Any:
+        """Where one writes."""
+        return self.page.locator("#composer-main")
+
+    async def send(self, words: str) -> None:
+        """Types a line and sends it."""
+        await self.write_box().fill(words)
+        await self.page.locator("#composer .send").click()
+
+    def message(self, words: str) -> Any:
+        """The last message of the room with those words in it."""
+        return self.page.locator("#messages .message", has_text=words).last
+
+    def private(self, words: str) -> Any:
+        """The last message that only this person sees, with those words in it."""
+        return self.page.locator("#messages .message.private", has_text=words).last
+
+    async def sees(self, words: str, within: float = 5000) -> Any:
+        """Waits for a message with those words."""
+        found = self.message(words)
+        await found.wait_for(timeout=within)
+        return found
+
+    def form(self) -> Any:
+        """The open form."""
+        return self.page.locator("#modal[open]")
+
+    async def shot(self, path: str) -> None:
+        """A picture of the window."""
+        await self.page.wait_for_timeout(250)
+        await self.page.screenshot(path=path)
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Any]:
+    """A running browser."""
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, headless=True)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def window(
+    browser: Any, address: str, size: tuple[int, int] = DESKTOP, scheme: str = "light", **more: Any
+) -> Window:
+    """A fresh window with a memory of its own."""
+    context = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, reduced_motion="reduce", **more
+    )
+    page = await context.new_page()
+    page.set_default_timeout(5000)
+    return Window(page, address)

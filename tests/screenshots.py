@@ -1,0 +1,97 @@
+"""`python -m tests.screenshots [FOLDER]`: plays the demo in a browser and writes its pictures into docs/pictures."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+from bot.playground.demo import running
+from tests.browser import PHONE, Window, chromium, missing, window
+
+FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
+
+
+async def pictures(folder: Path) -> list[Path]:
+    """Every picture, written into the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    async with running(0, None) as address, chromium() as browser:
+        await _logging(browser, address, folder)
+        await _voting(browser, address, folder)
+        await _seeing(browser, address, folder)
+        await _on_a_phone(browser, address, folder)
+    return sorted(folder.glob("*.png"))
+
+
+async def _logging(browser: Any, address: str, folder: Path) -> None:
+    lea = await (await window(browser, address)).open("lea")
+    await lea.write_box().press_sequentially("/")
+    await lea.shot(f"{folder}/demo-commands.png")
+    await lea.send("/pain pay: The terminal loses its signal in the garden !workaround")
+    await lea.private("Got it").wait_for()
+    await lea.sees("Pay · needs a workaround")
+    await lea.shot(f"{folder}/demo-receipt.png")
+    await lea.private("Got it").get_by_role("button", name="Edit").click()
+    await lea.form().wait_for()
+    await lea.shot(f"{folder}/demo-form.png")
+    await lea.form().get_by_label("What hurts?").fill(" ")
+    await lea.form().get_by_label("Link").fill("ticket 4711")
+    await lea.form().get_by_role("button", name="Save").click()
+    await lea.page.locator(".wrong", has_text="A link begins").wait_for()
+    await lea.shot(f"{folder}/demo-form-error.png")
+    await lea.form().get_by_role("button", name="Cancel").click()
+    await lea.send("/pain parking: Nowhere to park after seven")
+    await lea.private("I don't know a stage").wait_for()
+    await lea.shot(f"{folder}/demo-unknown-stage.png")
+    await lea.page.context.close()
+
+
+async def _voting(browser: Any, address: str, folder: Path) -> None:
+    ben = await (await window(browser, address)).open("ben")
+    card = ben.message("The allergy note")
+    await card.hover()
+    await card.get_by_role("button", name="Add a reaction").click()
+    await ben.shot(f"{folder}/demo-reactions.png")
+    await ben.page.keyboard.press("Escape")
+    await ben.page.locator("#messages .replies").first.click()
+    await ben.page.locator("#thread:not([hidden])").wait_for()
+    await ben.shot(f"{folder}/demo-thread.png")
+    await ben.page.context.close()
+
+
+async def _seeing(browser: Any, address: str, folder: Path) -> None:
+    for scheme in ("light", "dark"):
+        lea = await (await window(browser, address, scheme=scheme)).open("lea")
+        if scheme == "light":
+            await lea.page.get_by_role("button", name="Monday 09:00").click()
+        await lea.sees("hurts most.")
+        await lea.shot(f"{folder}/demo-{scheme}.png")
+        await lea.send("/journey map")
+        await lea.private("Goal:").wait_for()
+        await lea.shot(f"{folder}/demo-map-{scheme}.png")
+        await lea.send("/journey top")
+        await lea.private("most wanted first").wait_for()
+        await lea.shot(f"{folder}/demo-top-{scheme}.png")
+        await lea.page.context.close()
+
+
+async def _on_a_phone(browser: Any, address: str, folder: Path) -> None:
+    phone: Window = await window(browser, address, PHONE, has_touch=True, is_mobile=True, device_scale_factor=2)
+    await phone.open("dana")
+    await phone.shot(f"{folder}/demo-phone.png")
+    await phone.page.get_by_role("button", name="Channels and people").click()
+    await phone.shot(f"{folder}/demo-phone-people.png")
+    await phone.page.keyboard.press("Escape")
+    await phone.page.get_by_role("button", name="Product time and tour").click()
+    await phone.shot(f"{folder}/demo-phone-tour.png")
+    await phone.page.keyboard.press("Escape")
+    await phone.send("/quote")
+    await phone.form().wait_for()
+    await phone.shot(f"{folder}/demo-phone-form.png")
+    await phone.page.context.close()
+
+
+if __name__ == "__main__":
+    if why := missing():
+        sys.exit(f"No pictures: {why}.")
+    for written in asyncio.run(pictures(Path(sys.argv[1]) if sys.argv[1:] else FOLDER)):
+        print(written)
