@@ -2,17 +2,21 @@
 
 A row is claimed with a lease and marked as sending just before it leaves. A worker that dies before that leaves the
 row to another; one that dies after it leaves "sent, perhaps": it is not sent again by itself, and its person is told.
+
+What belongs to one channel goes in one lane, in order; lanes do not wait for each other.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
 
 from handlers.chat import Chat, ChatError, Limited, Revoked, Unreachable, Unsure
+from scheduler.gate import Gate
 from scheduler.pace import POSTS, REDRAWS, Buckets
-from scheduler.sending import Job, give_up, lost, send
+from scheduler.sending import Job, give_up, lost, send, settled
 from storage import deliveries
 from storage.callers import stop_workspace
 from storage.callers import workspace as workspace_of
@@ -25,10 +29,14 @@ from storage.store import Store
 log = structlog.get_logger("delivery")
 
 BATCH = 20
+MOST_OUT = 100  # rows that one worker has on their way
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
-FIRST_RETRY = timedelta(seconds=2)
+MOST_UNREACHED = 300  # about a day: that a platform is down is not the message's fault
+FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 2.0, 300.0
 IDLE_SECONDS = 5.0
+REST_SECONDS = 0.05  # between two looks at the queue: in a busy hour there is something new at every commit
+MOST_TURNS = 100_000
 
 
 class Sender:
@@ -50,6 +58,11 @@ class Sender:
         self._real = real
         self._new_id = new_id
         self._buckets = {"post": Buckets(POSTS), "update": Buckets(REDRAWS)} if paced else {}
+        self._turns: set[str] = set()  # rows that wait for a turn that is theirs already
+        self._gates: dict[str, Gate] = {}
+        self._lanes: dict[str, deque[Delivery]] = {}
+        self._driving: set[asyncio.Task[None]] = set()
+        self._out = 0
         self._woken = asyncio.Event()
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
@@ -69,21 +82,18 @@ class Sender:
         self._woken.set()
 
     async def stop(self) -> None:
-        """Finishes what is on its way, and stops."""
+        """Finishes the calls that are on their way, gives back what has not begun, and stops."""
         self._stopping = True
         self._woken.set()
-        if self._task is not None:
-            await self._task
-
-    async def send_due(self) -> int:
-        """Sends one batch of what is due; how many rows that were."""
-        now, real = self._clock(), self._real()
-        claimed = await self._database.write(lambda c: deliveries.claim(c, now, real, real + LEASE, BATCH))
-        chains: dict[str, list[Delivery]] = {}
-        for row in claimed:
-            chains.setdefault(row.place_id or row.person_id or row.subject_id or row.id, []).append(row)
-        await asyncio.gather(*(self._send_in_order(rows) for rows in chains.values()))
-        return len(claimed)
+        try:
+            if self._task is not None:
+                await self._task
+            while self._driving:
+                await asyncio.gather(*self._driving)
+        except asyncio.CancelledError:
+            for task in self._driving:
+                task.cancel()
+            raise
 
     async def reclaim(self) -> None:
         """Takes care of rows whose worker did not come back."""
@@ -92,20 +102,85 @@ class Sender:
         def unit(connection: Connection) -> None:
             for row in deliveries.expired(connection, real):
                 store = Store(connection, row.organisation_id, self._new_id)
-                if row.state == "sending" and row.method == "post":
+                if row.state == "sending":
                     lost(store, row, now)
+                elif row.attempts >= MOST_ATTEMPTS and row.method != "post":
+                    give_up(store, row, "its worker was lost each time", now)
                 else:
-                    store.deliveries.again(row, now, counts=True)
+                    # A post that had not begun is not why its worker is gone.
+                    store.deliveries.again(row, row.not_before, counts=row.method != "post")
 
         await self._database.write(unit)
         self.wake()
 
+    async def release(self) -> None:
+        """Takes back what nobody has begun to send: for a start where no other worker can be."""
+
+        def unit(connection: Connection) -> None:
+            for row in deliveries.leased(connection):
+                store = Store(connection, row.organisation_id, self._new_id)
+                store.deliveries.again(row, row.not_before, counts=row.method != "post")
+
+        await self._database.write(unit)
+        self.wake()
+
+    async def _take(self) -> int:
+        """Claims what is due and sets it on its way; how many rows that were."""
+        room = min(BATCH, MOST_OUT - self._out)
+        if room <= 0:
+            return 0
+        now, real = self._clock(), self._real()
+        claimed = await self._database.write(lambda c: deliveries.claim(c, now, real, real + LEASE, room))
+        early: list[tuple[Delivery, datetime]] = []
+        for row in claimed:
+            if wait := self._wait(row):
+                early.append((row, now + timedelta(seconds=wait)))
+            else:
+                self._set_off(row)
+        if early:
+            await self._put_back(early)
+        return len(claimed)
+
+    def _set_off(self, row: Delivery) -> None:
+        name = row.place_id or row.person_id or row.subject_id or row.id
+        if name not in self._lanes:
+            self._lanes[name] = deque()
+            task = asyncio.ensure_future(self._drive(name))
+            self._driving.add(task)
+            task.add_done_callback(self._driving.discard)
+        self._lanes[name].append(row)
+        self._out += 1
+
+    def _wait(self, row: Delivery) -> float:
+        """Seconds until the row's turn; it keeps that turn, so that a long queue is looked through only once."""
+        bucket = self._buckets.get(row.method)
+        if bucket is None:
+            return 0.0
+        if row.id in self._turns:
+            self._turns.discard(row.id)
+            return 0.0
+        key = (row.place_id or row.person_id if row.method == "post" else None) or row.workspace_id
+        wait = bucket.wait(key, asyncio.get_running_loop().time())
+        if wait:
+            if len(self._turns) >= MOST_TURNS:
+                self._turns.clear()  # they wait for another turn, once
+            self._turns.add(row.id)
+        return wait
+
+    async def _put_back(self, early: list[tuple[Delivery, datetime]]) -> None:
+        def unit(connection: Connection) -> None:
+            for row, turn in early:
+                Store(connection, row.organisation_id, self._new_id).deliveries.again(row, turn, counts=False)
+
+        await self._database.write(unit)
+
     async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
         while not self._stopping:
             self._woken.clear()
+            rested = loop.time() + REST_SECONDS
             try:
-                sent = await self.send_due()
-                wait = 0.0 if sent else await self._until_next()
+                wait = 0.0 if await self._take() == BATCH else await self._until_next()
             except StorageError as error:
                 log.warning("queue unavailable", error=type(error).__name__)
                 wait = 1.0
@@ -114,6 +189,7 @@ class Sender:
                 wait = 1.0
             if wait and not self._stopping:
                 await self._sleep(wait)
+                await asyncio.sleep(rested - loop.time())
 
     async def _sleep(self, seconds: float) -> None:
         try:
@@ -123,38 +199,57 @@ class Sender:
             return
 
     async def _until_next(self) -> float:
-        soonest = await self._database.read(deliveries.next_at)
-        if soonest is None:
-            return IDLE_SECONDS
-        return min(IDLE_SECONDS, max(0.02, (soonest - self._clock()).total_seconds()))
+        now, real = self._clock(), self._real()
+        soonest = await self._database.read(lambda c: deliveries.next_in(c, now, real))
+        return IDLE_SECONDS if soonest is None else min(IDLE_SECONDS, max(0.02, soonest))
 
-    async def _send_in_order(self, rows: list[Delivery]) -> None:
-        for row in rows:
+    async def _drive(self, name: str) -> None:
+        """Sends a lane's rows one after the other; more may join it meanwhile."""
+        lane = self._lanes[name]
+        while lane:
+            row = lane.popleft()
             try:
                 await self._send_one(row)
             except StorageError as error:
                 # The lease runs out and somebody takes the row again.
                 log.warning("delivery not recorded", delivery=row.id, error=type(error).__name__)
-            except Exception as error:
-                log.exception("delivery failed", delivery=row.id, kind=row.kind)
-                await self._try_again(row, f"{type(error).__name__}")
+            except Exception:
+                log.exception("delivery broken", delivery=row.id, kind=row.kind)
+            finally:
+                self._out -= 1
+        del self._lanes[name]
+        self.wake()
 
     async def _send_one(self, row: Delivery) -> None:
+        real = self._real()
+        if row.leased_until is not None and row.leased_until <= real:
+            return  # its lane was slow, and somebody else has it by now
+        if self._stopping:
+            await self._put_back([(row, row.not_before)])
+            return
         if row.expires_at is not None and row.expires_at < self._clock():
-            await self._write(row, lambda store: store.deliveries.done(row.id))
+            await self._settle(row, lambda store: store.deliveries.done(row.id))
             return
-        workspace = await self._database.read(lambda c: workspace_of(c, row.workspace_id))
-        chat = self._chats.get(workspace.platform) if workspace else None
-        if workspace is None or chat is None:
-            await self._write(row, lambda store: give_up(store, row, "no such platform", self._clock()))
-            return
-        key = row.place_id if row.method == "post" and row.place_id else row.workspace_id
-        bucket = self._buckets.get(row.method)
-        if bucket is not None and (wait := bucket.wait(key, asyncio.get_running_loop().time())):
-            bucket.give_back(key)
-            await self._write(row, lambda store: self._again(store, row, wait, counts=False))
-            return
-        await self._attempt(Job(row, workspace.external_id, chat, self._database, self._clock, self._new_id))
+        workspace, rests = await self._database.read(
+            lambda c: (
+                workspace_of(c, row.workspace_id),
+                deliveries.rests(c, row.workspace_id, row.method, real),
+            )
+        )
+        gate = self._gate(workspace.platform) if workspace else None
+        if workspace is None or gate is None:
+            await self._settle(row, lambda store: give_up(store, row, "no such platform", self._clock()))
+        elif rests or workspace.stopped_at is not None:
+            await self._put_back([(row, row.not_before)])
+        else:
+            job = Job(row, workspace.external_id, gate, self._database, self._clock, self._new_id)
+            await self._attempt(job)
+
+    def _gate(self, platform: str) -> Gate | None:
+        chat = self._chats.get(platform)
+        if chat is None:
+            return None
+        return self._gates.setdefault(platform, Gate(chat, self._real))
 
     async def _attempt(self, job: Job) -> None:
         row = job.row
@@ -162,41 +257,60 @@ class Sender:
             outcome = await send(job, self._real() + LEASE)
             log.info("delivered", kind=row.kind, delivery=row.id, outcome=outcome.value)
         except Limited as error:
-            seconds = error.seconds
-            until = self._real() + timedelta(seconds=seconds)
-            await self._database.write(lambda c: deliveries.pause(c, row.workspace_id, row.method, until))
-            await self._write(row, lambda store: self._again(store, row, seconds, counts=False))
-            log.info("limited", method=row.method, seconds=seconds)
+            await self._pause(row, error)
         except Unreachable as error:
-            await self._try_again(row, str(error))
+            await self._try_again(row, str(error), MOST_UNREACHED)
         except Unsure as error:
             log.warning("sent, perhaps", kind=row.kind, delivery=row.id, error=str(error))
             if row.method == "post":
-                await self._write(row, lambda store: lost(store, row, self._clock()))
+                await self._settle(row, lambda store: lost(store, row, self._clock()))
             else:
-                await self._try_again(row, str(error))
+                await self._try_again(row, str(error), MOST_UNREACHED)
         except Revoked as error:
-            now, why = self._clock(), str(error)
-            await self._database.write(lambda c: stop_workspace(c, row.workspace_id, why, now))
-            await self._write(row, lambda store: self._again(store, row, 0, counts=False))
-            log.warning("workspace stopped", workspace=row.workspace_id, why=why)
+            await self._stop_workspace(row, str(error))
         except ChatError as error:
             refusal = error
-            await self._write(row, lambda store: give_up(store, row, refusal, self._clock()))
             log.warning("refused", kind=row.kind, delivery=row.id, error=str(error))
+            await self._settle(row, lambda store: give_up(store, row, refusal, self._clock()))
+        except StorageError:
+            raise
+        except Exception as error:
+            log.exception("delivery failed", delivery=row.id, kind=row.kind)
+            await self._try_again(row, type(error).__name__, MOST_ATTEMPTS)
 
-    async def _try_again(self, row: Delivery, error: str) -> None:
-        if row.attempts >= MOST_ATTEMPTS:
+    async def _pause(self, row: Delivery, limited: Limited) -> None:
+        method, now = limited.method or row.method, self._clock()
+        until = self._real() + timedelta(seconds=limited.seconds)
+        # The pause holds the row back, which keeps its place in the order; one of another method does not.
+        not_before = row.not_before if method == row.method else now + timedelta(seconds=limited.seconds)
+
+        def deed(store: Store) -> None:
+            deliveries.pause(store.connection, row.workspace_id, method, until)
+            store.deliveries.again(row, not_before, counts=False)
+
+        log.info("limited", method=method, seconds=limited.seconds)
+        await self._settle(row, deed)
+
+    async def _stop_workspace(self, row: Delivery, why: str) -> None:
+        now = self._clock()
+
+        def deed(store: Store) -> None:
+            stop_workspace(store.connection, row.workspace_id, why, now)
+            store.deliveries.again(row, row.not_before, counts=False)
+
+        log.warning("workspace stopped", workspace=row.workspace_id, why=why)
+        await self._settle(row, deed)
+
+    async def _try_again(self, row: Delivery, error: str, most: int) -> None:
+        if row.attempts >= most:
             log.error("set aside", kind=row.kind, delivery=row.id, error=error)
-            await self._write(row, lambda store: give_up(store, row, error, self._clock()))
+            await self._settle(row, lambda store: give_up(store, row, error, self._clock()))
             return
-        wait = FIRST_RETRY.total_seconds() * 3 ** (row.attempts - 1)
-        await self._write(row, lambda store: self._again(store, row, wait, counts=True))
+        wait = min(LAST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 3 ** min(row.attempts - 1, 6))
+        not_before = self._clock() + timedelta(seconds=wait)
+        await self._settle(row, lambda store: store.deliveries.again(row, not_before, counts=True))
 
-    def _again(self, store: Store, row: Delivery, seconds: float, *, counts: bool) -> None:
-        store.deliveries.again(row, self._clock() + timedelta(seconds=seconds), counts=counts)
-
-    async def _write(self, row: Delivery, deed: Callable[[Store], object]) -> None:
-        await self._database.write(
-            lambda connection: deed(Store(connection, row.organisation_id, self._new_id))
+    async def _settle(self, row: Delivery, deed: Callable[[Store], object]) -> None:
+        await settled(
+            self._database, lambda connection: deed(Store(connection, row.organisation_id, self._new_id))
         )

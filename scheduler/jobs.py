@@ -13,6 +13,7 @@ from storage.callers import organisations
 from storage.connection import Connection
 from storage.database import Database
 from storage.digests import claim_due
+from storage.errors import StorageError
 from storage.models import Schedule
 from storage.store import Store
 
@@ -20,6 +21,7 @@ log = structlog.get_logger("jobs")
 
 LEASE = timedelta(seconds=60)
 REMEMBERED = timedelta(hours=24)
+PUT_OFF = timedelta(hours=1)
 
 
 async def tell_due(
@@ -59,9 +61,16 @@ async def _tell_organisation(
 
     schedules = await database.read(due)
     for schedule in schedules:
-        slot = _slot(schedule, now)
-        found = await database.read(_changes_of(organisation_id, schedule, new_id)) if slot else []
-        await database.write(_fire(organisation_id, schedule, slot, found, now, new_id))
+        try:
+            slot = _slot(schedule, now)
+            found = await database.read(_changes_of(organisation_id, schedule, new_id)) if slot else []
+            await database.write(_fire(organisation_id, schedule, slot, found, now, new_id))
+        except StorageError:
+            raise
+        except Exception:
+            # One that cannot be told must not keep the others from being told.
+            log.exception("digest broken", schedule=schedule.id)
+            await database.write(_put_off(organisation_id, schedule, now + PUT_OFF, new_id))
 
     def settle(connection: Connection) -> None:
         Store(connection, organisation_id, new_id).digests.settle_due()
@@ -84,6 +93,12 @@ def _changes_of(
     )
 
 
+def _put_off(
+    organisation_id: str, schedule: Schedule, until: datetime, new_id: Callable[[], str]
+) -> Callable[[Connection], None]:
+    return lambda connection: Store(connection, organisation_id, new_id).digests.advance(schedule.id, until)
+
+
 def _fire(
     organisation_id: str,
     schedule: Schedule,
@@ -99,16 +114,14 @@ def _fire(
     def unit(connection: Connection) -> None:
         store = Store(connection, organisation_id, new_id)
         store.digests.advance(schedule.id, coming.at)
-        if slot is None:
+        address = store.places.address(schedule.place_id)
+        if slot is None or address is None:
             return
         card = digest_card(found, schedule.zone, now)
-        told = [(one.map_id, one.after, one.upto) for one in found]
-        if not store.digests.add_slot(schedule.id, slot.local, slot.at, frozen(card) if card else None, told):
-            return
-        if card is None:
-            return
-        address = store.places.address(schedule.place_id)
-        if address is not None and address.gone_why is None:
+        # What an empty week kept quiet about (an item taken back, say) may be told by the next one.
+        told = [(one.map_id, one.after, one.upto) for one in found] if card else []
+        fires = store.digests.add_slot(schedule.id, slot.local, slot.at, frozen(card) if card else None, told)
+        if fires and card is not None:
             queue_digest(store, address.workspace_id, schedule.place_id, f"{schedule.id} {slot.local}", now)
             log.info("digest", schedule=schedule.id, slot=slot.local)
 

@@ -24,7 +24,7 @@ class Buckets:
         self._levels: dict[str, tuple[float, float]] = {}
 
     def wait(self, key: str, now: float) -> float:
-        """Takes a token, of the future if need be: 0 to go now, or the seconds until it is one's turn."""
+        """Takes a token, of the future if need be: 0 to go now, or the seconds until one's turn, which is kept."""
         burst, rate = self._pace
         level, at = self._levels.get(key, (burst, now))
         level = min(burst, level + max(0.0, now - at) * rate) - 1
@@ -32,8 +32,3 @@ class Buckets:
             self._levels.clear()  # what is forgotten is full again: a burst more, once
         self._levels[key] = (level, now)
         return 0.0 if level >= 0 else -level / rate
-
-    def give_back(self, key: str) -> None:
-        """The token was not used."""
-        level, at = self._levels.get(key, (self._pace.burst, 0.0))
-        self._levels[key] = (min(self._pace.burst, level + 1), at)

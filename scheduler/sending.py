@@ -1,24 +1,44 @@
 """How each kind of delivery is drawn and sent, and what is left to say when it could not be."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from enum import Enum
 from typing import Any, NamedTuple, TypeVar
 
+import structlog
+
 from handlers.access import first_role
 from handlers.answers import Button, Buttons, Card, Line, Part, thawed
 from handlers.cards import item_card, reference
-from handlers.chat import ChannelGone, Chat, ChatError, MessageGone, NotInChannel
+from handlers.chat import (
+    ChannelGone,
+    Chat,
+    ChatError,
+    Limited,
+    MessageGone,
+    NotInChannel,
+    Refused,
+    Revoked,
+    Unreachable,
+    Unsure,
+)
 from handlers.effects import Sent, redraw, whisper
 from handlers.kinds import Role
 from handlers.text import Text, UserText, plain
 from handlers.votes import hear_waiting
 from handlers.words import say, word
+from storage.connection import Connection
 from storage.database import Database
+from storage.errors import StorageError
 from storage.models import Delivery, Item, Place
 from storage.store import Store
 
+log = structlog.get_logger("delivery")
+
 T = TypeVar("T")
+
+SETTLE_SECONDS, SETTLE_PAUSE_SECONDS = 40.0, 0.5  # within the lease
 
 
 class Outcome(Enum):
@@ -26,6 +46,7 @@ class Outcome(Enum):
 
     SENT = "sent"
     NEEDLESS = "needless"
+    TAKEN = "taken over"
 
 
 class Job(NamedTuple):
@@ -50,6 +71,35 @@ class Job(NamedTuple):
             lambda connection: deed(Store(connection, self.row.organisation_id, self.new_id))
         )
 
+    async def done(self, deed: Callable[[Store], object] = lambda store: None) -> None:
+        """Records what was done; a failure of that must not send it again."""
+
+        def unit(connection: Connection) -> None:
+            store = Store(connection, self.row.organisation_id, self.new_id)
+            store.deliveries.done(self.row.id)
+            deed(store)
+
+        try:
+            await settled(self.database, unit)
+        except StorageError:
+            raise
+        except Exception as error:
+            raise Unsure(f"sent, but not recorded: {type(error).__name__}") from error
+
+
+async def settled(database: Database, unit: Callable[[Connection], object]) -> None:
+    """Writes down what happened outside: tried again while the database is away, as nobody else knows of it."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + SETTLE_SECONDS
+    while True:
+        try:
+            await database.write(unit)
+            return
+        except StorageError:
+            if loop.time() > deadline:
+                raise
+            await asyncio.sleep(SETTLE_PAUSE_SECONDS)
+
 
 async def send(job: Job, until: datetime) -> Outcome:
     """Sends one delivery and records it; raises ChatError. `until` is how long its last stretch is leased."""
@@ -72,18 +122,21 @@ def give_up(store: Store, row: Delivery, why: ChatError | str, now: datetime) ->
     """It cannot be sent: set aside, and the person it belongs to is told once."""
     store.deliveries.set_aside(row.id, "dead", str(why))
     place = store.places.get(row.place_id) if row.place_id else None
-    reason = _reason(why)
-    if place is None or reason is None:
+    if place is None:
         return
-    if isinstance(why, ChannelGone):
-        store.places.gone(place.id, why.why)
-        store.digests.pause_place(place.id, now)
-    channel = UserText(place.name)
+    channel, reason = UserText(place.name), _reason(why)
+    if reason is not None:
+        store.places.gone(place.id, reason)
+        if store.digests.pause_place(place.id, now):
+            text = say("digest no place", channel=channel, why=say(f"why {reason}"))
+            _tell_owner(store, row, place, text, now)
+    elif row.kind == Sent.DIGEST:
+        _tell_owner(store, row, place, say("digest failed", channel=channel), now)
     if row.kind == Sent.CARD and row.subject_id and (item := store.items.get(row.subject_id)):
-        text = say("card no place", ref=reference(item), channel=channel, why=say(reason))
+        text = say("card failed", ref=reference(item), channel=channel)
+        if reason is not None:
+            text = say("card no place", ref=reference(item), channel=channel, why=say(f"why {reason}"))
         _tell_author(store, row, item, text, now)
-    if row.kind == Sent.DIGEST:
-        _tell_owner(store, row, place, say("digest no place", channel=channel, why=say(reason)), now)
 
 
 async def _send_card(job: Job, until: datetime) -> Outcome:
@@ -99,21 +152,23 @@ async def _send_card(job: Job, until: datetime) -> Outcome:
         return (address, item, card, revision) if card is not None else None
 
     ready = await job.read(drawn)
-    if ready is None or not await job.write(lambda store: store.deliveries.sending(row.id, until)):
-        await job.write(lambda store: store.deliveries.done(row.id))
-        return Outcome.NEEDLESS
+    if ready is None:
+        return await _needless(job)
     address, item, card, revision = ready
+    _check(address)
+    if not await job.write(lambda store: store.deliveries.sending(row, until)):
+        return Outcome.TAKEN
     message = await _posted(job, address, card)
 
     def recorded(store: Store) -> None:
-        store.deliveries.done(row.id)
+        store.digests.resume_place(address.id)
         store.deliveries.add_post(job.new_id(), address.id, message, "item", item.id, revision, job.clock())
         hear_waiting(store, row.workspace_id, address.external_id, message, item, job.clock())
         fresh = store.items.get(item.id)
         if fresh is not None and fresh.revision > revision:
             redraw(store, row.workspace_id, item.id, job.clock())
 
-    await job.write(recorded)
+    await job.done(recorded)
     return Outcome.SENT
 
 
@@ -126,20 +181,32 @@ async def _send_digest(job: Job, until: datetime) -> Outcome:
     schedule_id, _, local = (job.row.subject_id or "").partition(" ")
     slot = await job.read(lambda store: store.digests.slot(schedule_id, local))
     if slot is None or slot.card is None:
-        await job.write(lambda store: store.deliveries.done(job.row.id))
-        return Outcome.NEEDLESS
+        return await _needless(job)
     return await _post_once(job, until, thawed(slot.card))
 
 
 async def _post_once(job: Job, until: datetime, card: Card) -> Outcome:
     row = job.row
     address = await job.read(lambda store: store.places.address(row.place_id or ""))
-    if address is None or not await job.write(lambda store: store.deliveries.sending(row.id, until)):
-        await job.write(lambda store: store.deliveries.done(row.id))
-        return Outcome.NEEDLESS
+    if address is None:
+        return await _needless(job)
+    _check(address)
+    if not await job.write(lambda store: store.deliveries.sending(row, until)):
+        return Outcome.TAKEN
     await _posted(job, address, card)
-    await job.write(lambda store: store.deliveries.done(row.id))
+    await job.done(lambda store: store.digests.resume_place(address.id))
     return Outcome.SENT
+
+
+async def _needless(job: Job) -> Outcome:
+    await job.done()
+    return Outcome.NEEDLESS
+
+
+def _check(address: Any) -> None:
+    """Raises what the first message that could not be posted there was told."""
+    if address.gone_why is not None:
+        raise ChannelGone(address.gone_why)
 
 
 async def _posted(job: Job, address: Any, card: Card) -> str:
@@ -148,7 +215,11 @@ async def _posted(job: Job, address: Any, card: Card) -> str:
     except NotInChannel:
         if address.private:
             raise
-    await job.chat.join(job.workspace, address.external_id)
+    try:
+        await job.chat.join(job.workspace, address.external_id)
+    except Unsure as error:
+        # Whether we are in or not: the message itself has not left.
+        raise Unreachable(str(error)) from error
     return await job.chat.post(job.workspace, address.external_id, card)
 
 
@@ -163,7 +234,7 @@ async def _send_redraw(job: Job, until: datetime) -> Outcome:
         behind = [
             post
             for post in store.deliveries.posts(item.id)
-            if post.shown < shown.revision and post.workspace_id == row.workspace_id
+            if post.shown < shown.revision and post.workspace_id == row.workspace_id and post.gone_why is None
         ]
         return shown.card, shown.revision, behind
 
@@ -177,20 +248,26 @@ async def _send_redraw(job: Job, until: datetime) -> Outcome:
             await job.chat.update(job.workspace, post.channel, post.external_id, card)
         except MessageGone:
             await job.write(lambda store, post=post: store.deliveries.drop_post(post.id))  # type: ignore[misc]
+        except (Limited, Revoked):
+            raise
+        except Refused as error:
+            # One channel that lets nothing be changed must not keep the others from being redrawn.
+            log.warning("not redrawn", post=post.id, error=str(error))
         else:
             await job.write(lambda store, post=post: store.deliveries.shown(post.id, revision))  # type: ignore[misc]
-    await job.write(lambda store: store.deliveries.done(row.id))
+    await job.done()
     return Outcome.SENT if posts else Outcome.NEEDLESS
 
 
 async def _send_whisper(job: Job, until: datetime) -> Outcome:
     row = job.row
     account = await job.read(lambda store: store.people.account(row.workspace_id, row.person_id or ""))
-    if account is None or not await job.write(lambda store: store.deliveries.sending(row.id, until)):
-        await job.write(lambda store: store.deliveries.done(row.id))
-        return Outcome.NEEDLESS
+    if account is None:
+        return await _needless(job)
+    if not await job.write(lambda store: store.deliveries.sending(row, until)):
+        return Outcome.TAKEN
     await job.chat.whisper(job.workspace, account.external_id, thawed(row.payload or ""))
-    await job.write(lambda store: store.deliveries.done(row.id))
+    await job.done()
     return Outcome.SENT
 
 
@@ -199,7 +276,7 @@ async def _send_join(job: Job, until: datetime) -> Outcome:
     address = await job.read(lambda store: store.places.address(row.place_id or ""))
     if address is not None and not address.private:
         await job.chat.join(job.workspace, address.external_id)
-    await job.write(lambda store: store.deliveries.done(row.id))
+    await job.done()
     return Outcome.SENT
 
 
@@ -215,7 +292,7 @@ async def _send_profile(job: Job, until: datetime) -> Outcome:
         await job.write(
             lambda store: store.people.set_profile(person.id, profile.name, profile.zone, role, job.clock())
         )
-    await job.write(lambda store: store.deliveries.done(row.id))
+    await job.done()
     return Outcome.SENT
 
 
@@ -231,9 +308,10 @@ _SENDERS: dict[Sent, Callable[[Job, datetime], Awaitable[Outcome]]] = {
 
 
 def _reason(why: ChatError | str) -> str | None:
+    """Why nothing can be posted in the whole channel, in the catalogue's words; none where it is only this message."""
     if isinstance(why, NotInChannel):
-        return "why not in channel"
-    return f"why {why.why}" if isinstance(why, ChannelGone) else None
+        return "not in channel"
+    return why.why if isinstance(why, ChannelGone) else None
 
 
 def _tell_author(store: Store, row: Delivery, item: Item, text: Text, now: datetime) -> None:
