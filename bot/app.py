@@ -14,7 +14,8 @@ from handlers.dispatch import Dispatch
 from scheduler.clock import Clock
 from scheduler.delivery import Sender
 from scheduler.jobs import prune, tell_due
-from storage.callers import answers
+from storage.callers import answers, find_workspace, stop_workspace
+from storage.connection import Connection
 from storage.database import Database, new_id
 from storage.errors import StorageError
 
@@ -37,18 +38,18 @@ class Mapkeeper:
         settings: Settings,
         *,
         clock: Callable[[], datetime] = real_now,
+        real: Callable[[], datetime] = real_now,
         database: Database | None = None,
         paced: bool = True,
     ) -> None:
         self.settings = settings
         self.clock = clock
+        self.real = real
         self.database = database or Database(settings.database_url)
         self.dispatch = Dispatch(self.database, clock, new_id)
         self.chats: dict[str, Chat] = {}
         self.slack = self._slack() if settings.slack_bot_token else None
-        self.sender = Sender(
-            self.database, self.chats, clock=clock, real=real_now, new_id=new_id, paced=paced
-        )
+        self.sender = Sender(self.database, self.chats, clock=clock, real=real, new_id=new_id, paced=paced)
         self.ticks = Clock(
             {
                 "digests": (DIGESTS_SECONDS, self.tick),
@@ -61,17 +62,20 @@ class Mapkeeper:
 
     async def tick(self) -> int:
         """What is due by the clock, now."""
-        return await tell_due(self.database, self.clock, real_now, new_id)
+        return await tell_due(self.database, self.clock, self.real, new_id)
 
     async def start(self) -> None:
         """Begins to send and to tick, and opens Socket Mode where it is set up."""
+        if self.database.kind == "sqlite":
+            await self._take_over()
         self.sender.start()
         self.ticks.start()
         if self.slack is not None:
             try:
                 known = await self.slack.recognise()
                 log.info("slack", team=known.get("team"), bot=known.get("user"))
-            except ChatError as error:
+                await self._reopen(str(known.get("team_id")))
+            except (ChatError, StorageError) as error:
                 log.warning("slack does not know us yet", error=str(error))
             if self.settings.slack_app_token:
                 self._socket = await self.slack.open_socket(self.settings.slack_app_token)
@@ -92,6 +96,25 @@ class Mapkeeper:
         if self.slack is not None:
             await self.slack.close()
         await self.database.close()
+
+    async def _take_over(self) -> None:
+        """On SQLite there is one process: what an earlier one took and had not begun is free at once."""
+        try:
+            await self.sender.release()
+        except StorageError as error:
+            log.warning("the queue waits for its leases", error=str(error))
+
+    async def _reopen(self, team: str) -> None:
+        """Slack knows our token: if the workspace was stopped for another one, it goes on."""
+
+        def unit(connection: Connection) -> None:
+            workspace = find_workspace(connection, "slack", team)
+            if workspace is not None and workspace.stopped_at is not None:
+                stop_workspace(connection, workspace.id, None, None)
+                log.info("workspace goes on", workspace=workspace.id)
+
+        await self.database.write(unit)
+        self.sender.wake()
 
     def _slack(self) -> Any:
         from bot.slack import SlackDoor

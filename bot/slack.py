@@ -5,6 +5,7 @@ Everything acknowledged is committed first (`process_before_response`): an event
 """
 
 import asyncio
+import logging
 import re
 import secrets
 import time
@@ -53,19 +54,29 @@ log = structlog.get_logger("slack")
 BODY_BYTES = 1024 * 1024
 FETCH_SECONDS = 1.0
 FORM_SECONDS = 2.0
+ANSWER_SECONDS = 2.7  # Slack waits three
 EVERYTHING = re.compile(".*", re.DOTALL)
 
 Payload = dict[str, Any]
 Ack = Callable[..., Coroutine[Any, Any, BoltResponse]]
 
 
+class NotSaved(Exception):
+    """An event was understood and could not be saved: Slack is to send it again."""
+
+
 class TolerantApp(AsyncApp):
     """Bolt, but what nobody listens to is answered 200: Slack counts anything else as a failed delivery."""
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        response = await super().async_dispatch(req)
+        try:
+            response = await super().async_dispatch(req)
+        except (
+            Exception
+        ) as error:  # Bolt's own error handling reads the payload once more, and may stumble again
+            return await _failed(error)
         if response.status == 404:
-            log.info("unknown", type=req.body.get("type"), event=_event_type(req.body))
+            log.info("unknown", type=_kind(req.body), inner=_kind(req.body.get("event")))
             return BoltResponse(status=200)
         return response
 
@@ -99,16 +110,16 @@ class SlackDoor:
             return web.Response(status=401)
         if (request.content_length or 0) > BODY_BYTES:
             return web.Response(status=413)
-        body = await request.read()
+        if request.headers.get("Content-Encoding"):  # Slack compresses nothing, and signs what it sends
+            return web.Response(status=400)
+        try:
+            body = await request.read()
+        except web.RequestPayloadError:
+            return web.Response(status=400)
         if not is_genuine(self._secret, timestamp, signature, body, self._clock()):
             return web.Response(status=401)
-        try:
-            bolt_request = AsyncBoltRequest(
-                body=body.decode(), query=request.query_string, headers=dict(request.headers)
-            )
-        except ValueError:
-            return web.Response(status=400)
-        if not isinstance(bolt_request.body, dict):
+        bolt_request = _read(body, request.headers.get("Content-Type", ""))
+        if bolt_request is None:
             return web.Response(status=400)
         answer = await self.app.async_dispatch(bolt_request)
         return web.Response(
@@ -147,7 +158,11 @@ class SlackDoor:
                 enterprise_id=None, team_id=None, bot_token=self._token, bot_user_id=self._bot_user
             )
 
+        # Bolt warns of each event that nobody asked for, with advice to programmers: TolerantApp has its own line.
+        quiet = logging.getLogger("mapkeeper.bolt")
+        quiet.setLevel(logging.ERROR)
         app = TolerantApp(
+            logger=quiet,
             authorize=authorize,
             process_before_response=True,
             request_verification_enabled=False,  # done on the raw body, before anything was parsed
@@ -161,6 +176,7 @@ class SlackDoor:
         app.view(EVERYTHING)(self._form)
         app.event("reaction_added")(self._reaction)
         app.event("reaction_removed")(self._reaction)
+        app.error(_failed)
         return app
 
     async def _command(self, ack: Ack, body: Payload) -> None:
@@ -168,9 +184,10 @@ class SlackDoor:
         if request is None:
             await ack()
             return
+        until = asyncio.get_running_loop().time() + ANSWER_SECONDS
         answer = await self._answered(request)
         if isinstance(answer, Open):
-            answer = await self._opened(answer.form, request, body, "views.open")
+            answer = await self._opened(answer.form, request, body, "views.open", until)
         match answer:
             case Tell(card) | Replace(card) | Done(card):
                 await ack(**private(card))
@@ -184,12 +201,12 @@ class SlackDoor:
         if request is None:
             await ack()
             return
+        until = asyncio.get_running_loop().time() + ANSWER_SECONDS
         answer = await self._answered(request)
         in_modal = isinstance(body.get("view"), dict)
         if isinstance(answer, Open):
-            answer = await self._opened(
-                answer.form, request, body, "views.push" if in_modal else "views.open"
-            )
+            method = "views.push" if in_modal else "views.open"
+            answer = await self._opened(answer.form, request, body, method, until)
         await ack()
         match answer:
             case Tell(card) | Replace(card) | Done(card):
@@ -224,7 +241,10 @@ class SlackDoor:
     async def _reaction(self, ack: Ack, body: Payload) -> None:
         request = slack_payloads.reaction(body)
         if request is not None:
-            await self._carried_out(request)
+            try:
+                await self._carried_out(request)
+            except Exception as error:
+                raise NotSaved(type(error).__name__) from error
         await ack()
 
     async def _answered(self, request: Request) -> Answer:
@@ -265,11 +285,12 @@ class SlackDoor:
             request, place=PlaceFacts(name=(spot.name or spot.channel) if spot else "", private=True)
         )
 
-    async def _opened(self, form: Form, request: Request, body: Payload, method: str) -> Answer:
+    async def _opened(self, form: Form, request: Request, body: Payload, method: str, until: float) -> Answer:
         """Opens the form while the trigger lives; where that fails, a card with the button to try again."""
         modal = view(form, slack_payloads.where_of(request))
         try:
-            async with asyncio.timeout(FORM_SECONDS):
+            left = until - asyncio.get_running_loop().time()
+            async with asyncio.timeout(min(FORM_SECONDS, left)):
                 await self._chat.call(method, trigger_id=body.get("trigger_id"), view=modal)
                 return Silent()
         except (ChatError, TimeoutError) as error:
@@ -306,6 +327,25 @@ class SlackDoor:
         task.add_done_callback(self._later.discard)
 
 
+def _read(body: bytes, content_type: str) -> AsyncBoltRequest | None:
+    """The signed body as Bolt takes it; None for what is no request of Slack's, in whatever way."""
+    try:
+        # Of the headers Bolt needs this one alone; the others are not signed.
+        read = AsyncBoltRequest(body=body.decode(), headers={"content-type": content_type})
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        return None
+    return read if isinstance(read.body, dict) else None
+
+
+async def _failed(error: Exception) -> BoltResponse:
+    """An event that was not saved comes again; a payload that Bolt stumbles over is not worth repeating."""
+    if isinstance(error, NotSaved):
+        log.warning("event not saved", error=str(error))
+        return BoltResponse(status=500)
+    log.warning("payload not understood", exc_info=True)
+    return BoltResponse(status=400)
+
+
 def _with(request: Request, **facts: Any) -> Request:
     return msgspec.structs.replace(request, **facts)
 
@@ -328,6 +368,6 @@ def _is_ephemeral(body: Payload) -> bool:
     return isinstance(container, dict) and bool(container.get("is_ephemeral"))
 
 
-def _event_type(body: Any) -> str | None:
-    event = body.get("event") if isinstance(body, dict) else None
-    return event.get("type") if isinstance(event, dict) else None
+def _kind(payload: Any) -> str:
+    kind = payload.get("type") if isinstance(payload, dict) else None
+    return kind[:80] if isinstance(kind, str) else ""

@@ -4,7 +4,9 @@ People's words go into `rich_text` and `plain_text` only, where nothing of their
 Limits: https://docs.slack.dev/reference/block-kit/
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, time
 from typing import Any, assert_never
 
 import msgspec
@@ -20,7 +22,6 @@ from handlers.answers import (
     More,
     Note,
     Option,
-    Part,
     Quiet,
     Rows,
     Rule,
@@ -32,10 +33,18 @@ from handlers.words import word
 
 Block = dict[str, Any]
 
-BLOCKS, MODAL_BLOCKS, CHARACTERS = 48, 98, 9_500  # Slack: 50, 100, and about 13,000 of text in one message
+BLOCKS, MODAL_BLOCKS = 48, 98  # Slack: 50 and 100
+CHARACTERS, BUTTON_CHARACTERS = 8_000, 4_000  # Slack: about 13,000 of text in one message
 HEADER, CONTEXT, LABEL, OPTION_VALUE, VALUE = 150, 2000, 75, 150, 2000
-TITLE, FALLBACK = 24, 3000
+MENU, MENU_CHARACTERS, SHORTEST_LABEL, ELEMENTS = 100, 3000, 24, 25
+TITLE, NOTE = 24, 9_000
+FALLBACK = 600  # five times as long where each character is escaped: chat.update takes 4,000
+NOTHING = "–"  # Slack takes no empty label
 BETWEEN = "|"  # action ids are unique in a block: what follows this is only a number
+
+_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
+_NUMBER = re.compile(r"-?[0-9]{1,15}")
+_CHOOSING = ("choice", "choices", "mark")
 
 
 def message(card: Card) -> dict[str, Any]:
@@ -49,18 +58,25 @@ def private(card: Card) -> dict[str, Any]:
 
 
 def blocks(card: Card, most: int) -> list[Block]:
-    """The card's blocks: at most `most`, and at most 9,500 characters of text; what does not fit is left out."""
+    """The card's blocks: at most `most`, and at most 12,000 characters of text; what does not fit is left out.
+
+    Words and buttons have a budget each: however long the words, what can be done about them stays.
+    """
     fitting: list[Block] = []
-    left = CHARACTERS
+    words_left, buttons_left = CHARACTERS, BUTTON_CHARACTERS
     for part in card.parts:
-        size = _size(part)
-        if size > left and not isinstance(part, Buttons):
-            part = _shortened(part, left)
-            size = _size(part)
-        if size > left or len(fitting) >= most:
+        if len(fitting) == most:
+            break
+        if isinstance(part, Buttons):
+            elements = _elements(part, buttons_left)
+            buttons_left -= _shown(elements)
+            if elements:
+                fitting.append({"type": "actions", "elements": elements})
             continue
-        fitting.append(_block(part))
-        left -= size
+        fitted = part if _size(part) <= words_left else _shortened(part, words_left)
+        if fitted is not None and not (isinstance(fitted, Rows) and not fitted.rows):
+            fitting.append(_block(fitted))
+            words_left -= _size(fitted)
     return fitting
 
 
@@ -69,11 +85,15 @@ def view(form: Form, where: dict[str, str]) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": form.action,
-        "title": _plain(cut(form.title, TITLE)),
-        "submit": _plain(cut(form.submit, TITLE)),
+        "title": _label(form.title, TITLE),
+        "submit": _label(form.submit, TITLE),
         "close": _plain(word("cancel")),
         "private_metadata": metadata(form.token, {**form.about, "version": str(form.version)}, where),
-        "blocks": [_note(field) if isinstance(field, Note) else _input(field) for field in form.fields],
+        "blocks": [
+            _note(field) if isinstance(field, Note) else _input(field)
+            for field in form.fields
+            if not (isinstance(field, Field) and field.kind in _CHOOSING and not field.options)
+        ],
     }
 
 
@@ -103,7 +123,7 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _block(part: Part) -> Block:
+def _block(part: Title | Words | Line | Quiet | Rows | Rule) -> Block:
     match part:
         case Title(text):
             return _rich([_section(Run(run.text, True, run.theirs) for run in text)])
@@ -112,13 +132,11 @@ def _block(part: Part) -> Block:
         case Line(text):
             return _rich([_section(text)])
         case Quiet(text):
-            return {"type": "context", "elements": [_quiet(text)]}
+            return {"type": "context", "elements": [_plain(cut(plain(text), CONTEXT) or " ")]}
         case Rows(rows):
             return _rich([_section(row) for row in rows])
         case Rule():
             return {"type": "divider"}
-        case Buttons(items):
-            return {"type": "actions", "elements": [_element(item, n) for n, item in enumerate(items)]}
     assert_never(part)
 
 
@@ -127,12 +145,8 @@ def _words(text: Text, quoted: bool) -> Block:
     if quoted:
         return _rich([{"type": "rich_text_quote", "elements": _runs(text)}])
     if len(words) <= HEADER and "\n" not in words and words.strip():
-        return {"type": "header", "text": {"type": "plain_text", "text": words, "emoji": False}}
+        return {"type": "header", "text": _plain(words)}
     return _rich([_section(text)])
-
-
-def _quiet(text: Text) -> dict[str, Any]:
-    return {"type": "plain_text", "text": cut(plain(text), CONTEXT) or " ", "emoji": False}
 
 
 def _rich(elements: list[dict[str, Any]]) -> Block:
@@ -153,32 +167,42 @@ def _runs(text: Iterable[Run]) -> list[dict[str, Any]]:
     ]
 
 
+def _elements(buttons: Buttons, most: int) -> list[dict[str, Any]]:
+    """The buttons whose words fit into so many characters, and no menu that offers nothing."""
+    fitting: list[dict[str, Any]] = []
+    for number, item in enumerate(buttons.items):
+        if not isinstance(item, Button) and not item.options:
+            continue
+        element = _element(item, number)
+        most -= _shown(element)
+        if most < 0 or len(fitting) == ELEMENTS:
+            break
+        fitting.append(element)
+    return fitting
+
+
+def _shown(value: Any) -> int:
+    """How many characters a piece of Block Kit shows."""
+    if isinstance(value, list):
+        return sum(map(_shown, value))
+    if not isinstance(value, dict):
+        return 0
+    own = len(value["text"]) if isinstance(value.get("text"), str) else 0
+    return own + sum(map(_shown, value.values()))
+
+
 def _element(item: Button | Menu | More, number: int) -> dict[str, Any]:
     match item:
-        case Button(label, action, value, style, confirm):
-            button: dict[str, Any] = {
-                "type": "button",
-                "text": _plain(cut(label, LABEL)),
-                "action_id": f"{action}{BETWEEN}{number}",
-            }
-            if value:
-                button["value"] = cut(value, VALUE)
-            if style != "plain":
-                button["style"] = style
-            if confirm:
-                button["confirm"] = {
-                    "title": _plain(cut(label, 100)),
-                    "text": _plain(cut(confirm, 300)),
-                    "confirm": _plain(cut(label, 30)),
-                    "deny": _plain(word("cancel")),
-                }
-            return button
+        case Button():
+            return _button(item, number)
         case Menu(label, action, options):
+            offered = options[:MENU]
+            longest = max(SHORTEST_LABEL, min(LABEL, MENU_CHARACTERS // len(offered)))
             return {
                 "type": "static_select",
-                "placeholder": _plain(cut(label, 150)),
+                "placeholder": _label(label, 150),
                 "action_id": f"{action}{BETWEEN}{number}",
-                "options": [_option(option) for option in options[:100]],
+                "options": [_option(option, longest) for option in offered],
             }
         case More(options):
             return {
@@ -189,9 +213,33 @@ def _element(item: Button | Menu | More, number: int) -> dict[str, Any]:
     assert_never(item)
 
 
-def _option(option: Option) -> dict[str, Any]:
-    label = " ".join(option.label.split()) or "–"
-    return {"text": _plain(cut(label, LABEL)), "value": option.value[:OPTION_VALUE]}
+def _button(item: Button, number: int) -> dict[str, Any]:
+    button: dict[str, Any] = {
+        "type": "button",
+        "text": _label(item.label),
+        "action_id": f"{item.action}{BETWEEN}{number}",
+    }
+    if item.value:
+        button["value"] = cut(item.value, VALUE)
+    if item.style != "plain":
+        button["style"] = item.style
+    if item.confirm:
+        button["confirm"] = {
+            "title": _label(item.label, 100),
+            "text": _label(item.confirm, 300),
+            "confirm": _label(item.label, 30),
+            "deny": _plain(word("cancel")),
+        }
+    return button
+
+
+def _option(option: Option, longest: int = LABEL) -> dict[str, Any]:
+    return {"text": _label(option.label, longest), "value": option.value[:OPTION_VALUE] or NOTHING}
+
+
+def _label(text: str, longest: int = LABEL) -> dict[str, Any]:
+    """A label: one line, never empty."""
+    return _plain(cut(" ".join(text.split()), longest) or NOTHING)
 
 
 def _plain(text: str) -> dict[str, Any]:
@@ -199,19 +247,20 @@ def _plain(text: str) -> dict[str, Any]:
 
 
 def _note(note: Note) -> Block:
-    return _rich([_section(note.text)])
+    fits = len(plain(note.text)) <= NOTE
+    return _rich([_section(note.text if fits else [Run(cut(plain(note.text), NOTE), theirs=True)])])
 
 
 def _input(field: Field) -> Block:
     block: Block = {
         "type": "input",
         "block_id": field.name,
-        "label": _plain(cut(field.label, 2000)),
+        "label": _label(field.label, 2000),
         "element": {"action_id": "value", **_input_element(field)},
         "optional": field.optional,
     }
-    if field.hint:
-        block["hint"] = _plain(cut(field.hint, 2000))
+    if field.hint.strip():
+        block["hint"] = _label(field.hint, 2000)
     return block
 
 
@@ -221,44 +270,62 @@ def _input_element(field: Field) -> dict[str, Any]:
         case "line" | "words":
             return _text_input(field, value)
         case "number":
-            limits = {"min_value": field.least, "max_value": field.most}
-            known = {name: str(limit) for name, limit in limits.items() if limit is not None}
-            return {"type": "number_input", "is_decimal_allowed": False, **known, **_initial("value", value)}
+            return _number_input(field, value)
         case "date":
-            return {"type": "datepicker", **_initial("date", value)}
+            return {"type": "datepicker", **_initial("date", _if_read(date.fromisoformat, value, 10))}
         case "time":
-            return {"type": "timepicker", **_initial("time", value)}
+            return {"type": "timepicker", **_initial("time", _if_read(time.fromisoformat, value, 5))}
         case "person":
-            return {"type": "users_select", **_initial("user", value)}
+            return {"type": "users_select", **_initial("user", value if _USER.fullmatch(value) else "")}
         case "choice":
-            options = [_option(option) for option in field.options[:100]]
+            options = [_option(option) for option in field.options[:MENU]]
             chosen = next((option for option in options if option["value"] == value), None)
             return {"type": "static_select", "options": options, **_initial("option", chosen)}
         case "choices" | "mark":
-            options = [_option(option) for option in field.options[: 100 if field.kind == "choices" else 10]]
-            ticked = [option for option in options if option["value"] in field.value]
+            options = [_option(option) for option in field.options[: MENU if field.kind == "choices" else 10]]
+            wanted = {field.value} if isinstance(field.value, str) else set(field.value)
+            ticked = [option for option in options if option["value"] in wanted]
             kind = "multi_static_select" if field.kind == "choices" else "checkboxes"
             return {"type": kind, "options": options, **_initial("options", ticked)}
     assert_never(field.kind)
 
 
 def _text_input(field: Field, value: str) -> dict[str, Any]:
+    longest = max(1, min(field.longest, 3000))
     element: dict[str, Any] = {
         "type": "plain_text_input",
         "multiline": field.kind == "words",
-        "max_length": min(field.longest, 3000),
-        **_initial("value", value[: field.longest]),
+        "max_length": longest,
+        **_initial("value", value[:longest]),
     }
-    if field.placeholder:
-        element["placeholder"] = _plain(cut(field.placeholder, 150))
+    if field.placeholder.strip():
+        element["placeholder"] = _label(field.placeholder, 150)
     return element
+
+
+def _number_input(field: Field, value: str) -> dict[str, Any]:
+    value = value if _NUMBER.fullmatch(value) else ""
+    limits = {"min_value": field.least, "max_value": field.most}
+    known = {name: str(limit) for name, limit in limits.items() if limit is not None}
+    number = {"type": "number_input", "is_decimal_allowed": False, **known}
+    least, most = (limit if limit is not None else int(value or 0) for limit in (field.least, field.most))
+    return {**number, **_initial("value", value if least <= int(value or 0) <= most else "")}
+
+
+def _if_read(read: Callable[[str], object], value: str, length: int) -> str:
+    """The value if it can be what a picker starts from: Slack refuses the whole form for any other."""
+    try:
+        read(value)
+    except ValueError:
+        return ""
+    return value if len(value) == length else ""
 
 
 def _initial(what: str, value: Any) -> dict[str, Any]:
     return {f"initial_{what}": value} if value else {}
 
 
-def _size(part: Part) -> int:
+def _size(part: Title | Words | Line | Quiet | Rows | Rule) -> int:
     match part:
         case Title(text) | Words(text) | Line(text) | Quiet(text):
             return len(plain(text))
@@ -266,12 +333,15 @@ def _size(part: Part) -> int:
             return sum(len(plain(row)) for row in rows)
         case Rule():
             return 0
-        case Buttons(items):
-            return sum(len(item.label) for item in items if not isinstance(item, More))
     assert_never(part)
 
 
-def _shortened(part: Part, left: int) -> Part:
+def _shortened(
+    part: Title | Words | Line | Quiet | Rows | Rule, left: int
+) -> Title | Words | Line | Quiet | Rows | Rule | None:
+    """As much of a part as fits into so many characters; None where that would say nothing."""
+    if isinstance(part, Rule):
+        return part
     if isinstance(part, Rows):
         rows: list[Text] = []
         for row in part.rows:
@@ -279,7 +349,7 @@ def _shortened(part: Part, left: int) -> Part:
             if left < 0:
                 break
             rows.append(row)
-        return Rows(tuple(rows)) if rows else Rule()
-    if isinstance(part, Words | Line | Quiet | Title) and left > 10:
-        return msgspec.structs.replace(part, text=(Run(cut(plain(part.text), left), theirs=True),))
-    return part
+        return Rows(tuple(rows))
+    if left < SHORTEST_LABEL:
+        return None
+    return msgspec.structs.replace(part, text=(Run(cut(plain(part.text), left), theirs=True),))

@@ -33,7 +33,8 @@ REVOKED = {
     "token_expired",
     "team_access_not_granted",
 }
-GONE = {"channel_not_found", "channel_is_archived", "user_not_found", "restricted_action", "cannot_dm_bot"}
+ARCHIVED = {"is_archived", "is_inactive"}
+GONE = {"channel_not_found", "user_not_found", "restricted_action", "cannot_dm_bot"}
 MESSAGE_GONE = {"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"}
 DID_NOTHING = {"service_unavailable", "request_timeout", "team_added_to_org", "org_login_required"}
 
@@ -73,6 +74,8 @@ class SlackChat:
         answer = await self.call(
             "chat.postMessage", channel=channel, unfurl_links=False, unfurl_media=False, **rendered(card)
         )
+        if not answer.get("ts"):
+            raise Unsure("chat.postMessage: no ts in the answer")
         return str(answer["ts"])
 
     async def update(self, workspace: str, channel: str, message: str, card: Card) -> None:
@@ -120,26 +123,34 @@ class SlackChat:
             raise self._told(error) from error
         except (aiohttp.ClientConnectorError, ConnectionRefusedError) as error:
             raise Unreachable(str(error)) from error
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        except Exception as error:
+            # A connection that broke, or an answer that the SDK stumbles over: it left, and that is all we know.
             raise Unsure(f"{method}: {type(error).__name__}") from error
 
     @staticmethod
     def _told(error: SlackApiError) -> ChatError:
         response: Any = error.response
-        status = getattr(response, "status_code", 200)
-        why = str(response.get("error", "")) if isinstance(getattr(response, "data", None), dict) else ""
+        # Where the body was no JSON, the SDK hands on aiohttp's response, which calls its status otherwise.
+        status = getattr(response, "status_code", 0) or getattr(response, "status", 200)
+        data = getattr(response, "data", None)
+        why = str(data.get("error") or "") if isinstance(data, dict) else ""
         if status == 429 or why in ("ratelimited", "rate_limited"):
-            return Limited(float((response.headers or {}).get("Retry-After", 1)))
+            return Limited(_seconds((response.headers or {}).get("Retry-After", "")))
         if status == 503 or why in DID_NOTHING:
             return Unreachable(why or str(status))
-        if status >= 500 or why in ("internal_error", "fatal_error"):
-            return Unsure(why or str(status))
+        if status >= 500 or why in ("internal_error", "fatal_error") or (status == 200 and not why):
+            return Unsure(why or f"an answer with status {status} that says nothing")
         if why in REVOKED:
             return Revoked(why)
         if why == "not_in_channel":
             return NotInChannel(why)
-        if why == "is_archived":
+        if why in ARCHIVED:
             return ChannelGone("archived")
         if why in GONE:
             return ChannelGone("gone")
-        return MessageGone(why) if why in MESSAGE_GONE else Refused(why)
+        return MessageGone(why) if why in MESSAGE_GONE else Refused(why or str(status))
+
+
+def _seconds(retry_after: str) -> float:
+    """How long to wait; a second where Slack does not say it in digits."""
+    return float(retry_after) if retry_after.isascii() and retry_after.isdigit() and int(retry_after) else 1.0

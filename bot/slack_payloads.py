@@ -1,5 +1,6 @@
 """Slack's payloads, translated once into requests. What does not look as expected is None: answered 200, not done."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from handlers.request import Actor, Request, Spot, Value
 from handlers.router import action_of
 
 Payload = Mapping[str, Any]
+
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 SHORT_COMMANDS = {"/pain": "log.pain", "/idea": "log.idea", "/quote": "log.quote", "/gain": "log.gain"}
 
@@ -131,6 +134,13 @@ def unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def cleaned(text: str) -> str:
+    """The text without what no database keeps and nobody typed: control characters and halves of characters."""
+    if text.isprintable():
+        return text
+    return _NO_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def _values(state: Payload) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for name, elements in state.items():
@@ -143,7 +153,7 @@ def _values(state: Payload) -> dict[str, Value]:
 def _value(element: Payload) -> Value:
     for name in ("value", "selected_date", "selected_time", "selected_user"):
         if isinstance(element.get(name), str):
-            return str(element[name])
+            return _text(element, name)
     if isinstance(element.get("selected_option"), dict):
         return _text(element["selected_option"], "value")
     if isinstance(element.get("selected_options"), list):
@@ -158,9 +168,10 @@ def _actor_of(body: Payload) -> Actor | None:
 
 
 def _actor(team: Any, user: Any, name: Any) -> Actor | None:
-    if not isinstance(team, str) or not isinstance(user, str) or not team or not user:
+    if not isinstance(team, str) or not isinstance(user, str):
         return None
-    return Actor("slack", team, user, name if isinstance(name, str) else "")
+    team, user, name = cleaned(team), cleaned(user), cleaned(name) if isinstance(name, str) else ""
+    return Actor("slack", team, user, name) if team and user else None
 
 
 def _spot_of(body: Payload) -> Spot | None:
@@ -187,7 +198,7 @@ def _slack_name(spot: Spot) -> str:
 
 def _text(body: Payload, name: str) -> str:
     value = body.get(name)
-    return value if isinstance(value, str) else ""
+    return cleaned(value) if isinstance(value, str) else ""
 
 
 def _dict(body: Payload, name: str) -> Payload:

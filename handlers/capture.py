@@ -18,14 +18,15 @@ from handlers.answers import (
 )
 from handlers.drafts import draft_of
 from handlers.errors import Refusal
-from handlers.forms import LONGEST, item_form, stage_options
-from handlers.grammar import Logged, StageName, parse_words
-from handlers.items import Added, add
+from handlers.forms import LONGEST, item_form, options, stage_options
+from handlers.grammar import Logged, StageName, parse_words, slugify
+from handlers.items import Added, add, receipt_buttons
 from handlers.kinds import Kind, Severity, ref
 from handlers.request import Request
-from handlers.text import Text, UserText, plain, theirs
+from handlers.text import UserText, blank, plain, theirs
 from handlers.turn import Here, Turn
 from handlers.words import say, word
+from storage.models import JourneyMap
 
 MOST_MAPS = 20
 
@@ -66,31 +67,40 @@ def log_draft(turn: Turn, draft_id: str, map_id: str, stage: StageName | None = 
     draft = draft_of(turn, draft_id)
     journey = turn.store.maps.get(map_id)
     if journey is None or journey.archived_at is not None:
-        raise Refusal(say("not found anywhere"))
-    here = Here(journey.id, journey.slug, journey.name, journey.owner_id, None)
-    return _log_on(turn, kind_of(draft), draft.text, here, _Draft(draft_id, kept=True), stage)
+        raise Refusal(say("map gone"))
+    if blank(draft.text) and stage is None:
+        return Open(item_form(turn, kind_of(draft), journey.id, {}))
+    return _log_on(turn, kind_of(draft), draft.text, _here(journey), _Draft(draft_id, kept=True), stage)
 
 
 def next_after_map(turn: Turn, draft_id: str, map_id: str) -> list[Part]:
     """What becomes of a kept line now that its map is there: logged, or asked for its stage."""
     try:
+        typed = draft_of(turn, draft_id).text
+    except Refusal as refusal:
+        return [Line(refusal.text)]
+    try:
         answer = log_draft(turn, draft_id, map_id)
     except Refusal as refusal:
-        typed = draft_of(turn, draft_id).text[:LONGEST]
-        waits: list[Part] = [Line(say("map draft waits")), Words(theirs(typed), quoted=True)]
+        waits: list[Part] = [Line(refusal.text), Words(theirs(typed), quoted=True)]
         return [*waits, Buttons(refusal.buttons)] if refusal.buttons else waits
     return list(answer.card.parts) if isinstance(answer, Tell) else []
 
 
 def open_draft(turn: Turn) -> Answer:
-    """The form with the words of a kept line in it."""
-    draft = draft_of(turn, turn.request.value())
+    """The form with the words of a kept line in it: `draft map stage` is the click's value."""
+    draft_id, map_id, stage_id = [*turn.request.value().split(" "), "", ""][:3]
+    draft = draft_of(turn, draft_id)
+    journey = turn.store.maps.get(map_id)
+    if journey is None or journey.archived_at is not None:
+        raise Refusal(say("map gone"))
     kind = kind_of(draft)
-    if not turn.maps:
-        raise Refusal(say("no map here"))
-    here = turn.maps[0]
-    read = _read(turn, kind, draft.text, here)
-    return Open(item_form(turn, kind, here.id, _known(kind, read)))
+    read = _read(turn, kind, draft.text, _here(journey))
+    words = _words_of(read, picked=stage_id != "")
+    rest = words[LONGEST:]
+    note = say("form rest", most=LONGEST, rest=UserText(rest)) if rest else None
+    known = _columns(kind, read) | {"text": words, "stage_id": stage_id}
+    return Open(item_form(turn, kind, journey.id, known, note=note))
 
 
 def kind_of(request: Request) -> Kind:
@@ -98,13 +108,13 @@ def kind_of(request: Request) -> Kind:
     return Kind(request.action.removeprefix("log."))
 
 
-def receipt(added: Added, stage: UserText, *more: Text, map_name: str = "") -> Card:
-    """The private answer to a log, with the way back."""
+def receipt(added: Added, stage: UserText, *more: Part, map_name: str = "") -> Card:
+    """The private answer to a log, with the way back; `more` stands between the two."""
     if map_name:
         text = say("logged elsewhere", ref=added.ref, stage=stage, map=UserText(map_name))
     else:
         text = say("logged", ref=added.ref, stage=stage)
-    return Card((Line(text), *(Line(line) for line in more), _receipt_buttons(added)), plain(text))
+    return Card((Line(text), *more, receipt_buttons(added.id)), plain(text))
 
 
 def stage_named(turn: Turn, map_id: str, typed: str) -> StageName | None:
@@ -112,13 +122,11 @@ def stage_named(turn: Turn, map_id: str, typed: str) -> StageName | None:
     return parse_words(None, f"{typed}: .", _stage_names(turn, map_id)).stage
 
 
-def _receipt_buttons(added: Added) -> Buttons:
-    return Buttons((Button(word("edit"), "item.edit", added.id), Button(word("undo"), "item.undo", added.id)))
-
-
 def _open_empty(turn: Turn, kind: Kind) -> Answer:
     if not turn.maps:
         raise _no_map(turn)
+    if len(turn.maps) > 1:
+        raise _which_map(turn)
     here = turn.maps[0]
     return Open(item_form(turn, kind, here.id, {"stage_id": here.default_stage_id or ""}))
 
@@ -135,8 +143,7 @@ def _log_line(turn: Turn, kind: Kind, text: str) -> Answer:
     fitting = [here for here in turn.maps if _read(turn, kind, text, here).stage]
     if len(fitting) == 1:
         return _log_on(turn, kind, text, fitting[0], draft)
-    pick = tuple(Button(here.name, "log.map", f"{draft.id} {here.id}") for here in turn.maps[:3])
-    raise Refusal(say("which map"), buttons=pick, keeps_words=True)
+    raise _which_map(turn)
 
 
 def _log_on(
@@ -146,20 +153,35 @@ def _log_on(
     stage = picked or read.stage or _default_stage(turn, here, read)
     if stage is None:
         raise _which_stage(turn, here, read, draft)
-    # A stage that nobody knew stood before the colon: now that one was picked, it is no part of the words.
-    words = (read.body if picked and read.stage_words else read.words).strip()
+    words = _words_of(read, picked=picked is not None)
     columns = _columns(kind, read) | {"stage_id": stage.id, "text": words}
-    if not words:
+    if blank(words):
         return Open(item_form(turn, kind, here.id, columns))
     if len(words) > LONGEST:
-        shorten = Button(word("open form"), "draft.form", draft.id)
+        shorten = Button(word("open form"), "draft.form", f"{draft.id} {here.id} {stage.id}")
         text_long = say("too long", n=len(words), most=LONGEST)
         raise Refusal(text_long, buttons=(shorten,), keeps_words=not draft.kept)
     added = _add_once(turn, here.id, kind, columns, f"draft {draft.id}" if draft.kept else None)
     elsewhere = here.name if here.id not in {bound.id for bound in turn.maps} else ""
-    more = (say("logged close", typed=UserText(_typed_head(read)), stage=UserText(stage.name)),)
-    taken = read.close and picked is None
-    return Tell(receipt(added, UserText(stage.name), *(more if taken else ()), map_name=elsewhere))
+    more = _taken_for(turn, here, read, stage, added) if read.close and picked is None else ()
+    return Tell(receipt(added, UserText(stage.name), *more, map_name=elsewhere))
+
+
+def _taken_for(turn: Turn, here: Here, read: Logged, stage: StageName, added: Added) -> tuple[Line, Buttons]:
+    """How a close spelling was read, and the other stages, one click away."""
+    near = tuple(Button(other.name, "item.move", f"{added.id} {other.id}") for other in read.candidates[:2])
+    others = tuple(
+        Option(option.label, f"{added.id} {option.value}")
+        for option in stage_options(turn, here.id)
+        if option.value != stage.id
+    )
+    text = say("logged close", typed=UserText(_typed_head(read)), stage=UserText(stage.name))
+    return Line(text), Buttons((*near, Menu(word("other"), "item.move", others)))
+
+
+def _words_of(read: Logged, *, picked: bool) -> str:
+    """The words to keep: a stage that nobody knew stands before the colon, and is no word once one was picked."""
+    return (read.body if picked and read.stage_words else read.words).strip()
 
 
 def _add_once(turn: Turn, map_id: str, kind: Kind, columns: dict[str, Any], token: str | None) -> Added:
@@ -191,10 +213,6 @@ def _columns(kind: Kind, read: Logged) -> dict[str, Any]:
     return columns
 
 
-def _known(kind: Kind, read: Logged) -> dict[str, Any]:
-    return _columns(kind, read) | {"stage_id": read.stage.id if read.stage else ""}
-
-
 def _typed_head(read: Logged) -> str:
     return read.head.strip().rstrip(":：").strip()
 
@@ -223,14 +241,23 @@ def _which_stage(turn: Turn, here: Here, read: Logged, draft: _Draft) -> Refusal
 
 
 def _map_in_front(turn: Turn, text: str) -> Here | None:
-    """The map that stands in front of the stage: `onboarding/checkout: …`."""
-    slug = text.strip().partition("/")[0].strip().lower()
-    if not slug or len(slug) > 60 or "/" not in text[:100]:
+    """The map that stands in front of the stage, by slug or name: `onboarding/checkout: …`."""
+    name = text.strip()[:100].partition("/")[0].strip()
+    if not name or "/" not in text[:100] or ":" in name:
         return None
-    journey = turn.store.maps.by_slug(slug)
-    if journey is None or journey.archived_at is not None:
-        return None
+    journey = turn.store.maps.by_slug(slugify(name))
+    return _here(journey) if journey is not None and journey.archived_at is None else None
+
+
+def _here(journey: JourneyMap) -> Here:
     return Here(journey.id, journey.slug, journey.name, journey.owner_id, None)
+
+
+def _which_map(turn: Turn) -> Refusal:
+    pick = [(f"{turn.draft_id} {here.id}", here.name) for here in turn.maps]
+    buttons = tuple(Button(name, "log.map", value) for value, name in pick[:3])
+    others = (Menu(word("other map"), "log.map", options(pick[3:])),) if len(pick) > 3 else ()
+    return Refusal(say("which map"), buttons=(*buttons, *others), keeps_words=True)
 
 
 def _no_map(turn: Turn) -> Refusal:

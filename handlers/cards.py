@@ -1,16 +1,16 @@
 """The item card: the projection of an item, the same in every channel and on every platform."""
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from handlers.answers import Button, Buttons, Card, More, Option, Part, Quiet, Title, Words
 from handlers.kinds import CLOSED, TRUST_MARK, Kind, Status, Trust, mark, ref
-from handlers.text import Run, Text, UserText, joined, plain, theirs
+from handlers.text import Run, Text, UserText, joined, plain, short, theirs
 from handlers.words import say, word
 from storage.models import Item
 from storage.store import Store
 
-SUMMARY = 150
+URL = 120  # characters of a link that a card shows
 
 
 class Shown(NamedTuple):
@@ -38,11 +38,13 @@ def item_card(store: Store, item: Item, now: datetime) -> Shown:
         parts.append(Quiet(said))
     if item.reason and item.status == Status.DECLINED:
         parts.append(Quiet(say("item reason", reason=UserText(item.reason))))
-    parts.append(Quiet(facts(store, item, names.owner, names.author, now)))
+    links = store.items.links(item.id)
+    parts.append(Quiet(facts(store, item, links, names.owner, names.author, now)))
+    if pages := [say("item link", url=UserText(short(link.url, URL))) for link in links if link.url]:
+        parts.append(Quiet(joined(pages)))
     parts.append(_buttons(item))
-    summary = word(
-        "item summary", ref=reference(item), stage=UserText(names.stage), words=UserText(item.text[:SUMMARY])
-    )
+    words = UserText(short(item.text))
+    summary = word("item summary", ref=reference(item), stage=UserText(names.stage), words=words)
     return Shown(Card(tuple(parts), summary), item.revision)
 
 
@@ -70,7 +72,9 @@ def quadrant(value: int, effort: int) -> str:
     return "time sink" if effort > 3 else "maybe"
 
 
-def facts(store: Store, item: Item, owner: str | None, author: str | None, now: datetime) -> Text:
+def facts(
+    store: Store, item: Item, links: list[Any], owner: str | None, author: str | None, now: datetime
+) -> Text:
     """The quiet line: votes, where they come from, evidence, trust, and who looks after it."""
     line = [say("item votes", n=item.votes)]
     if item.evidence:
@@ -89,6 +93,8 @@ def facts(store: Store, item: Item, owner: str | None, author: str | None, now: 
         line.append(_reach(item))
     if item.value and item.effort:
         line.append(say("item value", value=item.value, effort=item.effort))
+    if answered := answers(links):
+        line.append(say("item answers", refs=", ".join(answered)))
     line.append(trust(item, now))
     if item.due_on and item.status not in CLOSED:
         line.append(say("item due", date=day(item.due_on)))
@@ -99,6 +105,14 @@ def facts(store: Store, item: Item, owner: str | None, author: str | None, now: 
     else:
         line.append(say("item anonymous"))
     return joined(line)
+
+
+def answers(links: list[Any]) -> list[str]:
+    """The living items that an idea answers, as people call them."""
+    tied = [
+        (link.other_kind, link.other_number) for link in links if link.kind == "answers" and link.other_kind
+    ]
+    return [ref(kind, number) for kind, number in sorted(tied)]
 
 
 def trust(item: Item, now: datetime) -> Text:

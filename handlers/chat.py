@@ -11,11 +11,12 @@ class ChatError(Exception):
 
 
 class Limited(ChatError):
-    """Too much at once: not done, and to be left alone for `seconds`."""
+    """Too much at once: not done, and the method to be left alone for `seconds`."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, method: str = "") -> None:
         super().__init__(f"limited for {seconds:g} s")
         self.seconds = seconds
+        self.method = method  # post, update, delete, join, ask or place, where it is known
 
 
 class Unreachable(ChatError):

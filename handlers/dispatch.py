@@ -37,7 +37,7 @@ from storage.connection import Connection
 from storage.database import Database
 from storage.store import Store
 
-ECHO = 2900  # characters of what was typed that a refusal repeats
+ECHO = 7000  # characters of what was typed that a refusal repeats
 
 
 class Dispatch:
@@ -82,6 +82,14 @@ def carry_out(
         vote_emoji = (known.caller.vote_emoji if known.caller else VOTE_EMOJI).split()
         turn = Turn(store, request, now, who, workspace_id, known.place, frozenset(vote_emoji))
         action = ACTIONS.get(request.action)
+        if (
+            turn.place_gone
+            and request.surface == "command"
+            and action is not None
+            and action.mode is Mode.WRITES
+        ):
+            # Nobody can type in a channel that is archived or deleted: we look again whether we may post there.
+            store.places.gone(turn.place_id or "", None)
         answer = _attempt(turn, action)
     except Missing as missing:
         return Need(cast(Literal["profile", "place"], missing.what))
@@ -116,7 +124,7 @@ def _attempt(turn: Turn, action: Action | None) -> Answer:
 
 def _allow(turn: Turn, action: Action) -> None:
     if not turn.may(action.role):
-        if turn.request.text:
+        if turn.request.action.startswith("log."):
             raise Refusal(say("not allowed log", admins=turn.admins()))
         raise turn.refuse_right(say(f"who {action.role.value}s"))
     if action.where is Where.CHANNEL and (turn.request.spot is None or turn.request.spot.direct):
@@ -125,8 +133,9 @@ def _allow(turn: Turn, action: Action) -> None:
 
 def _refused(request: Request, refusal: Refusal) -> Answer:
     parts: list[Part] = [Line(refusal.text)]
-    if request.text and request.surface == "command":
-        parts.append(Words(theirs(request.text[:ECHO]), quoted=True))
+    typed = request.value("text") if request.surface == "form" else request.text
+    if typed and request.surface != "click":
+        parts.append(Words(theirs(typed[:ECHO]), quoted=True))
     if refusal.buttons:
         parts.append(Buttons(refusal.buttons))
     card = Card(tuple(parts), plain(refusal.text))

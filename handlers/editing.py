@@ -1,15 +1,15 @@
-"""The forms of items: sent for the first time, opened on an item that exists, and saved."""
+"""The forms of items: sent for the first time, opened on an item that exists, and saved; and a stage corrected."""
 
+from datetime import timedelta
 from typing import Any
 
-from handlers.answers import Answer, Card, Done, Line, Open
+from handlers.answers import Answer, Card, Done, Line, Open, Replace
 from handlers.capture import receipt
-from handlers.cards import reference
-from handlers.effects import redraw
+from handlers.cards import answers, reference
 from handlers.errors import Refusal
-from handlers.forms import VERSION, checked_item, item_form, referred, typed_so_far
-from handlers.items import add, change, changeable, living
-from handlers.kinds import Kind, Status, Trust
+from handlers.forms import VERSION, Checked, checked_item, item_form, typed_so_far
+from handlers.items import Ties, add, change, changeable, count_evidence, living, receipt_buttons
+from handlers.kinds import CLOSED, Kind, Status, Trust, ref
 from handlers.text import UserText, plain
 from handlers.turn import Turn
 from handlers.words import say
@@ -21,11 +21,12 @@ def submit_form(turn: Turn) -> Answer:
     kind, map_id = _form_is_about(turn)
     if turn.request.about.get("version") != str(VERSION):
         return Open(item_form(turn, kind, map_id, typed_so_far(turn), note=say("old form")))
-    fields = checked_item(turn, kind, map_id)
-    answers = referred(turn, "answers", map_id, (Kind.PAIN,)) if kind is Kind.IDEA else []
-    speaks_for = referred(turn, "evidence", map_id, (Kind.PAIN, Kind.IDEA)) if kind is Kind.QUOTE else []
-    added = add(turn, map_id, kind, fields, turn.request.key)
-    _tie(turn, added.id, answers, speaks_for)
+    checked = checked_item(turn, kind, map_id)
+    fields = checked.columns | _closing(turn, None, kind, checked.columns)
+    added = add(turn, map_id, kind, fields, turn.request.key, checked.ties)
+    item = turn.store.items.get(added.id)
+    assert item is not None
+    _tie(turn, item, checked)
     stage = turn.store.maps.stage(fields["stage_id"])
     return Done(receipt(added, UserText(stage.name if stage else "")))
 
@@ -43,18 +44,26 @@ def save(turn: Turn) -> Answer:
     if turn.request.about.get("version") != str(VERSION):
         known = typed_so_far(turn)
         return Open(item_form(turn, kind, item.map_id, known, item=item, note=say("old form")))
-    fields = checked_item(turn, kind, item.map_id)
-    fields |= _status_fields(turn, item, fields)
-    answers = referred(turn, "answers", item.map_id, (Kind.PAIN,)) if kind is Kind.IDEA else []
-    speaks_for = referred(turn, "evidence", item.map_id, (Kind.PAIN, Kind.IDEA)) if kind is Kind.QUOTE else []
-    if kind is Kind.IDEA:
-        turn.store.items.drop_links(item.id, "answers")
-    _tie(turn, item.id, answers, speaks_for)
-    what = "resolved" if fields.get("resolved_at") and item.resolved_at is None else "edited"
-    change(turn, item, what, fields)
+    checked = checked_item(turn, kind, item.map_id)
+    fields = checked.columns | _closing(turn, item, kind, checked.columns)
+    ties = Ties(_ties_of(turn, item), checked.ties)
+    _tie(turn, item, checked)
+    changed = change(turn, item, _what(item, fields), fields, ties)
     stage = turn.store.maps.stage(fields["stage_id"])
-    text = say("updated", ref=reference(item), stage=UserText(stage.name if stage else ""))
+    values = {"ref": reference(item), "stage": UserText(stage.name if stage else "")}
+    text = say("updated", **values) if changed else say("nothing changed", ref=reference(item))
     return Done(Card((Line(text),), plain(text)))
+
+
+def move(turn: Turn) -> Answer:
+    """The stage was read wrongly and the right one picked: `item stage` is the click's value."""
+    item_id, _, stage_id = turn.request.value().partition(" ")
+    item, stage = changeable(turn, item_id), turn.store.maps.stage(stage_id)
+    if stage is None or stage.retired_at is not None or stage.map_id != item.map_id:
+        raise Refusal(say("error stage gone"))
+    change(turn, item, "edited", {"stage_id": stage.id})
+    text = say("moved", ref=reference(item), stage=UserText(stage.name))
+    return Replace(Card((Line(text), receipt_buttons(item.id)), plain(text)))
 
 
 def add_evidence(turn: Turn) -> Answer:
@@ -65,48 +74,74 @@ def add_evidence(turn: Turn) -> Answer:
 
 
 def known_of(turn: Turn, item: Item) -> dict[str, Any]:
-    """An item's columns as its form takes them."""
+    """An item's columns and ties as its form takes them."""
     known = {name: getattr(item, name) for name in item._fields}  # type: ignore[attr-defined]
     if item.owner_id:
         account = turn.store.people.account(turn.workspace_id, item.owner_id)
         known["owner"] = account.external_id if account else ""
-    if item.kind == Kind.IDEA:
-        pains = [
-            turn.store.items.get(link.other_id)
-            for link in turn.store.items.links(item.id)
-            if link.kind == "answers" and link.other_id
-        ]
-        known["answers"] = ", ".join(reference(pain) for pain in pains if pain is not None)
+    for name, tied in _ties_of(turn, item).items():
+        known[name] = ("\n" if name == "link" else ", ").join(tied)
     return known
+
+
+def _ties_of(turn: Turn, item: Item) -> dict[str, list[str]]:
+    """The living items it answers or speaks for, by their numbers, and its links; nothing where there are none."""
+    links = turn.store.items.links(item.id)
+    spoken = turn.store.items.speaks_for(item.id) if item.kind == Kind.QUOTE else []
+    ties = {
+        "answers": answers(links),
+        "evidence": [ref(one.kind, one.number) for one in spoken if one.removed_at is None],
+        "link": [link.url for link in links if link.url],
+    }
+    return {name: tied for name, tied in ties.items() if tied}
 
 
 def _form_is_about(turn: Turn) -> tuple[Kind, str]:
     kind, map_id = turn.request.about.get("kind", ""), turn.request.about.get("map", "")
     journey = turn.store.maps.get(map_id)
     if kind not in set(Kind) or journey is None or journey.archived_at is not None:
-        raise Refusal(say("not found anywhere"))
+        raise Refusal(say("map gone"))
     return Kind(kind), map_id
 
 
-def _status_fields(turn: Turn, item: Item, fields: dict[str, Any]) -> dict[str, Any]:
-    """An idea that ships is resolved, with its time; one that goes on is open."""
-    if item.kind != Kind.IDEA:
+def _closing(turn: Turn, item: Item | None, kind: Kind, columns: dict[str, Any]) -> dict[str, Any]:
+    """An idea that is shipped or declined is closed, with its time; one that goes on is open."""
+    if kind is not Kind.IDEA:
         return {}
-    if fields["status"] == Status.SHIPPED:
-        return {"resolved_at": item.resolved_at or turn.now, "trust": Trust.RESOLVED.value}
-    open_again = Trust.HYPOTHESIS.value if item.trust == Trust.RESOLVED else item.trust
-    return {"resolved_at": None, "trust": open_again}
+    closed_at, trust = (item.resolved_at, item.trust) if item else (None, Trust.HYPOTHESIS.value)
+    if columns["status"] == Status.SHIPPED:
+        return {"resolved_at": closed_at or turn.now, "trust": Trust.RESOLVED.value}
+    open_again = Trust.HYPOTHESIS.value if trust == Trust.RESOLVED else trust
+    declined = columns["status"] == Status.DECLINED
+    return {"resolved_at": (closed_at or turn.now) if declined else None, "trust": open_again}
 
 
-def _tie(turn: Turn, item_id: str, answers: list[Item], speaks_for: list[Item]) -> None:
+def _what(item: Item, fields: dict[str, Any]) -> str:
+    """What the history calls the change."""
+    status = fields.get("status", item.status)
+    if status == item.status:
+        return "edited"
+    if status in CLOSED:
+        return "declined" if status == Status.DECLINED else "resolved"
+    return "reopened" if item.status in CLOSED else "edited"
+
+
+def _tie(turn: Turn, item: Item, checked: Checked) -> None:
+    """Makes the item's ties what its form says."""
     store = turn.store
-    for pain in answers:
-        store.items.add_link(store.new_id(), item_id, "answers", turn.now, other_id=pain.id)
-    for spoken in speaks_for:
-        step = store.maps.step(spoken.map_id, None, turn.now)
-        if store.items.add_evidence(spoken.id, item_id, turn.who.id, step.revision, turn.now):
-            redraw(store, turn.workspace_id, spoken.id, turn.now)
-        store.history.write(spoken.map_id, step.revision, step.at, turn.who.id, "evidence", "item", spoken.id)
-    link = turn.request.value("link").strip()
-    if link and link not in {old.url for old in store.items.links(item_id)}:
-        store.items.add_link(store.new_id(), item_id, "url", turn.now, url=link)
+    for name in ("answers", "url"):
+        store.items.drop_links(item.id, name)
+    for pain in checked.answers:
+        store.items.add_link(store.new_id(), item.id, "answers", turn.now, other_id=pain.id)
+    for place, url in enumerate(checked.links):
+        at = turn.now + timedelta(microseconds=place)  # they keep their order
+        store.items.add_link(store.new_id(), item.id, "url", at, url=url)
+    wanted = {spoken.id for spoken in checked.evidence}
+    for spoken in store.items.speaks_for(item.id):
+        # A removed item is not in the form: what speaks for it stays, for when it is restored.
+        if spoken.id not in wanted and spoken.removed_at is None:
+            store.items.drop_evidence(spoken.id, item.id)
+            count_evidence(turn, spoken, item, -1)
+    for spoken in checked.evidence:
+        if store.items.add_evidence(spoken.id, item.id, turn.who.id, turn.now):
+            count_evidence(turn, spoken, item, 1)

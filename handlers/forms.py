@@ -1,14 +1,14 @@
 """Forms for items and maps, and what their fields say once they are checked."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from handlers.answers import Field, Form, Note, Option
 from handlers.errors import FieldErrors
 from handlers.grammar import parse_item_ref
 from handlers.kinds import IDEA_STATUSES, Kind, Severity, Status, ref
 from handlers.request import Value
-from handlers.text import Text
+from handlers.text import Text, blank, short
 from handlers.turn import Turn
 from handlers.words import word
 from storage.models import Item
@@ -16,6 +16,7 @@ from storage.models import Item
 VERSION = 1  # of the item form: raised when its fields change their meaning
 LONGEST = 3000
 LINE = 200
+LINKS = 10
 
 
 def item_form(
@@ -29,12 +30,21 @@ def item_form(
     about: dict[str, str] | None = None,
 ) -> Form:
     """The form of an item of that kind, with what is known already filled in."""
-    title = word("form edit", ref=ref(item.kind, item.number)) if item else word("form log", kind=word(kind))
+    title = word("form edit", ref=ref(item.kind, item.number)) if item else word(f"form log {kind}")
     fields: list[Field | Note] = [Note(note)] if note else []
     fields += [_stage_field(turn, map_id, known), _text_field(kind, known)]
     fields += _FIELDS_OF[kind](turn, map_id, known)
+    fields.append(_line_field("touchpoint", "field touchpoint", known, hint=word("hint touchpoint")))
     fields.append(
-        Field(name="link", label=word("field link"), optional=True, hint=word("hint link"), longest=LINE)
+        Field(
+            name="link",
+            label=word("field link"),
+            kind="words",
+            value=_text(known, "link")[:LONGEST],
+            optional=True,
+            hint=word("hint link"),
+            longest=LONGEST,
+        )
     )
     return Form(
         title=title,
@@ -47,8 +57,27 @@ def item_form(
     )
 
 
-def checked_item(turn: Turn, kind: Kind, map_id: str) -> dict[str, Any]:
-    """The columns that a submitted item form sets; raises FieldErrors with a sentence for each wrong field."""
+class Checked(NamedTuple):
+    """What a submitted item form says: the item's columns, the items it is tied to, and its links."""
+
+    columns: dict[str, Any]
+    answers: list[Item]
+    evidence: list[Item]
+    links: list[str]
+
+    @property
+    def ties(self) -> dict[str, list[str]]:
+        """The ties by what people call them, as the history keeps them; nothing where there are none."""
+        ties = {
+            "answers": sorted_refs(self.answers),
+            "evidence": sorted_refs(self.evidence),
+            "link": self.links,
+        }
+        return {name: tied for name, tied in ties.items() if tied}
+
+
+def checked_item(turn: Turn, kind: Kind, map_id: str) -> Checked:
+    """What a submitted item form says; raises FieldErrors with a sentence for each wrong field."""
     values, wrong = turn.request.values, dict[str, str]()
     columns: dict[str, Any] = {}
     stage_id = _one(values, "stage")
@@ -56,6 +85,7 @@ def checked_item(turn: Turn, kind: Kind, map_id: str) -> dict[str, Any]:
         wrong["stage"] = word("error stage gone")
     columns["stage_id"] = stage_id
     columns["text"] = _words(values, "text", wrong)
+    columns["touchpoint"] = _line(values, "touchpoint")
     if kind is Kind.PAIN:
         severity = _one(values, "severity")
         columns["severity"] = severity if severity in set(Severity) else Severity.WORKAROUND.value
@@ -63,8 +93,6 @@ def checked_item(turn: Turn, kind: Kind, map_id: str) -> dict[str, Any]:
         columns["reach_source"] = _line(values, "reach_source")
         personas = {persona.id for persona in turn.store.maps.personas(map_id)}
         columns["persona_id"] = _one(values, "persona") if _one(values, "persona") in personas else None
-    if kind in (Kind.PAIN, Kind.GAIN):
-        columns["touchpoint"] = _line(values, "touchpoint")
     if kind is Kind.IDEA:
         _check_idea(turn, values, columns, wrong)
     if kind is Kind.QUOTE:
@@ -76,17 +104,31 @@ def checked_item(turn: Turn, kind: Kind, map_id: str) -> dict[str, Any]:
             columns[column] = _line(values, name)
         sentiment = _one(values, "sentiment")
         columns["sentiment"] = int(sentiment) if sentiment in {"-2", "-1", "0", "1", "2"} else None
-    link = _one(values, "link").strip()
-    if link and not link.startswith(("https://", "http://")):
-        wrong["link"] = word("error url")
+    answers = _referred(turn, "answers", map_id, (Kind.PAIN,), wrong) if kind is Kind.IDEA else []
+    both = (Kind.PAIN, Kind.IDEA)
+    evidence = _referred(turn, "evidence", map_id, both, wrong) if kind is Kind.QUOTE else []
+    links = list(dict.fromkeys(_one(values, "link").split()))
+    if not all(link.startswith(("https://", "http://")) for link in links) or len(links) > LINKS:
+        wrong["link"] = word("error url", n=LINKS)
     if wrong:
         raise FieldErrors(wrong)
-    return columns
+    return Checked(columns, answers, evidence, links)
 
 
-def referred(turn: Turn, field: str, map_id: str, kinds: tuple[Kind, ...]) -> list[Item]:
-    """The living items that a field names by their numbers; raises FieldErrors for the ones it cannot find."""
-    items, missing = [], []
+def sorted_refs(items: list[Item]) -> list[str]:
+    """Items as people call them: pains, then ideas, by number."""
+    return [
+        ref(item.kind, item.number)
+        for item in sorted(items, key=lambda item: (item.kind != Kind.PAIN, item.number))
+    ]
+
+
+def _referred(
+    turn: Turn, field: str, map_id: str, kinds: tuple[Kind, ...], wrong: dict[str, str]
+) -> list[Item]:
+    """The living items that a field names by their numbers, each once."""
+    items: dict[str, Item] = {}
+    missing = []
     for typed in _one(turn.request.values, field).replace(",", " ").split():
         named = parse_item_ref(typed)
         kind = next((kind for kind in kinds if named and kind.letter == named.letter), None)
@@ -94,10 +136,10 @@ def referred(turn: Turn, field: str, map_id: str, kinds: tuple[Kind, ...]) -> li
         if item is None or item.removed_at is not None:
             missing.append(typed)
         else:
-            items.append(item)
+            items[item.id] = item
     if missing:
-        raise FieldErrors({field: word("error refs", refs=", ".join(missing)[:LINE])})
-    return items
+        wrong[field] = word(f"error {field}", refs=short(", ".join(missing)))
+    return list(items.values())
 
 
 def typed_so_far(turn: Turn) -> dict[str, Any]:
@@ -107,7 +149,7 @@ def typed_so_far(turn: Turn) -> dict[str, Any]:
         "persona": "persona_id",
         "account": "speaker_account",
         "role": "speaker_role",
-        "owner": "owner",
+        "due": "due_on",
     }
     return {names.get(name, name): value for name, value in turn.request.values.items() if value}
 
@@ -150,7 +192,6 @@ def _pain_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field |
             options=options([(s, word(f"severity {s}")) for s in reversed(Severity)]),
             value=known.get("severity") or Severity.WORKAROUND.value,
         ),
-        _touchpoint_field(known),
         Field(
             name="reach",
             label=word("field reach"),
@@ -220,7 +261,7 @@ def _quote_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field 
 
 
 def _gain_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field | Note]:
-    return [_touchpoint_field(known)]
+    return []
 
 
 _FIELDS_OF = {
@@ -229,10 +270,6 @@ _FIELDS_OF = {
     Kind.QUOTE: _quote_fields,
     Kind.GAIN: _gain_fields,
 }
-
-
-def _touchpoint_field(known: dict[str, Any]) -> Field:
-    return _line_field("touchpoint", "field touchpoint", known, hint=word("hint touchpoint"))
 
 
 def _line_field(name: str, label: str, known: dict[str, Any], *, column: str = "", hint: str = "") -> Field:
@@ -289,7 +326,7 @@ def _line(values: Any, name: str) -> str | None:
 
 def _words(values: Any, name: str, wrong: dict[str, str]) -> str:
     words = _one(values, name).strip()
-    if not words:
+    if blank(words):
         wrong[name] = word("error empty")
     elif len(words) > LONGEST:
         wrong[name] = word("error long", n=LONGEST, typed=len(words))

@@ -13,6 +13,7 @@ from handlers.kinds import Kind, Status, Trust, first_status, ref
 from handlers.text import Text, UserText, plain
 from handlers.turn import Turn
 from handlers.words import say, word
+from storage.maps import Step
 from storage.models import Item
 
 UNDO_FOR = timedelta(minutes=10)
@@ -27,8 +28,25 @@ class Added(msgspec.Struct, frozen=True):
     ref: str
 
 
-def add(turn: Turn, map_id: str, kind: Kind, fields: dict[str, Any], form_token: str | None = None) -> Added:
-    """Puts an item on the map, tells the history, and queues its card for the map's channels."""
+class Ties(msgspec.Struct, frozen=True):
+    """What an item is tied to beside its columns (links, what it answers or speaks for), before and after."""
+
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+
+
+UNTIED = Ties()
+
+
+def add(
+    turn: Turn,
+    map_id: str,
+    kind: Kind,
+    fields: dict[str, Any],
+    form_token: str | None = None,
+    ties: dict[str, Any] | None = None,
+) -> Added:
+    """Puts an item on the map, tells the history, and queues its card; its `ties` are written by the caller."""
     store, now = turn.store, turn.now
     item_id = store.new_id()
     step = store.maps.step(map_id, kind.value, now)
@@ -45,18 +63,48 @@ def add(turn: Turn, map_id: str, kind: Kind, fields: dict[str, Any], form_token:
         revision=step.revision,
         **columns,
     )
-    after = _json.encode({"kind": kind.value, "number": step.number} | columns).decode()
+    after = _json.encode({"kind": kind.value, "number": step.number} | columns | (ties or {})).decode()
     store.history.write(map_id, step.revision, step.at, turn.who.id, "logged", "item", item_id, after=after)
     store.deliveries.queue_cards(store.new_id(), item_id, map_id, now)
     return Added(item_id, ref(kind, step.number))
 
 
-def change(turn: Turn, item: Item, what: str, fields: dict[str, Any]) -> int:
-    """Writes the fields that differ, with their history, and queues the redraw; the item's new revision."""
+def change(turn: Turn, item: Item, what: str, fields: dict[str, Any], ties: Ties = UNTIED) -> bool:
+    """Writes what differs, with its history, and queues the redraw; false where nothing differs.
+
+    `ties` are what the item is tied to, before and after: they are in the history, and written by the caller.
+    """
     before = {name: getattr(item, name) for name in fields if getattr(item, name) != fields[name]}
     after = {name: fields[name] for name in before}
+    untied = {name: tied for name, tied in ties.before.items() if ties.after.get(name) != tied}
+    tied = {name: tied for name, tied in ties.after.items() if ties.before.get(name) != tied}
+    if not (after or untied or tied):
+        return False
     step = turn.store.maps.step(item.map_id, None, turn.now)
     turn.store.items.save(item, revision=step.revision, **after)
+    _tell(turn, item, step, what, before | untied, after | tied)
+    if item.kind == Kind.QUOTE and "removed_at" in after:
+        more = 1 if after["removed_at"] is None else -1
+        for spoken in turn.store.items.speaks_for(item.id):
+            count_evidence(turn, spoken, item, more)
+    return True
+
+
+def count_evidence(turn: Turn, item: Item, quote: Item, more: int) -> None:
+    """One quote more or less speaks for the item; on a removed one it is only counted, as nothing shows it."""
+    if item.removed_at is not None:
+        turn.store.items.count_evidence(item.id, more, item.revision)
+        return
+    step = turn.store.maps.step(item.map_id, None, turn.now)
+    turn.store.items.count_evidence(item.id, more, step.revision)
+    quoted = {"quote": ref(quote.kind, quote.number)}
+    before, after = ({}, quoted) if more > 0 else (quoted, {})
+    _tell(turn, item, step, "evidence", before, after)
+
+
+def _tell(
+    turn: Turn, item: Item, step: Step, what: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
     turn.store.history.write(
         item.map_id,
         step.revision,
@@ -69,7 +117,6 @@ def change(turn: Turn, item: Item, what: str, fields: dict[str, Any]) -> int:
         after=_json.encode(after).decode(),
     )
     redraw(turn.store, turn.workspace_id, item.id, turn.now)
-    return step.revision
 
 
 def found(turn: Turn, item_id: str) -> Item:
@@ -95,6 +142,11 @@ def changeable(turn: Turn, item_id: str) -> Item:
     return item
 
 
+def receipt_buttons(item_id: str) -> Buttons:
+    """What the person who logged an item can do about it at once."""
+    return Buttons((Button(word("edit"), "item.edit", item_id), Button(word("undo"), "item.undo", item_id)))
+
+
 def restore_button(item: Item) -> tuple[Button, ...]:
     """The way back for a removed item."""
     return (Button(word("restore"), "item.restore", item.id),)
@@ -107,7 +159,8 @@ def undo(turn: Turn) -> Answer:
         raise Refusal(say("undo not yours", ref=reference(item)))
     if item.removed_at is None:
         if turn.now - item.created_at > UNDO_FOR:
-            raise Refusal(say("undo late", ref=reference(item)))
+            take_off = Button(word("remove"), "item.remove", item.id)
+            raise Refusal(say("undo late", ref=reference(item)), buttons=(take_off,))
         change(turn, item, "undone", {"removed_at": turn.now})
     text = say("undone", ref=reference(item))
     return Replace(Card((Line(text), Buttons(restore_button(item))), plain(text)))
@@ -135,7 +188,7 @@ def resolve(turn: Turn) -> Answer:
     """The pain is gone, the idea is out."""
     item = changeable(turn, turn.request.value())
     status = Status.SHIPPED if item.kind == Kind.IDEA else Status.RESOLVED
-    if item.resolved_at is None:
+    if item.status != status:
         fields = {"status": status.value, "trust": Trust.RESOLVED.value, "resolved_at": turn.now}
         change(turn, item, "resolved", fields)
     done = "shipped done" if item.kind == Kind.IDEA else "resolved done"
@@ -158,6 +211,7 @@ def reopen(turn: Turn) -> Answer:
 def post_again(turn: Turn) -> Answer:
     """The card may not have arrived: its person asks for it once more."""
     item = living(turn, turn.request.value())
+    turn.store.places.seek_again(item.map_id)
     turn.store.deliveries.queue_cards(turn.store.new_id(), item.id, item.map_id, turn.now)
     return Replace(_card(say("posted again", ref=reference(item))))
 

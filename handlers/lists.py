@@ -10,13 +10,12 @@ from handlers.grammar import parse_item_ref
 from handlers.items import show
 from handlers.kinds import Kind, mark
 from handlers.maps import chosen_map
-from handlers.text import Text, UserText, joined, plain
+from handlers.text import Text, UserText, joined, plain, short
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import Item, JourneyMap
 
 MOST = 10
-WORDS = 140
 
 
 class _Wish(NamedTuple):
@@ -89,7 +88,7 @@ def _listed(turn: Turn, journey: JourneyMap, wish: _Wish) -> Answer:
         first = wish.stage_slug or next((stage.slug for stage in names.values()), "stage")
         parts.append(Line(say("list empty", kind=(wish.kind or Kind.PAIN).value, stage=UserText(first))))
         return Tell(Card(tuple(parts), plain(title)))
-    parts.append(Rows(tuple(_row(item, names[item.stage_id].name) for item in items)))
+    parts.append(Rows(tuple(_row(item, turn.store.items.names(item.id).stage) for item in items)))
     if len(items) == MOST and not wish.stage_id:
         some = UserText(next(iter(names.values())).slug)
         parts.append(Quiet(say("list more", n=MOST, stage=some)))
@@ -107,12 +106,11 @@ def _what(wish: _Wish) -> Text:
 
 
 def _row(item: Item, stage: str) -> Text:
-    words = item.text if len(item.text) <= WORDS else item.text[: WORDS - 1] + "…"
     return say(
         "list row",
         mark=mark(item.kind, item.severity),
         ref=reference(item),
         stage=UserText(stage),
-        words=UserText(words),
+        words=UserText(short(item.text)),
         n=item.votes,
     )

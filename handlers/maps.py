@@ -31,7 +31,7 @@ from handlers.grammar import slugify
 from handlers.kinds import SEVERITY_MARK, Kind, Severity, Trust
 from handlers.schedules import DEFAULT_AT, DEFAULT_WEEKDAY, weekly
 from handlers.templates import TEMPLATES, Template, template
-from handlers.text import Text, UserText, joined, plain
+from handlers.text import Text, UserText, blank, joined, plain, short
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import JourneyMap, Persona, Stage
@@ -42,7 +42,9 @@ MOST = 100
 
 def new(turn: Turn) -> Answer:
     """`/journey new [name]`: the form of a new map."""
-    return Open(_form(turn, {"name": turn.request.text.strip()[:LINE]}, draft_id=""))
+    # A form that did not open in time is asked for again by a button that carries what was typed.
+    typed = turn.request.text or turn.request.value()
+    return Open(_form(turn, {"name": typed.strip()[:LINE]}, draft_id=""))
 
 
 def start(turn: Turn) -> Answer:
@@ -167,8 +169,8 @@ def map_card(turn: Turn, journey: JourneyMap) -> Card:
         parts.append(Quiet(joined(about)))
     worst = next(iter(store.items.open(journey.id, kind=Kind.PAIN.value, most=1)), None)
     if worst is not None:
-        stage = next((stage.name for stage in stages if stage.id == worst.stage_id), "")
-        words = UserText(worst.text[:140])
+        stage = store.items.names(worst.id).stage
+        words = UserText(short(worst.text))
         parts.append(Line(say("map hurts", stage=UserText(stage), words=words, n=worst.votes)))
     elif not lines and stages:
         parts.append(Line(say("map quiet", stage=UserText(stages[0].slug))))
@@ -250,7 +252,7 @@ def _checked(turn: Turn) -> tuple[Template, str, str]:
         wrong["template"] = word("error template")
     name = turn.request.value("name").strip()
     slug = slugify(name, "map")
-    if not name:
+    if blank(name):
         wrong["name"] = word("error empty")
     elif len(name) > 80:
         wrong["name"] = word("error long", n=80, typed=len(name))

@@ -50,6 +50,7 @@ ACTIONS = {
         Action("item.edit", editing.edit, _WRITES, Role.MEMBER),
         Action("item.save", editing.save, _WRITES, Role.MEMBER),
         Action("item.evidence", editing.add_evidence, _WRITES, Role.MEMBER),
+        Action("item.move", editing.move, _WRITES, Role.MEMBER),
         Action("item.undo", items.undo, _WRITES, Role.MEMBER),
         Action("item.remove", items.remove, _WRITES, Role.MEMBER),
         Action("item.restore", items.restore, _WRITES, Role.MEMBER),

@@ -37,6 +37,17 @@ def plain(text: Text) -> str:
     return "".join(run.text for run in text)
 
 
+def blank(words: str) -> bool:
+    """Is there nothing to see in it: only spaces and characters of no width?"""
+    return not any(char.isprintable() and not char.isspace() for char in words)
+
+
+def short(words: str, most: int = 140) -> str:
+    """Words on one line, cut where they are long."""
+    line = " ".join(words.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 def joined(parts: Iterable[Text], between: str = " · ") -> Text:
     """The parts in one line."""
     runs: list[Run] = []

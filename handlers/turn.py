@@ -54,6 +54,7 @@ class Turn:
         self.workspace_id = workspace_id
         self.vote_emoji = vote_emoji
         self.place_id = place[0].place_id if place else None
+        self.place_gone = bool(place) and place[0].gone_why is not None
         self.maps = tuple(
             Here(row.map_id, row.slug or "", row.map_name or "", row.owner_id, row.default_stage_id)
             for row in place
