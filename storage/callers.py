@@ -29,6 +29,7 @@ class BoundMap(NamedTuple):
     place_id: str
     place_name: str
     private: bool
+    gone_why: str | None
     map_id: str | None
     slug: str | None
     map_name: str | None
@@ -88,6 +89,7 @@ _PLACE = Statement[BoundMap](
         Place.id.label("place_id"),
         Place.name.label("place_name"),
         Place.private,
+        Place.gone_why,
         JourneyMap.id.label("map_id"),
         JourneyMap.slug,
         JourneyMap.name.label("map_name"),

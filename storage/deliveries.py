@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import String, and_, func, literal, select, text, tuple_, update
+from sqlalchemy.orm import aliased
+from sqlmodel import String, and_, func, literal, literal_column, or_, select, text, tuple_, update
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.connection import Connection
@@ -14,12 +15,18 @@ from storage.statements import ORGANISATION, Statement, blank, every, param
 # As text: a plan made for any parameter could not use the partial indexes.
 _WAITING = text("state = 'waiting'")
 _OUT = text("state IN ('leased', 'sending')")
+_OTHER_OUT = text("other.state IN ('leased', 'sending')")
+PRIORITIES = range(1, 5)  # of handlers/effects.py
 
+# A row that waits under the same key is locked, not merely found: were it taken before this is committed, what is
+# drawn from it would not show this yet.
 _QUEUE = Statement[Delivery](
     lambda insert: (
         insert(Delivery)
         .values(every(Delivery))
-        .on_conflict_do_nothing(index_elements=["organisation_id", "key"], index_where=_WAITING)
+        .on_conflict_do_update(
+            index_elements=["organisation_id", "key"], index_where=_WAITING, set_={"key": Delivery.key}
+        )
     )
 )
 _BLANK = blank(Delivery)
@@ -64,14 +71,26 @@ _QUEUE_CARDS = Statement[Delivery](
                 Place.gone_why.is_(None),
             ),
         )
-        .on_conflict_do_nothing(index_elements=["organisation_id", "key"], index_where=_WAITING)
+        .on_conflict_do_update(
+            index_elements=["organisation_id", "key"], index_where=_WAITING, set_={"key": Delivery.key}
+        )
     )
 )
+_Other = aliased(Delivery, name="other")
 _ME = (Delivery.organisation_id == ORGANISATION, Delivery.id == param("id"))
+
+
+def _on_their_way(column: Any) -> Any:
+    """That column of all rows that a worker has; asked once for a claim, not once for each row of it."""
+    return select(column).where(_OTHER_OUT, _Other.leased_until > param("real"), column.is_not(None))
+
+
 _READY = (
     select(Delivery.organisation_id, Delivery.id)
     .where(
+        # An urgency at a time: the index then leads past what waits for a later moment, however much that is.
         _WAITING,
+        Delivery.priority == param("priority"),
         Delivery.not_before <= param("now"),
         ~select(1)
         .where(
@@ -81,8 +100,11 @@ _READY = (
         )
         .exists(),
         ~select(1).where(Workspace.id == Delivery.workspace_id, Workspace.stopped_at.is_not(None)).exists(),
+        # One worker at a time in a channel keeps its messages in order; one at a subject keeps the newest on top.
+        or_(Delivery.place_id.is_(None), Delivery.place_id.not_in(_on_their_way(_Other.place_id))),
+        Delivery.key.not_in(_on_their_way(_Other.key)),
     )
-    .order_by(Delivery.priority, Delivery.not_before, Delivery.id)
+    .order_by(Delivery.not_before, Delivery.id)
     .limit(param("most"))
     .with_for_update(skip_locked=True, of=Delivery)
 )
@@ -93,7 +115,18 @@ _CLAIM = Statement[Delivery](
     .returning(*Delivery.__table__.columns)
 )
 _NEXT = Statement[Delivery](
-    select(Delivery.not_before).where(_WAITING).order_by(Delivery.not_before).limit(1)
+    select(Delivery.not_before)
+    .where(
+        _WAITING,
+        Delivery.priority == param("priority"),
+        Delivery.not_before > param("now"),
+        ~select(1).where(Workspace.id == Delivery.workspace_id, Workspace.stopped_at.is_not(None)).exists(),
+    )
+    .order_by(Delivery.not_before)
+    .limit(1)
+)
+_NEXT_RESUMED = Statement[Any](
+    select(func.min(Pause.until).label("until")).where(Pause.until > param("real"))
 )
 _EXPIRED = Statement[Delivery](
     select(Delivery)
@@ -103,29 +136,48 @@ _EXPIRED = Statement[Delivery](
 )
 _SENDING = Statement[Delivery](
     update(Delivery)
-    .where(*_ME, Delivery.state == "leased")
+    # Its lease tells a worker that was slow from the one that took the row over.
+    .where(*_ME, Delivery.state == "leased", Delivery.leased_until == param("leased"))
     .values(state="sending", leased_until=param("until"))
     .returning(Delivery.id)
 )
-_DONE = Statement[Delivery](lambda _: Delivery.__table__.delete().where(*_ME).returning(Delivery.id))
-_WAITING_TWIN = Statement[Delivery](
-    select(Delivery.id).where(
-        Delivery.organisation_id == ORGANISATION, Delivery.key == param("key"), _WAITING
-    )
-)
+_DONE = Statement[Delivery](lambda _: Delivery.__table__.delete().where(*_ME, _OUT).returning(Delivery.id))
+_LEASED = Statement[Delivery](select(Delivery).where(text("state = 'leased'"), _OUT))
+_Twin = aliased(Delivery)
 _AGAIN = Statement[Delivery](
     update(Delivery)
-    .where(*_ME)
+    .where(
+        *_ME,
+        ~select(1)
+        .where(
+            _Twin.organisation_id == ORGANISATION,
+            _Twin.key == param("key"),
+            _Twin.state == literal_column("'waiting'"),
+        )
+        .exists(),
+    )
     .values(state="waiting", not_before=param("not_before"), attempts=param("attempts"), leased_until=None)
+)
+_DROP_TWIN = Statement[Delivery](
+    lambda _: Delivery.__table__.delete().where(*_ME, Delivery.state != literal_column("'waiting'"))
 )
 _ASIDE = Statement[Delivery](
     update(Delivery).where(*_ME).values(state=param("state"), error=param("error"), leased_until=None)
 )
 _PAUSE = Statement[Pause](
     lambda insert: (
-        insert(Pause)
-        .values(every(Pause))
-        .on_conflict_do_update(index_elements=["workspace_id", "method"], set_={"until": param("until")})
+        lambda fresh: fresh.on_conflict_do_update(
+            index_elements=["workspace_id", "method"],
+            set_={"until": fresh.excluded.until},
+            where=Pause.until < fresh.excluded.until,
+        )
+    )(insert(Pause).values(every(Pause)))
+)
+_RESTS = Statement[Any](
+    select(Pause.until).where(
+        Pause.workspace_id == param("workspace_id"),
+        Pause.method == param("method"),
+        Pause.until > param("real"),
     )
 )
 _FIND = Statement[Delivery](select(Delivery).where(*_ME))
@@ -146,6 +198,7 @@ _POSTS = Statement[Any](
         Post.place_id,
         Place.external_id.label("channel"),
         Place.workspace_id,
+        Place.gone_why,
     )
     .join(Place, and_(Place.organisation_id == Post.organisation_id, Place.id == Post.place_id))
     .where(Post.organisation_id == ORGANISATION, Post.subject_id == param("subject_id"))
@@ -175,22 +228,20 @@ class Deliveries(Queries):
         self._run(_QUEUE_CARDS, id=new_id, item_id=item_id, map_id=map_id, at=at)
         self.connection.queued = True
 
-    def sending(self, delivery_id: str, until: datetime) -> bool:
-        """It is about to leave; false where another worker took it over."""
-        return self._first(_SENDING, id=delivery_id, until=until) is not None
+    def sending(self, delivery: Delivery, until: datetime) -> bool:
+        """It is about to leave, and its lease is longer now; false where another worker took it over."""
+        leased = delivery.leased_until
+        return self._first(_SENDING, id=delivery.id, leased=leased, until=until) is not None
 
     def done(self, delivery_id: str) -> bool:
-        """It was sent or has become needless; false where it was settled before."""
+        """It was sent or has become needless; false where it waits again or was settled before."""
         return self._first(_DONE, id=delivery_id) is not None
 
     def again(self, delivery: Delivery, not_before: datetime, *, counts: bool) -> None:
         """Tries later; where a newer one of the same key waits, that one does."""
-        if self._first(_WAITING_TWIN, key=delivery.key) is not None:
-            self.done(delivery.id)
-            return
         attempts = delivery.attempts if counts else delivery.attempts - 1
-        self._run(_AGAIN, id=delivery.id, not_before=not_before, attempts=attempts)
-        self.connection.queued = True
+        self._run(_AGAIN, id=delivery.id, key=delivery.key, not_before=not_before, attempts=attempts)
+        self._run(_DROP_TWIN, id=delivery.id)
 
     def set_aside(self, delivery_id: str, state: str, error: str) -> None:
         """It is not tried again by itself: `unknown` (sent, perhaps) or `dead`."""
@@ -223,7 +274,7 @@ class Deliveries(Queries):
         )
 
     def posts(self, subject_id: str) -> list[Any]:
-        """The messages that show a subject: id, external_id, shown, place_id, channel, workspace_id."""
+        """The messages that show a subject: id, external_id, shown, place_id, channel, workspace_id, gone_why."""
         return self._all(_POSTS, subject_id=subject_id)
 
     def shown(self, post_id: str, revision: int) -> None:
@@ -240,16 +291,39 @@ def claim(
 ) -> list[Delivery]:
     """Takes up to `most` deliveries that are due, of any organisation, the most urgent first.
 
-    `now` is product time, in which things fall due; `real` is for pauses, `until` ends the lease.
+    None of a channel in which some are on their way. `now` is product time, in which things fall due; `real` is
+    for pauses and leases, `until` ends the new lease.
     """
-    rows = connection.all(_CLAIM, now=now, real=real, until=until, most=most)
-    return sorted(rows, key=lambda row: (row.priority, row.id))
+    claimed: list[Delivery] = []
+    for priority in PRIORITIES:
+        left = most - len(claimed)
+        rows = (
+            connection.all(_CLAIM, priority=priority, now=now, real=real, until=until, most=left)
+            if left
+            else []
+        )
+        claimed += sorted(rows, key=lambda row: (row.not_before, row.id))
+    return claimed
 
 
-def next_at(connection: Connection) -> datetime | None:
-    """When the next waiting delivery may be sent."""
-    row = connection.first(_NEXT)
-    return row.not_before if row else None
+def next_in(connection: Connection, now: datetime, real: datetime) -> float | None:
+    """In how many seconds something falls due or a pause ends; what is due already and held up does not count."""
+    found = connection.gather([(_NEXT, {"priority": each, "now": now}) for each in PRIORITIES])
+    waits = [(rows[0].not_before - now).total_seconds() for rows in found if rows]
+    resumed = connection.one(_NEXT_RESUMED, real=real).until
+    if resumed is not None:
+        waits.append((resumed - real).total_seconds())
+    return min(waits, default=None)
+
+
+def rests(connection: Connection, workspace_id: str, method: str, real: datetime) -> bool:
+    """Is that method of the workspace to be left alone now?"""
+    return connection.first(_RESTS, workspace_id=workspace_id, method=method, real=real) is not None
+
+
+def leased(connection: Connection) -> list[Delivery]:
+    """Deliveries that a worker took and has not begun to send."""
+    return connection.all(_LEASED)
 
 
 def expired(connection: Connection, real: datetime) -> list[Delivery]:
@@ -258,7 +332,7 @@ def expired(connection: Connection, real: datetime) -> list[Delivery]:
 
 
 def pause(connection: Connection, workspace_id: str, method: str, until: datetime) -> None:
-    """No replica calls that method of the workspace before then."""
+    """No replica calls that method of the workspace before then, or before the later time it was told earlier."""
     connection.run(_PAUSE, workspace_id=workspace_id, method=method, until=until)
 
 

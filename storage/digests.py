@@ -35,10 +35,18 @@ _ADVANCE = Statement[Schedule](
     .where(Schedule.organisation_id == ORGANISATION, Schedule.id == param("id"))
     .values(next_at=param("next_at"))
 )
+_OF_THE_PLACE = (Schedule.organisation_id == ORGANISATION, Schedule.place_id == param("place_id"))
 _PAUSE_PLACE = Statement[Schedule](
     update(Schedule)
-    .where(Schedule.organisation_id == ORGANISATION, Schedule.place_id == param("place_id"))
+    .where(*_OF_THE_PLACE, Schedule.paused_at.is_(None))
     .values(paused_at=param("paused_at"))
+    .returning(Schedule.id)
+)
+_RESUME_PLACE = Statement[Schedule](
+    update(Schedule)
+    .where(*_OF_THE_PLACE, Schedule.paused_at.is_not(None))
+    .values(paused_at=None)
+    .returning(Schedule.id)
 )
 _SLOT = Statement[Slot](
     lambda insert: (
@@ -62,15 +70,20 @@ _LAST = Statement[Any](
     .group_by(SlotMap.map_id)
 )
 
-_SET_DUE = Statement[Due](
+_DUE_EARLIER = Statement[Due](
     lambda insert: (
-        insert(Due)
-        .values(organisation_id=ORGANISATION, next_at=param("next_at"), leased_until=None)
-        .on_conflict_do_update(
-            index_elements=["organisation_id"], set_={"next_at": param("next_at"), "leased_until": None}
+        lambda fresh: fresh.on_conflict_do_update(
+            index_elements=["organisation_id"],
+            set_={"next_at": fresh.excluded.next_at, "leased_until": None},
+            where=Due.next_at > fresh.excluded.next_at,
         )
-    )
+    )(insert(Due).values(organisation_id=ORGANISATION, next_at=param("next_at"), leased_until=None))
 )
+_LOCK_DUE = Statement[Due](select(Due).where(Due.organisation_id == ORGANISATION).with_for_update())
+_SET_DUE = Statement[Due](
+    update(Due).where(Due.organisation_id == ORGANISATION).values(next_at=param("next_at"), leased_until=None)
+)
+_NOTHING_DUE = Statement[Due](lambda _: Due.__table__.delete().where(Due.organisation_id == ORGANISATION))
 _CLAIM_DUE = Statement[Due](
     update(Due)
     .where(
@@ -165,7 +178,7 @@ class Digests(Queries):
     def add_schedule(self, **values: Any) -> None:
         """A schedule of a place."""
         self._run(_ADD, **blank(Schedule) | values)
-        self._note_due()
+        self._run(_DUE_EARLIER, next_at=values["next_at"])
 
     def schedules(self, place_id: str) -> list[Schedule]:
         """The schedules of a place."""
@@ -179,14 +192,24 @@ class Digests(Queries):
         """The schedule's next moment."""
         self._run(_ADVANCE, id=schedule_id, next_at=next_at)
 
-    def pause_place(self, place_id: str, at: datetime | None) -> None:
-        """The schedules of a place rest from then; none: they go on."""
-        self._run(_PAUSE_PLACE, place_id=place_id, paused_at=at)
-        self._note_due()
+    def pause_place(self, place_id: str, at: datetime) -> bool:
+        """The schedules of a place rest from then; false where they did already, or there are none."""
+        return bool(self._all(_PAUSE_PLACE, place_id=place_id, paused_at=at))
+
+    def resume_place(self, place_id: str) -> None:
+        """The schedules of a place go on, where they rested."""
+        if self._all(_RESUME_PLACE, place_id=place_id) and (earliest := self._one(_EARLIEST).next_at):
+            self._run(_DUE_EARLIER, next_at=earliest)
 
     def settle_due(self) -> None:
         """Gives the organisation back to the clock, with the next moment of its schedules."""
-        self._note_due()
+        # Under the lock, as a schedule that is being added meanwhile must not be overlooked for a week.
+        self._first(_LOCK_DUE)
+        earliest = self._one(_EARLIEST).next_at
+        if earliest is None:
+            self._run(_NOTHING_DUE)
+        else:
+            self._run(_SET_DUE, next_at=earliest)
 
     def add_slot(
         self,
@@ -235,11 +258,6 @@ class Digests(Queries):
         """When the first of those revisions was made."""
         found: datetime | None = self._one(_SINCE, map_id=map_id, after=after, upto=upto).at
         return found
-
-    def _note_due(self) -> None:
-        earliest = self._one(_EARLIEST).next_at
-        if earliest is not None:
-            self._run(_SET_DUE, next_at=earliest)
 
 
 def claim_due(connection: Connection, now: datetime, real: datetime, until: datetime) -> str | None:

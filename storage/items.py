@@ -63,11 +63,30 @@ _COUNT_VOTES = Statement[Item](
 _COUNT_EVIDENCE = Statement[Item](
     update(Item)
     .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
-    .values(evidence=Item.evidence + 1, revision=param("at_revision"))
+    .values(evidence=Item.evidence + param("more"), revision=param("at_revision"))
 )
 _ADD_LINK = Statement[Link](insert(Link).values(every(Link)))
-_LINKS = Statement[Link](
-    select(Link).where(Link.organisation_id == ORGANISATION, Link.item_id == param("item_id")).limit(20)
+_Other = aliased(Item)
+_LINKS = Statement[Any](
+    select(
+        Link.kind,
+        Link.url,
+        Link.other_id,
+        _Other.kind.label("other_kind"),
+        _Other.number.label("other_number"),
+    )
+    .join(
+        _Other,
+        and_(
+            _Other.organisation_id == Link.organisation_id,
+            _Other.id == Link.other_id,
+            _Other.removed_at.is_(None),
+        ),
+        isouter=True,
+    )
+    .where(Link.organisation_id == ORGANISATION, Link.item_id == param("item_id"))
+    .order_by(Link.created_at, Link.id)
+    .limit(100)
 )
 _DROP_LINKS = Statement[Link](
     lambda _: Link.__table__.delete().where(
@@ -82,8 +101,22 @@ _ADD_EVIDENCE = Statement[Evidence](
         .returning(Evidence.quote_id)
     )
 )
+_DROP_EVIDENCE = Statement[Evidence](
+    lambda _: Evidence.__table__.delete().where(
+        Evidence.organisation_id == ORGANISATION,
+        Evidence.item_id == param("item_id"),
+        Evidence.quote_id == param("quote_id"),
+    )
+)
+_SPEAKS_FOR = Statement[Item](
+    select(Item)
+    .join(Evidence, and_(Evidence.organisation_id == Item.organisation_id, Evidence.item_id == Item.id))
+    .where(Evidence.organisation_id == ORGANISATION, Evidence.quote_id == param("quote_id"))
+    .order_by(Item.kind.desc(), Item.number)
+    .limit(100)
+)
 _CUSTOMERS = Statement[Any](
-    select(func.count(Item.speaker_account.distinct()).label("accounts"))
+    select(func.count(func.lower(Item.speaker_account).distinct()).label("accounts"))
     .select_from(Evidence)
     .join(Item, and_(Item.organisation_id == Evidence.organisation_id, Item.id == Evidence.quote_id))
     .where(
@@ -190,16 +223,26 @@ class Items(Queries):
         """Takes back every tie of that kind."""
         self._run(_DROP_LINKS, item_id=item_id, kind=kind)
 
-    def links(self, item_id: str) -> list[Link]:
-        """At most 20 ties of an item."""
+    def links(self, item_id: str) -> list[Any]:
+        """At most 100 ties of an item, the first first: kind, url, other_id, and the other item while it lives."""
         return self._all(_LINKS, item_id=item_id)
 
-    def add_evidence(self, item_id: str, quote_id: str, by: str | None, revision: int, at: datetime) -> bool:
-        """The quote speaks for the item; false where it did already."""
+    def add_evidence(self, item_id: str, quote_id: str, by: str | None, at: datetime) -> bool:
+        """The quote speaks for the item; false where it did already. It is counted by `count_evidence`."""
         added = self._first(_ADD_EVIDENCE, item_id=item_id, quote_id=quote_id, added_by=by, added_at=at)
-        if added:
-            self._run(_COUNT_EVIDENCE, id=item_id, at_revision=revision)
         return added is not None
+
+    def drop_evidence(self, item_id: str, quote_id: str) -> None:
+        """The quote speaks for the item no longer."""
+        self._run(_DROP_EVIDENCE, item_id=item_id, quote_id=quote_id)
+
+    def count_evidence(self, item_id: str, more: int, revision: int) -> None:
+        """One living quote more or less."""
+        self._run(_COUNT_EVIDENCE, id=item_id, more=more, at_revision=revision)
+
+    def speaks_for(self, quote_id: str) -> list[Item]:
+        """At most 100 items that a quote is evidence for, removed ones too: pains, then ideas."""
+        return self._all(_SPEAKS_FOR, quote_id=quote_id)
 
     def customers(self, item_id: str) -> int:
         """How many customer accounts its evidence comes from."""

@@ -3,7 +3,7 @@
 Revisions are numbered; each adds before a later one takes away, so that replicas of two releases run side by side.
 After a change of storage.models: `python -m storage.migrate draft "what changes"` writes the next revision, and
 HEAD below names it. Until the first release there is one only, written anew by
-`rm storage/migrations/versions/0001_* && python -m storage.migrate draft "first tables"`.
+`rm storage/migrations/versions/*.py && python -m storage.migrate draft "first tables"`.
 """
 
 import os
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import column, select, table
 
 from storage.database import connection_to, kind_of, sqlite_path
-from storage.errors import StorageError, Unavailable
+from storage.errors import StorageError
 from storage.statements import Statement
 
 if TYPE_CHECKING:
@@ -59,10 +59,11 @@ def is_current(url: str) -> bool:
     try:
         connection = connection_to(url, True)
         try:
-            row = connection.first(_REVISION)
+            with connection.transaction(writes=False):
+                row = connection.first(_REVISION)
         finally:
             connection.close()
-    except Unavailable:
+    except StorageError:
         return False
     return row is not None and row.version_num >= HEAD
 

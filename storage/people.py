@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import and_, insert, select, update
 
-from storage.models import Account, Organisation, Person, Place, Workspace
+from storage.models import Account, Binding, Organisation, Person, Place, Workspace
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
 
@@ -61,6 +61,19 @@ _GONE = Statement[Place](
     update(Place)
     .where(Place.organisation_id == ORGANISATION, Place.id == param("id"))
     .values(gone_why=param("gone_why"))
+)
+_SEEK_AGAIN = Statement[Place](
+    update(Place)
+    .where(
+        Place.organisation_id == ORGANISATION,
+        Place.gone_why.is_not(None),
+        Place.id.in_(
+            select(Binding.place_id).where(
+                Binding.organisation_id == ORGANISATION, Binding.map_id == param("map_id")
+            )
+        ),
+    )
+    .values(gone_why=None)
 )
 _PLACE_AND_WORKSPACE = Statement[Any](
     select(
@@ -171,3 +184,7 @@ class Places(Queries):
     def gone(self, place_id: str, why: str | None) -> None:
         """Nothing can be sent there, and why; none when it can again."""
         self._run(_GONE, id=place_id, gone_why=why)
+
+    def seek_again(self, map_id: str) -> None:
+        """Somebody believes that the map's channels can be reached: the next message there will tell."""
+        self._run(_SEEK_AGAIN, map_id=map_id)

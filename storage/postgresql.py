@@ -38,7 +38,6 @@ _SETTINGS = f"""
     SET lock_timeout = '{LOCK_WAIT}';
     SET statement_timeout = '{STATEMENT_SECONDS}s';
     SET idle_in_transaction_session_timeout = '{STATEMENT_SECONDS}s';
-    SET plan_cache_mode = force_generic_plan;
     SET TIME ZONE 'UTC'
 """
 _NETWORK: dict[str, Any] = {
@@ -60,14 +59,7 @@ class PostgresConnection(Connection):
     kind = "postgresql"
 
     def __init__(self, url: str) -> None:
-        try:
-            self._driver = psycopg.connect(url, autocommit=True, client_encoding="utf8", **_NETWORK)
-            self._driver.execute(_SETTINGS)
-        except psycopg.ProgrammingError:
-            # Its message repeats the address, and so the password.
-            raise ValueError("DATABASE_URL is not an address that PostgreSQL understands") from None
-        except psycopg.Error as error:
-            raise Unavailable(str(error)) from error
+        self._driver = _connected(url)
         self._server = self._driver.pgconn
         self._server.enter_pipeline_mode()
         self._values = Transformer(self._driver)
@@ -120,9 +112,8 @@ class PostgresConnection(Connection):
         error, last = self._sync()
         if error is not None:
             raise error
-        if (
-            last != b"COMMIT"
-        ):  # a transaction that had failed is rolled back, and that is no error to the server
+        if last != b"COMMIT":
+            # To commit a transaction that has failed rolls it back, and that is no error to the server.
             raise Unavailable(f"the transaction ended with {last!r}")
         self._unsure.clear()
 
@@ -130,6 +121,9 @@ class PostgresConnection(Connection):
         for sql in self._unsure:
             self._prepared.pop(sql, None)
         self._unsure.clear()
+        if self.broken():
+            self.close()
+            return
         try:
             self._sync()
             if self._server.transaction_status != TransactionStatus.IDLE:
@@ -161,6 +155,7 @@ class PostgresConnection(Connection):
         return name
 
     def _rows(self, number: int, row: Any) -> list[Any]:
+        assert row is not None, "this statement returns nothing"
         answer = self._answer(number)
         self._values.set_pgresult(answer)
         return self._values.load_rows(0, answer.ntuples, row)
@@ -226,6 +221,8 @@ class PostgresConnection(Connection):
             raise Unavailable(str(error)) from error
 
     def _told(self, result: PGresult) -> StorageError:
+        if result.status == ExecStatus.PIPELINE_ABORTED:
+            return Unavailable("a statement before this one has failed")
         error = error_from_result(result)
         # The rest of its message would tell values.
         message = f"{error.diag.message_primary or error} ({error.sqlstate})"
@@ -238,3 +235,19 @@ class PostgresConnection(Connection):
         if isinstance(error, psycopg.OperationalError | psycopg.InternalError):
             return Unavailable(message)
         return StorageError(message)
+
+
+def _connected(url: str) -> psycopg.Connection[Any]:
+    try:
+        driver = psycopg.connect(url, autocommit=True, client_encoding="utf8", **_NETWORK)
+    except psycopg.ProgrammingError:
+        # Its message repeats the address, and so the password.
+        raise ValueError("DATABASE_URL is not an address that PostgreSQL understands") from None
+    except psycopg.Error as error:
+        raise Unavailable(str(error)) from error
+    try:
+        driver.execute(_SETTINGS)
+    except psycopg.Error as error:
+        driver.close()
+        raise Unavailable(str(error)) from error
+    return driver

@@ -128,14 +128,19 @@ def _outward(kind: Any, dialect: Dialect) -> Processor | None:
     return convert
 
 
+def _aware(value: datetime | None) -> datetime | None:
+    if value is not None and value.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return value
+
+
 def _moment_in(value: datetime | None) -> str | None:
-    if value is None:
+    moment = _aware(value)
+    if moment is None:
         return None
-    if value.tzinfo is not UTC:
-        if value.utcoffset() is None:
-            raise ValueError("a time without its zone")
-        value = value.astimezone(UTC)
-    return value.isoformat(" ", "microseconds")[:26]
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(" ", "microseconds")[:26]
 
 
 def _moment_out(value: str | None) -> datetime | None:
@@ -154,11 +159,11 @@ def _truth(value: int | None) -> bool | None:
     return None if value is None else value != 0
 
 
-# The same texts as SQLAlchemy's own conversions, in a fraction of their time; PostgreSQL's driver needs none.
+# The same texts as SQLAlchemy's own conversions, in a fraction of their time; PostgreSQL's driver converts by itself.
 _CONVERTED = (UTCDateTime, Date, Boolean)
 _INWARD: Mapping[str, Mapping[type, Processor]] = {
     "sqlite": {UTCDateTime: _moment_in, Date: _day_in},
-    "postgresql": {},
+    "postgresql": {UTCDateTime: _aware},
 }
 _OUTWARD: Mapping[str, Mapping[type, Processor]] = {
     "sqlite": {UTCDateTime: _moment_out, Date: _day_out, Boolean: _truth},

@@ -73,7 +73,7 @@ class Writer:
         self._woken = woken
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._connection: Connection | None = None
-        self._trouble: Exception | None = None  # why no transaction could begin, while none can
+        self._trouble: BaseException | None = None  # what the last attempt failed of
         self._alone_until = 0.0
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -134,19 +134,19 @@ class Writer:
             group = jobs[:1] if alone else jobs
             try:
                 queued |= self._together(group)
+                self._trouble = None
             except Busy as error:
                 self._trouble = error
                 time.sleep(PAUSE_SECONDS)
                 continue
             except (Lost, StorageError) as error:
-                self._trouble = error
-                if isinstance(error.__cause__, Contended):
+                self._trouble = error.__cause__ or error if isinstance(error, Lost) else error
+                if isinstance(self._trouble, Contended):
                     self._alone_until = time.monotonic() + ALONE_SECONDS
                 if not alone:
                     alone = True
                     continue
-                group[0].give_up(error.__cause__ or error if isinstance(error, Lost) else error)
-            self._trouble = None
+                group[0].give_up(self._trouble)
             jobs = jobs[len(group) :]
         return queued
 

@@ -13,9 +13,9 @@ from tests.world import World, running
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
+def postgres_server() -> Iterator[postgres.Server]:
     """A PostgreSQL server; with pytest-xdist one for each worker, as starting it takes less than a second."""
-    with postgres.running(tmp_path_factory.mktemp("server")) as server:
+    with postgres.running() as server:
         yield server
 
 

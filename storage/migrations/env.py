@@ -6,22 +6,22 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
-from sqlmodel import SQLModel, UTCDateTime
+from sqlmodel import UTCDateTime
 from sqlmodel.sql.sqltypes import AutoString
 
-import storage.models  # noqa: F401, its import fills the metadata
 from storage.database import kind_of, sqlite_path
+from storage.models import METADATA
 
 LOCK_WAIT_SECONDS = 60  # another replica may be at it
 
 
 def _sqlite(url: str) -> Engine:
-    path = sqlite_path(url)
-    engine = create_engine(
-        "sqlite://",
-        poolclass=NullPool,
-        creator=lambda: sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS, isolation_level=None),
-    )
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(sqlite_path(url), timeout=LOCK_WAIT_SECONDS, isolation_level=None)
+        connection.execute("PRAGMA journal_mode=WAL")  # kept in the file
+        return connection
+
+    engine = create_engine("sqlite://", poolclass=NullPool, creator=connect)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -58,7 +58,7 @@ def _run() -> None:
     with engine.connect() as connection:
         context.configure(
             connection=connection,
-            target_metadata=SQLModel.metadata,
+            target_metadata=METADATA,
             render_as_batch=kind == "sqlite",
             render_item=_plain_type,
             transactional_ddl=True,

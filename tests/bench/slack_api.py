@@ -1,0 +1,52 @@
+"""Slack's Web API as far as the product needs it, a process of its own that says yes and counts."""
+
+import asyncio
+import itertools
+import signal
+from collections import Counter
+
+from aiohttp import web
+
+from tests.bench.payloads import BOT
+
+
+def slack_api() -> web.Application:
+    """Every method answers at once; `GET /calls` tells how many calls there were of each."""
+    calls: Counter[str] = Counter()
+    messages = itertools.count(1)
+
+    async def method(request: web.Request) -> web.Response:
+        calls[request.match_info["method"]] += 1
+        await request.read()
+        return web.json_response(
+            {
+                "ok": True,
+                "ts": f"1800000000.{next(messages):06}",
+                "user_id": BOT,
+                "user": {"id": "U0", "name": "somebody", "tz": "Europe/Berlin"},
+                "channel": {"id": "C0", "name": "benches", "is_private": False},
+            }
+        )
+
+    async def counted(_: web.Request) -> web.Response:
+        return web.json_response(calls)
+
+    app = web.Application()
+    app.add_routes([web.post("/api/{method}", method), web.get("/calls", counted)])
+    return app
+
+
+async def main() -> None:
+    """Serves until told to stop; the first line it prints is its address."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    runner = web.AppRunner(slack_api(), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    print(f"http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
+    await stop.wait()
+    await runner.cleanup()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
