@@ -43,7 +43,9 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="try it in the browser, with no account")
     demo.add_argument("--port", type=int, default=8765, help="port of the page (default: 8765)")
-    demo.add_argument("--data", type=Path, metavar="DIR", help="keep everything in DIR (default: fresh each time)")
+    demo.add_argument(
+        "--data", type=Path, metavar="DIR", help="keep everything in DIR (default: fresh each time)"
+    )
     demo.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
     demo.add_argument("--story", action="store_true", help="play the main story in the terminal instead")
     demo.set_defaults(run=_demo)

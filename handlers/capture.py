@@ -23,7 +23,7 @@ from handlers.grammar import Logged, StageName, parse_words, slugify
 from handlers.items import Added, add, receipt_buttons
 from handlers.kinds import Kind, Severity, ref
 from handlers.request import Request
-from handlers.text import UserText, blank, plain, theirs
+from handlers.text import Text, UserText, blank, ours, plain, theirs
 from handlers.turn import Here, Turn
 from handlers.words import say, word
 from storage.models import JourneyMap
@@ -163,7 +163,12 @@ def _log_on(
         raise Refusal(text_long, buttons=(shorten,), keeps_words=not draft.kept)
     added = _add_once(turn, here.id, kind, columns, f"draft {draft.id}" if draft.kept else None)
     elsewhere = here.name if here.id not in {bound.id for bound in turn.maps} else ""
-    more = _taken_for(turn, here, read, stage, added) if read.close and picked is None else ()
+    more: tuple[Part, ...] = ()
+    if picked is None and read.close:
+        more = _taken_for(turn, here, read, stage, added)
+    elif picked is not None and " " in read.stage_words:
+        # Two words and more may have been no stage, but the beginning of the sentence.
+        more = (Line(say("left out", typed=UserText(read.stage_words))),)
     return Tell(receipt(added, UserText(stage.name), *more, map_name=elsewhere))
 
 
@@ -257,21 +262,28 @@ def _which_map(turn: Turn) -> Refusal:
     pick = [(f"{turn.draft_id} {here.id}", here.name) for here in turn.maps]
     buttons = tuple(Button(name, "log.map", value) for value, name in pick[:3])
     others = (Menu(word("other map"), "log.map", options(pick[3:])),) if len(pick) > 3 else ()
-    return Refusal(say("which map"), buttons=(*buttons, *others), keeps_words=True)
+    return Refusal(_kept(turn, say("which map")), buttons=(*buttons, *others), keeps_words=True)
+
+
+def _kept(turn: Turn, text: Text) -> Text:
+    """The sentence, and that nothing is lost where something was typed."""
+    return text if blank(turn.request.text) else (*text, *ours(" "), *say("kept"))
 
 
 def _no_map(turn: Turn) -> Refusal:
     start = Button(word("start from template"), "map.start", turn.draft_id, style="primary")
     maps = turn.store.maps.all()[:MOST_MAPS]
+    direct = turn.request.spot is None or turn.request.spot.direct
     if not maps:
-        return Refusal(say("no map"), buttons=(start,), keeps_words=True)
-    if turn.request.spot is None or turn.request.spot.direct:
+        nothing = say("no maps" if direct else "no map")
+        return Refusal(_kept(turn, nothing), buttons=(start,), keeps_words=True)
+    if direct:
         pick = tuple(Option(journey.name, f"{turn.draft_id} {journey.id}") for journey in maps)
-        text = say("no map direct", slug=UserText(maps[0].slug))
+        text = _kept(turn, say("no map direct", slug=UserText(maps[0].slug)))
         return Refusal(text, buttons=(Menu(word("use existing"), "log.map", pick),), keeps_words=True)
     bind = tuple(Option(journey.name, f"{journey.id} {turn.draft_id}") for journey in maps)
     use = Menu(word("use existing"), "map.bind", bind)
-    return Refusal(say("no map"), buttons=(use, start), keeps_words=True)
+    return Refusal(_kept(turn, say("no map here")), buttons=(use, start), keeps_words=True)
 
 
 def _replaced(answer: Answer) -> Answer:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from handlers.answers import Button, Buttons, Card, More, Option, Part, Quiet, Title, Words
 from handlers.kinds import CLOSED, TRUST_MARK, Kind, Status, Trust, mark, ref
-from handlers.text import Run, Text, UserText, joined, plain, short, theirs
+from handlers.text import Text, UserText, joined, plain, short, theirs
 from handlers.words import say, word
 from storage.models import Item
 from storage.store import Store
@@ -51,7 +51,7 @@ def item_card(store: Store, item: Item, now: datetime) -> Shown:
 def speaker(item: Item) -> Text:
     """Who said a quote: name, role, account, as far as they are known."""
     known = [part for part in (item.speaker, item.speaker_role, item.speaker_account) if part]
-    return (Run("— "), Run(", ".join(known), theirs=True)) if known else ()
+    return say("speaker", name=UserText(", ".join(known))) if known else ()
 
 
 def worth(item: Item) -> str:

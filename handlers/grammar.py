@@ -236,10 +236,10 @@ def _head_before_colon(words: str, stages: _Keys, maps: Collection[str] | None) 
 def _map_prefix(words: str, maps: Collection[str] | None) -> tuple[str, str] | None:
     """The map and the stage in `onboarding/checkout`, if that is what it is."""
     before, slash, after = (part.strip() for part in words.partition("/"))
-    if not slash or not after or not _SLUG.fullmatch(before):
+    if not slash or not before or not after:
         return None
     if maps is None:
-        return slugify(before), after
+        return (slugify(before), after) if _SLUG.fullmatch(before) else None
     known = next((slug for slug in maps if _key(slug) == _key(before)), None)
     return (known, after) if known else None
 

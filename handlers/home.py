@@ -1,12 +1,13 @@
 """`/journey` and its help: where we are, which maps there are, how to begin."""
 
-from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Part, Quiet, Rows, Tell, Title
+from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Part, Quiet, Rows, Tell, Title, Words
 from handlers.forms import options
-from handlers.text import UserText, plain
+from handlers.text import UserText, plain, short, theirs
 from handlers.turn import Turn
 from handlers.words import say, word
 
 MOST = 10
+TYPED = 40  # characters of an unknown command that the sentence repeats
 HELP = ("pain", "idea", "quote", "at", "map", "show", "digest", "new")
 
 
@@ -22,7 +23,7 @@ def home(turn: Turn) -> Answer:
     parts += [Line(say("home here", map=UserText(here.name))) for here in turn.maps]
     rows = tuple(say("home map", map=UserText(m.name), slug=UserText(m.slug)) for m in maps[:MOST])
     parts += [Quiet(say("home maps")), Rows(rows), Line(say("home how"))]
-    pick = Menu(word("show one"), "map.show", options([(m.id, m.name) for m in maps]))
+    pick = Menu(word("show map"), "map.show", options([(m.id, m.name) for m in maps]))
     parts.append(Buttons((pick, start)))
     return Tell(Card(tuple(parts), plain(hello)))
 
@@ -36,5 +37,7 @@ def help_card(turn: Turn) -> Answer:
 
 def unknown_command(turn: Turn) -> Answer:
     """A word after `/journey` that nobody knows."""
-    text = say("unknown command", typed=UserText(turn.request.text[:80]))
-    return Tell(Card((Line(text),), plain(text)))
+    typed = turn.request.text
+    text = say("unknown command", typed=UserText(short(typed, TYPED)))
+    whole = (Words(theirs(typed), quoted=True),) if len(typed) > TYPED else ()
+    return Tell(Card((Line(text), *whole), plain(text)))

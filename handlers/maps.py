@@ -163,10 +163,10 @@ def map_card(turn: Turn, journey: JourneyMap) -> Card:
         lines.setdefault(line.stage_id, []).append(line)
     personas = store.maps.personas(journey.id)
     parts: list[Part] = [Title(say("map title", map=UserText(journey.name)))]
-    about = [say("map persona", persona=UserText(_who_travels(personas[0])))] if personas else []
+    about: list[Text] = [say(journey.kind)]
+    about += [say("map persona", persona=UserText(_who_travels(personas[0])))] if personas else []
     about += [say("map goal", goal=UserText(journey.goal))] if journey.goal else []
-    if about:
-        parts.append(Quiet(joined(about)))
+    parts.append(Quiet(joined(about)))
     worst = next(iter(store.items.open(journey.id, kind=Kind.PAIN.value, most=1)), None)
     if worst is not None:
         stage = store.items.names(worst.id).stage
@@ -200,7 +200,8 @@ def _stage_row(stage: Stage, lines: list[Any], turn: Turn) -> Text:
 
 
 def _who_travels(persona: Persona) -> str:
-    return f"{persona.name}, {persona.about}" if persona.about else persona.name
+    about = persona.about.partition(". ")[0].rstrip(".")
+    return f"{persona.name}, {about}" if about else persona.name
 
 
 def _form(turn: Turn, known: dict[str, str], *, draft_id: str, note: Text | None = None) -> Form:

@@ -101,7 +101,7 @@ def hear(
 def hear_waiting(
     store: Store, workspace_id: str, channel: str, message: str, item: Item, now: datetime
 ) -> None:
-    """Counts the reactions that came before we knew that the message was ours."""
+    """Counts the reactions that came before we knew that the message was ours, or while its item was removed."""
     vote_emoji = frozenset(store.people.settings().vote_emoji.split())
     for marked in store.votes.marked(workspace_id, channel, message):
         fresh = store.items.locked(item.id)

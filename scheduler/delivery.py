@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from handlers.chat import Chat, ChatError, Limited, Revoked, Unreachable, Unsure
-from scheduler.gate import Gate
+from scheduler.gate import Gate, StillRevoked
 from scheduler.pace import POSTS, REDRAWS, Buckets
 from scheduler.sending import Job, give_up, lost, send, settled
 from storage import deliveries
@@ -266,6 +266,8 @@ class Sender:
                 await self._settle(row, lambda store: lost(store, row, self._clock()))
             else:
                 await self._try_again(row, str(error), MOST_UNREACHED)
+        except StillRevoked:
+            await self._put_back([(row, row.not_before)])
         except Revoked as error:
             await self._stop_workspace(row, str(error))
         except ChatError as error:

@@ -10,8 +10,12 @@ from handlers.request import PlaceFacts, Profile
 
 T = TypeVar("T")
 
-REVOKED_FOR = timedelta(seconds=5)  # by then the database knows that the workspace is stopped
+REVOKED_FOR = timedelta(seconds=1)  # by then the database knows that the workspace is stopped
 ANY = ""
+
+
+class StillRevoked(Revoked):
+    """The platform said so a moment ago: it was not asked again."""
 
 
 class Gate:
@@ -67,4 +71,4 @@ class Gate:
         elif isinstance(error, Limited):
             raise Limited(left, method)
         else:
-            raise Revoked(str(error))
+            raise StillRevoked(str(error))

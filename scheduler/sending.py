@@ -145,15 +145,14 @@ async def _send_card(job: Job, until: datetime) -> Outcome:
     def drawn(store: Store) -> tuple[Any, Item, Card, int] | None:
         item = store.items.get(row.subject_id or "")
         address = store.places.address(row.place_id or "")
-        posted = any(post.place_id == row.place_id for post in store.deliveries.posts(row.subject_id or ""))
-        if item is None or item.removed_at is not None or address is None or posted:
+        if item is None or item.removed_at is not None or address is None or _post_of(store, row) is not None:
             return None
         card, revision = item_card(store, item, now)
         return (address, item, card, revision) if card is not None else None
 
     ready = await job.read(drawn)
     if ready is None:
-        return await _needless(job)
+        return await _needless(job, lambda store: _hear_again(store, row, job.clock()))
     address, item, card, revision = ready
     _check(address)
     if not await job.write(lambda store: store.deliveries.sending(row, until)):
@@ -170,6 +169,19 @@ async def _send_card(job: Job, until: datetime) -> Outcome:
 
     await job.done(recorded)
     return Outcome.SENT
+
+
+def _post_of(store: Store, row: Delivery) -> Any | None:
+    """The card that is there already."""
+    posts = store.deliveries.posts(row.subject_id or "")
+    return next((post for post in posts if post.place_id == row.place_id), None)
+
+
+def _hear_again(store: Store, row: Delivery, now: datetime) -> None:
+    """An item is back on its card: what people did there meanwhile counts from now on."""
+    post, item = _post_of(store, row), store.items.get(row.subject_id or "")
+    if post is not None and item is not None:
+        hear_waiting(store, row.workspace_id, post.channel, post.external_id, item, now)
 
 
 async def _send_message(job: Job, until: datetime) -> Outcome:
@@ -198,8 +210,8 @@ async def _post_once(job: Job, until: datetime, card: Card) -> Outcome:
     return Outcome.SENT
 
 
-async def _needless(job: Job) -> Outcome:
-    await job.done()
+async def _needless(job: Job, deed: Callable[[Store], object] = lambda store: None) -> Outcome:
+    await job.done(deed)
     return Outcome.NEEDLESS
 
 

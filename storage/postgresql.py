@@ -29,7 +29,7 @@ from storage.statements import Statement
 Row = TypeVar("Row")
 T = TypeVar("T")
 
-LOCK_WAIT = "250ms"
+LOCK_WAIT = "100ms"  # at a time: the writer tries again, with others in between
 SHARED_LOCK_WAIT = "20ms"
 STATEMENT_SECONDS = 10
 SILENCE_SECONDS = STATEMENT_SECONDS + 5  # no answer by then: the server or the way to it is gone

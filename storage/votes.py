@@ -109,7 +109,6 @@ _MARKED = Statement[Any](
         Mark.workspace_id == param("workspace_id"),
         Mark.channel == param("channel"),
         Mark.message == param("message"),
-        Mark.active,
     )
     .distinct()
 )
@@ -201,7 +200,7 @@ class Votes(Queries):
         self._run(_FORGET_MARKS, item_id=item_id, workspace_id=workspace_id, account=account)
 
     def marked(self, workspace_id: str, channel: str, message: str) -> list[Any]:
-        """Who reacted to a message, perhaps before we knew it was ours: account, id, person_id."""
+        """Who ever reacted to a message, perhaps before we knew it was ours: account, id, person_id."""
         return self._all(_MARKED, workspace_id=workspace_id, channel=channel, message=message)
 
     def forget_strangers(self, before: str) -> None:

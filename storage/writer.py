@@ -35,6 +35,7 @@ class Job:
         self.loop = asyncio.get_running_loop()
         self.future: asyncio.Future[Any] = self.loop.create_future()
         self.settled = False
+        self.trouble: BaseException | None = None  # what the last attempt failed of
         self.result: Any = None
         self.error: BaseException | None = None
         self._begun = False
@@ -73,7 +74,7 @@ class Writer:
         self._woken = woken
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._connection: Connection | None = None
-        self._trouble: BaseException | None = None  # what the last attempt failed of
+        self._trouble: BaseException | None = None  # of the last group
         self._alone_until = 0.0
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -97,7 +98,7 @@ class Writer:
     def _expire(self, job: Job) -> None:
         if job.claim() and not job.future.done():
             job.future.set_exception(
-                Unavailable(f"the database took no work in time: {self._trouble or 'busy'}")
+                Unavailable(f"the database took no work in time: {job.trouble or self._trouble or 'busy'}")
             )
 
     def _work(self) -> None:
@@ -121,8 +122,10 @@ class Writer:
         while not jobs or (len(jobs) < GROUP and not self._jobs.empty()):
             job = self._jobs.get()
             if job is None:
-                self._jobs.put(None)  # to be found again when these are done
-                break
+                self._jobs.put(None)  # to be found again when everything else is done
+                if jobs or self._jobs.qsize() == 1:
+                    break
+                continue
             jobs.append(job)
         return jobs
 
@@ -136,24 +139,33 @@ class Writer:
                 queued |= self._together(group)
                 self._trouble = None
             except Busy as error:
-                self._trouble = error
+                self._note(error, jobs)
                 time.sleep(PAUSE_SECONDS)
                 continue
             except (Lost, StorageError) as error:
-                self._trouble = error.__cause__ or error if isinstance(error, Lost) else error
-                if isinstance(self._trouble, Contended):
-                    self._alone_until = time.monotonic() + ALONE_SECONDS
+                trouble = error.__cause__ or error if isinstance(error, Lost) else error
+                self._note(trouble, group)
                 if not alone:
                     alone = True
                     continue
-                group[0].give_up(self._trouble)
+                if isinstance(trouble, Contended):
+                    self._jobs.put(group[0])  # behind the others, for as long as it has patience
+                else:
+                    group[0].give_up(trouble)
             jobs = jobs[len(group) :]
         return queued
+
+    def _note(self, trouble: BaseException, jobs: list[Job]) -> None:
+        self._trouble = trouble
+        for job in jobs:
+            job.trouble = trouble
+        if isinstance(trouble, Contended):
+            self._alone_until = time.monotonic() + ALONE_SECONDS
 
     def _in_time(self, job: Job) -> bool:
         if time.monotonic() < job.deadline:
             return True
-        job.give_up(Unavailable(f"the database did not save it in time: {self._trouble}"))
+        job.give_up(Unavailable(f"the database did not save it in time: {job.trouble}"))
         return False
 
     def _together(self, group: list[Job]) -> bool:

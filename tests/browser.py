@@ -40,7 +40,9 @@ class Window:
     async def open(self, who: str, room: str = "customer-journey") -> "Window":
         """Goes to a room as that person."""
         await self.page.goto(f"{self.address}/?as={who}&in={room}")
-        await self.page.wait_for_selector(f"#frame:has(.being[aria-pressed=true]) #messages li", state="attached")
+        await self.page.wait_for_selector(
+            "#frame:has(.being[aria-pressed=true]) #messages li", state="attached"
+        )
         return self
 
     def write_box(self) -> Any:

@@ -17,6 +17,7 @@ import psycopg
 from aiohttp import web
 
 from bot.app import KEEPER, build_app
+from bot.playground.payloads import command_form
 from bot.playground.reading import plain
 from bot.playground.replies import Reply, Request
 from bot.playground.slack import SlackStandIn
@@ -121,6 +122,15 @@ def reaction(
             "event_ts": at or slack.world.ts(),
         }
     )
+
+
+def typed_command(slack: SlackStandIn, text: str, who: str = "ada", command: str = "/pain") -> Request:
+    """A command typed in #product that is not sent yet."""
+    person, room = slack.person(who), slack.channel("product")
+    trigger = slack.world.passes.new_trigger(person.id)
+    url = slack.response_url(person, room.id, trigger)
+    form = command_form(slack.world, "", person, room, command, text, trigger, url)
+    return slack.request("command", command, form, user=person.id, channel=room.id, cause=trigger)
 
 
 def people(slack: SlackStandIn, count: int, name: str = "p") -> list[str]:

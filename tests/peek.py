@@ -1,5 +1,6 @@
 """What a test sees behind the product's back: the rows of its SQLite database, and forged requests."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -8,6 +9,9 @@ from typing import Any
 
 import aiohttp
 
+from bot.playground.blocks import elements_of
+from bot.playground.replies import Reply
+from bot.playground.things import Message, View
 from storage.database import sqlite_path
 from tests.world import World
 
@@ -39,7 +43,11 @@ def history(world: World) -> list[dict[str, Any]]:
 
 
 async def post(
-    world: World, body: bytes | BytesIO, headers: Mapping[str, str], *, session: aiohttp.ClientSession | None = None
+    world: World,
+    body: bytes | BytesIO,
+    headers: Mapping[str, str],
+    *,
+    session: aiohttp.ClientSession | None = None,
 ) -> tuple[int, str]:
     """A request to Slack's door exactly as given: its status and body."""
     if session is None:
@@ -73,3 +81,44 @@ def with_value(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     copy = list(value)
     copy[path[0]] = with_value(copy[path[0]], path[1:], new)
     return copy
+
+
+async def press(world: World, user: str, where: Message | View, name: str, *, option: Any = None) -> Reply:
+    """Somebody presses a button by its words or chooses in a menu by its action, and sees what comes of it."""
+    ids = [
+        element["action_id"]
+        for block in where.blocks
+        for element in elements_of(block)
+        if block["type"] == "actions" and element["type"] != "button"
+    ]
+    action_id = next((one for one in ids if one.partition("|")[0] == name), name)
+    reply = await world.slack.click(user, where, action_id, option=option)
+    await world.until(lambda: reply.seen)
+    return reply
+
+
+def buttons(where: Message | View) -> list[str]:
+    """The words on the buttons of a message or form."""
+    elements = [element for block in where.blocks for element in elements_of(block)]
+    return [element["text"]["text"] for element in elements if element["type"] == "button"]
+
+
+def offered(where: Message | View, action: str) -> list[str]:
+    """The words in the menu that does this action; in an overflow, `more`."""
+    for block in where.blocks:
+        for element in elements_of(block):
+            if element["action_id"].partition("|")[0] == action and "options" in element:
+                return [option["text"]["text"] for option in element["options"]]
+    raise LookupError(f"no menu does {action!r}")
+
+
+def retire_stage(world: World, slug: str) -> None:
+    """A stage leaves its map."""
+    rows(world, "UPDATE stages SET retired_at = '2026-01-01 00:00:00.000000' WHERE slug = ?", slug)
+
+
+def tampered(world: World, view: View, **about: str) -> None:
+    """A form that carries other things than we put into it."""
+    carried = json.loads(view.content["private_metadata"])
+    carried["about"] |= about
+    view.content["private_metadata"] = json.dumps(carried)

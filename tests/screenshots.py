@@ -5,21 +5,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bot.logs import set_up
 from bot.playground.demo import running
 from tests.browser import PHONE, Window, chromium, missing, window
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 
 
-async def pictures(folder: Path) -> list[Path]:
-    """Every picture, written into the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+async def pictures(folder: Path) -> None:
+    """Plays the demo and writes every picture into the folder."""
     async with running(0, None) as address, chromium() as browser:
         await _logging(browser, address, folder)
         await _voting(browser, address, folder)
         await _seeing(browser, address, folder)
         await _on_a_phone(browser, address, folder)
-    return sorted(folder.glob("*.png"))
 
 
 async def _logging(browser: Any, address: str, folder: Path) -> None:
@@ -75,7 +74,9 @@ async def _seeing(browser: Any, address: str, folder: Path) -> None:
 
 
 async def _on_a_phone(browser: Any, address: str, folder: Path) -> None:
-    phone: Window = await window(browser, address, PHONE, has_touch=True, is_mobile=True, device_scale_factor=2)
+    phone: Window = await window(
+        browser, address, PHONE, has_touch=True, is_mobile=True, device_scale_factor=2
+    )
     await phone.open("dana")
     await phone.shot(f"{folder}/demo-phone.png")
     await phone.page.get_by_role("button", name="Channels and people").click()
@@ -93,5 +94,7 @@ async def _on_a_phone(browser: Any, address: str, folder: Path) -> None:
 if __name__ == "__main__":
     if why := missing():
         sys.exit(f"No pictures: {why}.")
-    for written in asyncio.run(pictures(Path(sys.argv[1]) if sys.argv[1:] else FOLDER)):
-        print(written)
+    set_up(level="ERROR")
+    into = Path(sys.argv[1]) if sys.argv[1:] else FOLDER
+    into.mkdir(parents=True, exist_ok=True)
+    asyncio.run(pictures(into))

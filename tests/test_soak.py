@@ -1,13 +1,12 @@
 """A real `mapkeeper serve` under load, killed and stopped again and again: nothing acknowledged is lost or doubled."""
 
 import random
-import time
 from collections import Counter
 
 import pytest
 
 from bot.playground.slack import SlackStandIn
-from tests.load import Crowd, Serving, beside, cards, one, rows, served, told
+from tests.load import Crowd, rows, served
 from tests.world import World
 
 REDUCED, FULL = pytest.param(3), pytest.param(100, marks=pytest.mark.soak)

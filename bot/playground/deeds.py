@@ -42,7 +42,10 @@ async def _say(house: House, who: Person, body: Json) -> Json:
 async def _command(house: House, who: Person, body: Json) -> Json:
     name, text = _text(body, "name"), _text(body, "text")
     if name not in {command["name"] for command in house.offers["commands"]}:
-        return {"failure": f"{name[:80]} is not a command here. Type / to see the ones there are.", "back": True}
+        return {
+            "failure": f"{name[:80]} is not a command here. Type / to see the ones there are.",
+            "back": True,
+        }
     reply = await house.slack.command(who, body["channel"], name, text)
     if reply.ok:
         house.tour.heard_command(name, text.strip())
@@ -63,7 +66,9 @@ async def _react(house: House, who: Person, body: Json) -> Json:
 async def _click(house: House, who: Person, body: Json) -> Json:
     value = body.get("value")
     action_id = _text(body, "action")
-    reply = await house.slack.click(who, _place(house, who, body), action_id, value, block_id=body.get("block"))
+    reply = await house.slack.click(
+        who, _place(house, who, body), action_id, value, block_id=body.get("block")
+    )
     if reply.ok:
         house.tour.heard_click(action_id)
     return _outcome(reply)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import socket
 import sys
 import tempfile
 import webbrowser
@@ -36,7 +37,10 @@ def demo(port: int, folder: Path | None, *, browser: bool) -> int:
     try:
         asyncio.run(_until_stopped(port, folder, browser=browser))
     except OSError as error:
-        print(f"mapkeeper: port {port} cannot be used: {error.strerror}. Try --port {port + 1}.", file=sys.stderr)
+        print(
+            f"mapkeeper: port {port} cannot be used: {error.strerror}. Try --port {port + 1}.",
+            file=sys.stderr,
+        )
         return 1
     return 0
 
@@ -58,12 +62,13 @@ async def running(port: int, folder: Path | None, *, sample: bool = True) -> Asy
     """The demo, with its state in `folder` or in one that vanishes with it; its address."""
     with tempfile.TemporaryDirectory(prefix="mapkeeper-demo-") as passing:
         place = Path(passing) if folder is None else folder
-        place.mkdir(parents=True, exist_ok=True)
+        # The port is taken at once: a browser that comes early waits, and a port in use is told at once.
+        door = socket.create_server((HOST, port))
         async with _house(place, sample=sample) as (house, bot_url):
             runner = web.AppRunner(Page(house, bot_url).app(), access_log=None, shutdown_timeout=0.2)
             await runner.setup()
             try:
-                await web.TCPSite(runner, HOST, port).start()
+                await web.SockSite(runner, door).start()
                 yield f"http://{HOST}:{runner.addresses[0][1]}"
             finally:
                 await runner.cleanup()
@@ -71,12 +76,10 @@ async def running(port: int, folder: Path | None, *, sample: bool = True) -> Asy
 
 @asynccontextmanager
 async def _house(folder: Path, *, sample: bool) -> AsyncIterator[tuple[House, str]]:
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     shelf, url = Shelf(folder), f"sqlite:///{folder / 'mapkeeper.db'}"
-    known = shelf.holds and (folder / "mapkeeper.db").exists()
-    if not known:
-        for left in folder.glob("mapkeeper.db*"):  # a database without its workspace
-            left.unlink()
-    await asyncio.to_thread(ensure_current, url)
+    known = shelf.holds
+    await asyncio.to_thread(_ready, folder, url, known=known)
     clock, zone = ProductClock(), local_zone()
     slack = SlackStandIn(TEAM_ID, DOMAIN, cast=False)
     slack.world.team_name = TEAM_NAME
@@ -101,6 +104,14 @@ async def _house(folder: Path, *, sample: bool) -> AsyncIterator[tuple[House, st
                 shelf.save(house)
             async with _saved(shelf, house):
                 yield house, bot_url
+
+
+def _ready(folder: Path, url: str, *, known: bool) -> None:
+    """A database of this release; one without its workspace makes place for a new one."""
+    if not known:
+        for left in folder.glob("mapkeeper.db*"):
+            left.unlink()
+    ensure_current(url)
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 import gzip
 import mimetypes
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ class Page:
     def __init__(self, house: House, bot_url: str) -> None:
         self._house = house
         self._bot_url = bot_url
-        self._files = {path: _packed(path) for path in sorted(STATIC.rglob("*")) if path.is_file()}
+        self._files = {path: packed(path) for path in sorted(STATIC.rglob("*")) if path.is_file()}
         self._streams: set[web.StreamResponse] = set()
 
     def app(self) -> web.Application:
@@ -68,10 +69,8 @@ class Page:
             raise web.HTTPNotFound from None
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **HEADERS})
         await response.prepare(request)
-        try:
-            await told(self._house, who.id, response)
-        except (ConnectionError, aiohttp.ClientError):
-            pass
+        with suppress(ConnectionError, aiohttp.ClientError):
+            await told(self._house, who.id, request.query.get("since", ""), response)
         return response
 
     async def _do(self, request: web.Request) -> web.StreamResponse:
@@ -96,7 +95,10 @@ class Page:
             if answer.status != 200 or not kind.startswith("image/"):
                 raise web.HTTPNotFound
             # A picture may bring no script: SVG is drawn as an image only, under a policy of its own.
-            headers = {"Content-Type": kind, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+            headers = {
+                "Content-Type": kind,
+                "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+            }
             return web.Response(body=await answer.read(), headers=headers)
 
 
@@ -120,7 +122,8 @@ async def only_this_page(request: web.Request, handler: Handler) -> web.StreamRe
     return response
 
 
-def _packed(path: Path) -> tuple[bytes, str, bool]:
+def packed(path: Path) -> tuple[bytes, str, bool]:
+    """A file as it goes over the wire, its type, and whether it is compressed."""
     body = path.read_bytes()
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if path.suffix == ".js":

@@ -6,7 +6,19 @@ from zoneinfo import ZoneInfo
 from bot.playground.house import House
 from bot.playground.product_clock import next_monday
 from bot.playground.replies import Reply
-from bot.playground.sample import HOME_ROOM, MAP_NAME, STORY, Change, Deed, Fixed, Heard, Log, Moment, Say, Vote
+from bot.playground.sample import (
+    HOME_ROOM,
+    MAP_NAME,
+    STORY,
+    Change,
+    Deed,
+    Fixed,
+    Heard,
+    Log,
+    Moment,
+    Say,
+    Vote,
+)
 from bot.playground.things import Message
 from storage import deliveries
 
@@ -79,7 +91,9 @@ class Rehearsal:
                 await self._close_forms(who)
             case Fixed(who, ref):
                 card = self._card(ref)
-                more = next(e for b in card.blocks for e in b.get("elements", []) if e.get("type") == "overflow")
+                more = next(
+                    e for b in card.blocks for e in b.get("elements", []) if e.get("type") == "overflow"
+                )
                 await self._slack.click(who, card, more["action_id"], option="Mark as fixed")
 
     async def _logged(self, reply: Reply, ref: str) -> None:

@@ -85,10 +85,16 @@ def people(slack: SlackStandIn, zone: str) -> None:
             slack.direct(person)
 
 
-def _quote(stage: str, text: str, said: tuple[str, str, str], sentiment: str, evidence: str) -> dict[str, str]:
+def _quote(
+    stage: str, text: str, said: tuple[str, str, str], sentiment: str, evidence: str
+) -> dict[str, str]:
     speaker, account, role = said
     known = {"stage": stage, "text": text, "speaker": speaker, "account": account, "role": role}
-    return {name: value for name, value in {**known, "sentiment": sentiment, "evidence": evidence}.items() if value}
+    return {
+        name: value
+        for name, value in {**known, "sentiment": sentiment, "evidence": evidence}.items()
+        if value
+    }
 
 
 STORY = (
@@ -96,12 +102,30 @@ STORY = (
         20,
         "10:02",
         (
-            Say("lea", HOME_ROOM, "From today we keep the map here, not in slides. If a guest tells you something, log it."),
+            Say(
+                "lea",
+                HOME_ROOM,
+                "From today we keep the map here, not in slides. If a guest tells you something, log it.",
+            ),
             Log("ben", "P-1", "/pain book: No table for six online, groups have to call !workaround"),
         ),
     ),
-    Moment(20, "15:40", (Log("dana", "Q-1", "/quote book: “Groups over four, please call. I was calling.” — Eva Martin, Studio Nord"),)),
-    Moment(19, "11:20", (Log("chen", "P-2", "/pain eat: Plates for one table come ten minutes apart !workaround"),)),
+    Moment(
+        20,
+        "15:40",
+        (
+            Log(
+                "dana",
+                "Q-1",
+                "/quote book: “Groups over four, please call. I was calling.” — Eva Martin, Studio Nord",
+            ),
+        ),
+    ),
+    Moment(
+        19,
+        "11:20",
+        (Log("chen", "P-2", "/pain eat: Plates for one table come ten minutes apart !workaround"),),
+    ),
     Moment(
         19,
         "14:05",
@@ -115,30 +139,79 @@ STORY = (
         18,
         "09:48",
         (
-            Log("ben", "P-3", "/pain pay: Card declined twice for valid cards @card terminal !abandon"),
+            Log("ben", "P-3", "/pain pay: Card declined twice for valid cards !abandon"),
             Say("ben", HOME_ROOM, "Third time this week, always in the garden.", "P-3"),
+            Change(
+                "ben",
+                "P-3",
+                {"touchpoint": "Card terminal", "reach": "40", "reach_source": "calls in October"},
+            ),
             Vote("P-3", "lea chen dana"),
         ),
     ),
-    Moment(17, "17:30", (Log("emil", "P-4", "/pain order: The allergen list is from spring @allergen list !abandon"),)),
-    Moment(16, "10:15", (Log("lea", "I-1", "/idea book: Show free tables for six and more online"), Vote("I-1", "ben dana emil"))),
+    Moment(17, "17:30", (Log("emil", "P-4", "/pain order: The allergen list is from spring !abandon"),)),
+    Moment(
+        16,
+        "10:15",
+        (
+            Log("lea", "I-1", "/idea book: Show free tables for six and more online"),
+            Vote("I-1", "ben dana emil"),
+        ),
+    ),
     Moment(
         15,
         "16:12",
         (
-            Say("ben", "support", "A guest on the phone: “We waited longer to pay than to eat.” She was laughing, but still."),
+            Say(
+                "ben",
+                "support",
+                "A guest on the phone: “We waited longer to pay than to eat.” She was laughing, but still.",
+            ),
             Heard(
                 "dana",
                 "Q-2",
-                _quote("Pay", "We waited longer to pay than to eat.", ("Jonas Weber", "Lindenhof", "books for the office"), "-2", "P-3"),
+                _quote(
+                    "Pay",
+                    "We waited longer to pay than to eat.",
+                    ("Jonas Weber", "Lindenhof", "books for the office"),
+                    "-2",
+                    "P-3",
+                ),
             ),
         ),
     ),
-    Moment(14, "12:00", (Log("chen", "P-5", "/pain arrive: The waiting list lives on paper, guests are skipped !workaround"),)),
-    Moment(13, "10:30", (Vote("P-4", "ben dana"), Vote("P-5", "emil", "fire"), Log("ben", "I-2", "/idea pay: Split the bill by phone, at the table"))),
+    Moment(
+        14,
+        "12:00",
+        (
+            Log(
+                "chen", "P-5", "/pain arrive: The waiting list lives on paper, guests are skipped !workaround"
+            ),
+        ),
+    ),
+    Moment(
+        13,
+        "10:30",
+        (
+            Vote("P-4", "ben dana"),
+            Vote("P-5", "emil", "fire"),
+            Log("ben", "I-2", "/idea pay: Split the bill by phone, at the table"),
+        ),
+    ),
     Moment(12, "18:20", (Vote("I-2", "lea chen dana emil"),)),
-    Moment(11, "11:11", (Log("emil", "P-6", "/pain order: The menu by QR code does not load in the garden @menu by QR code !workaround"),)),
-    Moment(10, "09:25", (Log("lea", "G-2", "/gain eat: The crust. Every third review names it"), Vote("G-2", "emil ben", "heart"))),
+    Moment(
+        11,
+        "11:11",
+        (Log("emil", "P-6", "/pain order: The menu by QR code does not load in the garden !workaround"),),
+    ),
+    Moment(
+        10,
+        "09:25",
+        (
+            Log("lea", "G-2", "/gain eat: The crust. Every third review names it"),
+            Vote("G-2", "emil ben", "heart"),
+        ),
+    ),
     Moment(
         9,
         "13:37",
@@ -146,7 +219,13 @@ STORY = (
             Heard(
                 "dana",
                 "Q-3",
-                _quote("Order", "“I think there are none in it” is not an answer.", ("Amira Haddad", "Acme", "team dinner"), "-2", "P-4"),
+                _quote(
+                    "Order",
+                    "“I think there are none in it” is not an answer.",
+                    ("Amira Haddad", "Acme", "team dinner"),
+                    "-2",
+                    "P-4",
+                ),
             ),
         ),
     ),
@@ -159,28 +238,70 @@ STORY = (
             Vote("P-6", "ben chen"),
         ),
     ),
-    Moment(7, "16:45", (Log("dana", "P-7", "/pain pay: Company guests get no invoice with a tax number !workaround"), Vote("P-7", "lea"))),
-    Moment(6, "10:05", (Log("ben", "P-8", "/pain discover: The opening hours on the map are last year’s !trivial"), Vote("P-8", "emil"))),
-    Moment(5, "11:50", (Fixed("chen", "P-5"), Say("chen", HOME_ROOM, "The list is on a tablet now. Tell me if somebody is skipped again.", "P-5"))),
-    Moment(5, "17:15", (Log("emil", "I-3", "/idea order: Bring the paper menu without being asked twice"), Vote("I-3", "dana"))),
+    Moment(
+        7,
+        "16:45",
+        (
+            Log("dana", "P-7", "/pain pay: Company guests get no invoice with a tax number !workaround"),
+            Vote("P-7", "lea"),
+        ),
+    ),
+    Moment(
+        6,
+        "10:05",
+        (
+            Log("ben", "P-8", "/pain discover: The opening hours on the map are last year’s !trivial"),
+            Vote("P-8", "emil"),
+        ),
+    ),
+    Moment(
+        5,
+        "11:50",
+        (
+            Fixed("chen", "P-5"),
+            Say(
+                "chen", HOME_ROOM, "The list is on a tablet now. Tell me if somebody is skipped again.", "P-5"
+            ),
+        ),
+    ),
+    Moment(
+        5,
+        "17:15",
+        (
+            Log("emil", "I-3", "/idea order: Bring the paper menu without being asked twice"),
+            Vote("I-3", "dana"),
+        ),
+    ),
     Moment(4, "09:30", (Change("lea", "I-1", {"value": "5", "effort": "3", "status": "in progress"}),)),
     Moment(3, "14:22", (Fixed("emil", "P-4"), Vote("P-3", "emil"))),
     Moment(
         2,
         "12:40",
         (
-            Log("dana", "P-9", "/pain book: The allergy note from the booking never reaches the kitchen !abandon"),
+            Log(
+                "dana",
+                "P-9",
+                "/pain book: The allergy note from the booking never reaches the kitchen !abandon",
+            ),
             Vote("P-9", "lea ben emil"),
             Log("ben", "Q-4", "/quote eat: “Five of us had food. One was watching.” — Luca Ferri"),
         ),
     ),
-    Moment(1, "10:10", (Log("chen", "I-4", "/idea pay: Bring the terminal with the bill"), Vote("I-4", "ben lea"))),
+    Moment(
+        1,
+        "10:10",
+        (Log("chen", "I-4", "/idea pay: Bring the terminal with the bill"), Vote("I-4", "ben lea")),
+    ),
     Moment(
         1,
         "17:05",
         (
             Say("lea", "product", "Free tables for six go live in two of nine restaurants next week."),
-            Say("ben", "support", "Marta from Lindenhof asks for one invoice for all their dinners in a month."),
+            Say(
+                "ben",
+                "support",
+                "Marta from Lindenhof asks for one invoice for all their dinners in a month.",
+            ),
             Say("dana", "support", "She asked me as well. It is the tax number again."),
         ),
     ),

@@ -1,4 +1,4 @@
-"""The demo's workspace on disk, so that it is still there after a restart. Private messages and open forms are not kept."""
+"""The demo's workspace on disk, there again after a restart. Private messages and open forms are not kept."""
 
 import asyncio
 import os
@@ -22,12 +22,13 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "workspace.json"
+        self._database = folder / "mapkeeper.db"
         self._saved = b""
 
     @property
     def holds(self) -> bool:
-        """Is there a workspace of this form?"""
-        return self._path.exists() and self._read().get("form") == FORM
+        """Is there a workspace of this form, with its database?"""
+        return self._database.exists() and self._read().get("form") == FORM
 
     def save(self, house: House) -> None:
         """Writes the workspace as it is, at once or not at all."""
@@ -61,7 +62,11 @@ class Shelf:
 def _kept(house: House) -> Json:
     world = house.slack.world
     channels = [
-        {**_fields(room), "members": sorted(room.members), "messages": [_fields(one) for one in room.messages]}
+        {
+            **_fields(room),
+            "members": sorted(room.members),
+            "messages": [_fields(one) for one in room.messages],
+        }
         for room in world.channels.values()
     ]
     return {

@@ -21,11 +21,18 @@ class Stream:
         self._user = user
         self._told: dict[str, bytes] = {}
 
-    def first(self) -> bytes:
-        """Everything but the private messages, which a reload makes vanish."""
+    def first(self, since: str) -> bytes:
+        """Everything; private messages from `since` on only, as a reload makes them vanish."""
+        world = self._house.slack.world
+        since = since or world.ts()
         self._told = self._now()
-        shown = {key: value for key, value in self._told.items() if not key.startswith("p ")}
+        shown = {
+            key: value
+            for key, value in self._told.items()
+            if not key.startswith("p ") or key.rpartition(" ")[2] >= since
+        }
         more = {"fresh": True, "boot": self._house.boot, "offers": self._house.offers, "me": self._user}
+        more["since"] = since
         return self._event(shown, [], more)
 
     def change(self) -> bytes | None:
@@ -49,10 +56,10 @@ class Stream:
         return b"data: " + msgspec.json.encode(body) + b"\n\n"
 
 
-async def told(house: House, user: str, response: web.StreamResponse) -> None:
+async def told(house: House, user: str, since: str, response: web.StreamResponse) -> None:
     """Tells a page everything, and then every change, until it goes away."""
     stream = Stream(house, user)
-    await response.write(b"retry: 1000\n" + stream.first())
+    await response.write(b"retry: 1000\n" + stream.first(since))
     while True:
         news = stream.change()
         if news is not None:

@@ -18,7 +18,12 @@ class Step(NamedTuple):
 
 ROOM = "customer-journey"
 STEPS = (
-    Step("pain", "Log something that hurts: `/pain`", "/pain pay: The terminal loses its signal in the garden", room=ROOM),
+    Step(
+        "pain",
+        "Log something that hurts: `/pain`",
+        "/pain pay: The terminal loses its signal in the garden",
+        room=ROOM,
+    ),
     Step("change", "Change your mind: *Edit* or *Undo* on the private answer", room=ROOM),
     Step("vote", "Become *Ben* and vote: react with 👍 or press *Vote*", become="ben", room=ROOM),
     Step("top", "Ask what matters most: `/journey top`", "/journey top", room=ROOM),
@@ -53,7 +58,12 @@ class Tour:
 
     def heard_click(self, action: str) -> None:
         """A button or menu of the bot was used."""
-        for start, step in (("map.show", "map"), ("item.edit", "change"), ("item.undo", "change"), ("vote", "vote")):
+        for start, step in (
+            ("map.show", "map"),
+            ("item.edit", "change"),
+            ("item.undo", "change"),
+            ("vote", "vote"),
+        ):
             if action.startswith(start):
                 self.tick(step)
 

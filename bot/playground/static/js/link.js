@@ -14,7 +14,7 @@ export function onArrival(hearer) {
 export function listen(who) {
   clearTimeout(retry);
   source?.close();
-  const own = source = new EventSource(`/stream?as=${encodeURIComponent(who)}`);
+  const own = source = new EventSource(`/stream?as=${encodeURIComponent(who)}&since=${state.since}`);
   own.onmessage = (message) => {
     if (own !== source) return;
     setOffline(false);

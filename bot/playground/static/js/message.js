@@ -10,10 +10,7 @@ import { inMessage } from "./places.js";
 import { openEmojis, openMenu } from "./popup.js";
 import { notice, personName, productNow, state } from "./state.js";
 import { mrkdwn, summary } from "./text.js";
-import { clockTime, fullWhen, ofTs, shortWhen } from "./times.js";
-
-const LONG = 1800;
-const unfolded = new Set();
+import { clockTime, fullWhen, momentWords, ofTs, shortWhen } from "./times.js";
 
 /** A message as a list item; `about` says whether it follows one of the same author, and its replies. */
 export function messageNode(message, about) {
@@ -24,7 +21,7 @@ export function messageNode(message, about) {
   },
   about.follows ? h("span") : avatar(message.user),
   h("div", { class: "body" },
-    !about.follows && head(message, bot),
+    !about.follows && head(message, bot, !about.open && !message.only),
     content(message, bot),
     reactions(message),
     about.replies?.length ? replies(message, about) : null),
@@ -35,12 +32,12 @@ export function messageNode(message, about) {
 const author = (message) => (message.local ? "Local demo" : personName(message.user));
 const label = (message) => `${author(message)}, ${clockTime(ofTs(message.ts))}: ${summary(message)}`;
 
-function head(message, bot) {
+function head(message, bot, threaded) {
   const at = ofTs(message.ts);
   return h("div", { class: "head" },
     h("span", { class: "who" }, author(message)),
     bot && h("span", { class: "tag" }, "APP"),
-    h("time", { datetime: at.toISOString(), title: fullWhen(at) }, clockTime(at)),
+    h("time", { datetime: at.toISOString(), title: fullWhen(at) }, threaded ? momentWords(at, productNow()) : clockTime(at)),
     message.only && h("span", { class: "aside" }, "Only visible to you"));
 }
 
@@ -49,15 +46,8 @@ function content(message, bot) {
   const inner = message.blocks.length
     ? blocks(message.blocks, inMessage(message))
     : h("div", { class: message.only ? "plain card" : "plain" }, mrkdwn(message.local ? escaped(message.text) : message.text));
-  const node = h("div", { class: boxed ? "content card" : "content" }, inner,
+  return h("div", { class: boxed ? "content card" : "content" }, inner,
     message.edited && h("span", { class: "aside" }, " (edited)"));
-  if ((message.text?.length ?? 0) < LONG || unfolded.has(message.ts)) return node;
-  node.classList.add("folded");
-  const more = h("button", {
-    class: "unfold", type: "button",
-    onclick: () => { unfolded.add(message.ts); node.classList.remove("folded"); more.remove(); },
-  }, `Show all ${message.text.length.toLocaleString("en")} characters`);
-  return h("div", {}, node, more);
 }
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

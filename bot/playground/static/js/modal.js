@@ -69,9 +69,10 @@ function draw(dialog, view) {
 }
 
 function focusFirst(dialog) {
-  const first = dialog.querySelector("[autofocus], .field textarea, .field input, .field select");
-  const place = [...dialog.querySelectorAll(".field textarea, .field input, .field select")].find((input) => !input.value);
-  (dialog.querySelector("[autofocus]") ?? place ?? first ?? dialog.querySelector("footer .button:last-child")).focus();
+  const inputs = [...dialog.querySelectorAll(".field textarea, .field input, .field select")];
+  const needed = inputs.find((input) => !input.value && !input.closest(".field").querySelector(".optional"));
+  const place = dialog.querySelector("[autofocus]") ?? needed ?? inputs.find((input) => input.tagName === "TEXTAREA") ?? inputs[0];
+  (place ?? dialog.querySelector("footer .button:last-child")).focus();
 }
 
 function typedBefore(view, block) {

@@ -4,7 +4,7 @@ export const state = {
   me: "", boot: "", team: { name: "", bot: "" }, people: new Map(), rooms: [], messages: new Map(),
   views: [], typed: {}, home: {}, tour: { steps: [], dismissed: true }, skipped: 0,
   offers: { commands: [], shortcuts: [], home: false },
-  room: "", thread: null, atHome: false, offline: false,
+  since: "", room: "", thread: null, atHome: false, offline: false,
 };
 
 const listeners = new Map();
@@ -67,13 +67,13 @@ export function notice(room, words, thread) {
 }
 
 function forget(event) {
-  const same = event.boot === state.boot && event.me === state.me;
   const kept = new Map();
-  if (same) {
+  if (event.boot === state.boot && event.me === state.me) {
     for (const [room, shelf] of state.messages) {
-      kept.set(room, new Map([...shelf].filter(([, message]) => message.only)));
+      kept.set(room, new Map([...shelf].filter(([, message]) => message.local)));
     }
   }
+  state.since = event.since;
   state.messages = kept;
   state.boot = event.boot;
   state.offers = event.offers;

@@ -8,6 +8,19 @@ const INLINE = /```([\s\S]+?)```|`([^`\n]+)`|<([^<>\n]+)>|:([a-z0-9_+'-]+(?:::sk
 
 const unescaped = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
+const LONG = 1800;
+
+/** Very long words are folded until somebody wants all of them. */
+function folded(line) {
+  const length = line.textContent.length;
+  if (length < LONG) return line;
+  line.classList.add("folded");
+  const more = h("button", {
+    class: "unfold", type: "button", onclick: () => { line.classList.remove("folded"); more.remove(); },
+  }, `Show all ${length.toLocaleString("en")} characters`);
+  return h("div", {}, line, more);
+}
+
 /** mrkdwn as a list of lines. */
 export function mrkdwn(text) {
   const parts = [];
@@ -23,7 +36,7 @@ export function mrkdwn(text) {
     quoted = null;
     parts.push(...inline(line));
   }
-  return h("div", { class: "line" }, parts);
+  return folded(h("div", { class: "line" }, parts));
 }
 
 function inline(text) {
@@ -90,9 +103,9 @@ function richPart(part) {
       list.append(...part.elements.map((line) => h("li", {}, line.elements.map(richInline))));
       return list;
     }
-    case "rich_text_quote": return h("blockquote", { class: "line" }, part.elements.map(richInline));
-    case "rich_text_preformatted": return h("pre", { class: "line" }, part.elements.map(richInline));
-    default: return h("div", { class: "line" }, part.elements.map(richInline));
+    case "rich_text_quote": return folded(h("blockquote", { class: "line" }, part.elements.map(richInline)));
+    case "rich_text_preformatted": return folded(h("pre", { class: "line" }, part.elements.map(richInline)));
+    default: return folded(h("div", { class: "line" }, part.elements.map(richInline)));
   }
 }
 

@@ -32,6 +32,11 @@ export function shortWhen(date, now) {
   return formatter({ day: "numeric", month: "short" }).format(date);
 }
 
+export function momentWords(date, now) {
+  if (dayKey(date) === dayKey(now)) return clockTime(date);
+  return `${formatter({ day: "numeric", month: "short" }).format(date)}, ${clockTime(date)}`;
+}
+
 export function fullWhen(date) {
   return `${formatter({ weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(date)}, ${clockTime(date)}`;
 }

@@ -1,0 +1,284 @@
+"""The demo as people see it: two of them in a real browser, the real bot behind."""
+
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.playground.demo import running
+from bot.playground.page import STATIC, packed
+from tests.browser import PHONE, Window, chromium, missing, window
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
+
+IN_TIME = """words => new Promise(resolve => {
+  const from = performance.now();
+  const seen = () => [...document.querySelectorAll('#messages .message')].some(one => one.textContent.includes(words));
+  new MutationObserver((_, watch) => { if (seen()) { watch.disconnect(); resolve(performance.now() - from); } })
+    .observe(document.getElementById('messages'), { childList: true, subtree: true });
+  document.querySelector('#composer .send').click();
+})"""
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Any]:
+    """A running Chromium."""
+    async with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+async def demo() -> AsyncIterator[str]:
+    """A running demo with its sample organisation; its address."""
+    async with running(0, None) as address:
+        yield address
+
+
+async def test_two_people_log_vote_change_their_mind_and_get_mondays_digest(browser: Any, demo: str) -> None:
+    lea = await (await window(browser, demo)).open("lea")
+    ben = await (await window(browser, demo)).open("ben")
+    await lea.send("/pain pay: The terminal sleeps between two guests !workaround")
+    await lea.private("Got it: P-10 on Pay.").wait_for()
+    card = await ben.sees("The terminal sleeps between two guests")
+    assert await ben.private("Got it").count() == 0, "a receipt is for one person"
+
+    await card.get_by_role("button", name="Vote").click()
+    await lea.message("The terminal sleeps").get_by_text("▲ 1").wait_for()
+    await _react(lea, "The terminal sleeps", "fire")
+    await ben.message("The terminal sleeps").get_by_text("▲ 2").wait_for()
+    await ben.message("The terminal sleeps").get_by_role("button", name="fire, 1: Lea Brandt").wait_for()
+
+    await _edit_with_a_mistake_first(lea)
+    await ben.message("The terminal sleeps in the garden").wait_for()
+    await ben.send("/idea pay: A lamp on the terminal")
+    await ben.private("Got it: I-5").get_by_role("button", name="Undo").click()
+    await ben.private("Undone. I-5 is off the map").wait_for()
+    await lea.message("I-5 · Pay").wait_for(state="detached")
+
+    await _talk_in_a_thread(lea, ben)
+    await lea.page.get_by_role("button", name="Monday 09:00").click()
+    digest = await ben.sees("hurts most.")
+    assert "Today" in await ben.page.locator("#messages .day").last.inner_text()
+    await digest.get_by_role("button", name="Open the map").click()
+    await ben.private("Goal: A relaxed evening").wait_for()
+    assert lea.troubles + ben.troubles == []
+    assert {address for address in lea.asked + ben.asked if not address.startswith(demo)} == set()
+
+
+async def _react(person: Window, words: str, emoji: str) -> None:
+    card = person.message(words)
+    await card.hover()
+    await card.get_by_role("button", name="Add a reaction").click()
+    await person.page.locator("#popup").get_by_role("button", name=emoji, exact=True).click()
+
+
+async def _edit_with_a_mistake_first(lea: Window) -> None:
+    await lea.private("Got it: P-10").get_by_role("button", name="Edit").click()
+    form = lea.form()
+    await form.get_by_label("What hurts?").fill("The terminal sleeps in the garden")
+    await form.get_by_label("Link").fill("ticket 4711")
+    await form.get_by_role("button", name="Save").click()
+    await form.get_by_text("A link begins with https://").wait_for()
+    assert await form.get_by_label("Link").get_attribute("aria-invalid") == "true"
+    await form.get_by_label("Link").fill("https://tickets.example/4711")
+    await form.get_by_role("button", name="Save").click()
+    await form.get_by_text("Saved: P-10 on Pay.").wait_for()
+    await form.locator("footer").get_by_role("button", name="Close").click()
+    await form.wait_for(state="hidden")
+
+
+async def _talk_in_a_thread(lea: Window, ben: Window) -> None:
+    await lea.message("The terminal sleeps in the garden").hover()
+    await (
+        lea.message("The terminal sleeps in the garden").get_by_role("button", name="Reply in thread").click()
+    )
+    await lea.page.locator("#composer-thread").fill("Only since the last update, I think.")
+    await lea.page.locator("#composer-thread").press("Enter")
+    await ben.message("The terminal sleeps in the garden").get_by_role("button", name="1 reply").click()
+    await ben.page.locator("#thread").get_by_text("Only since the last update").wait_for()
+    for person in (lea, ben):
+        await person.page.get_by_role("button", name="Close the thread").click()
+
+
+async def test_everything_works_with_the_keyboard_alone(browser: Any, demo: str) -> None:
+    lea = await (await window(browser, demo)).open("lea")
+    press = lea.page.keyboard.press
+    await lea.page.keyboard.type("/pa")
+    await press("Tab")
+    assert await lea.write_box().input_value() == "/pain "
+    await lea.page.keyboard.type("eat: The soup is cold")
+    await press("Enter")
+    await lea.sees("The soup is cold")
+    await press("ArrowUp")
+    for _ in range(3):  # into the card: the vote, evidence, edit
+        await press("Tab")
+        if await lea.page.evaluate("document.activeElement.textContent") == "Vote":
+            break
+    await press("Enter")
+    await lea.private("Your vote counts on P-10").wait_for()
+    await press("Escape")
+    assert await lea.page.evaluate("document.activeElement.id") == "composer-main"
+
+
+async def test_a_message_of_the_bot_is_there_within_300_ms_and_the_page_within_a_second(
+    browser: Any, demo: str
+) -> None:
+    lea = await (await window(browser, demo)).open("lea")
+    took = []
+    for number in range(3):
+        await lea.write_box().fill(f"/gain eat: Candles on table {number}")
+        took.append(await lea.page.evaluate(IN_TIME, f"Candles on table {number}"))
+    assert min(took) < 300, took
+    start = await lea.page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
+    assert start < 1000
+
+
+def test_the_page_weighs_less_than_300_kb() -> None:
+    files = [path for path in STATIC.rglob("*") if path.is_file() and path.suffix != ".txt"]
+    assert sum(len(packed(path)[0]) for path in files) <= 300 * 1024
+
+
+async def test_an_unknown_command_says_so_and_keeps_the_words(browser: Any, demo: str) -> None:
+    lea = await (await window(browser, demo)).open("lea")
+    await lea.send("/nonsense and more")
+    await lea.private("/nonsense is not a command here").wait_for()
+    assert await lea.write_box().input_value() == "/nonsense and more"
+
+
+async def test_forty_thousand_characters_are_folded_and_more_are_refused(browser: Any, demo: str) -> None:
+    lea = await (await window(browser, demo)).open("lea")
+    await lea.send("x" * 40_000)
+    await lea.message("Show all 40,000 characters").wait_for()
+    await lea.send("y" * 40_001)
+    await lea.page.get_by_text("Please shorten it").wait_for()
+    assert len(await lea.write_box().input_value()) == 40_001
+    await lea.send("/pain pay: " + "z" * 30_000)
+    await lea.private("one item holds 3,000").wait_for()
+
+
+async def test_hostile_words_stay_words(browser: Any, demo: str) -> None:
+    lea = await (await window(browser, demo)).open("lea")
+    await lea.send("<img src=x onerror=alert(1)> <!channel> *bold* <script>1</script>")
+    said = await lea.sees("<img src=x onerror=alert(1)> <!channel> *bold* <script>1</script>")
+    assert await said.locator("img, script").count() == 0
+    assert lea.troubles == []
+
+
+async def test_a_reload_in_mid_form_keeps_what_was_typed_and_private_messages_vanish(
+    browser: Any, demo: str
+) -> None:
+    lea = await (await window(browser, demo)).open("lea")
+    await lea.send("/gain eat: The bread")
+    await lea.private("Got it").wait_for()
+    await lea.send("/idea")
+    await lea.form().get_by_label("What would be better?").fill("Half an idea")
+    await lea.page.wait_for_timeout(600)
+    await lea.page.reload()
+    assert await lea.form().get_by_label("What would be better?").input_value() == "Half an idea"
+    assert await lea.private("Got it").count() == 0
+
+
+async def test_two_tabs_of_the_same_person_see_the_same(browser: Any, demo: str) -> None:
+    first = await window(browser, demo)
+    second = Window(await first.page.context.new_page(), demo)
+    await first.open("lea")
+    await second.open("lea")
+    await first.send("/idea")
+    await second.form().get_by_role("button", name="Cancel").click()
+    await first.form().wait_for(state="hidden")
+    await second.send("Good morning")
+    await first.sees("Good morning")
+
+
+async def test_the_page_says_when_the_demo_is_gone_and_comes_back_by_itself(
+    browser: Any, tmp_path: Path
+) -> None:
+    async with running(0, tmp_path) as address:
+        port = int(address.rpartition(":")[2])
+        lea = await (await window(browser, address)).open("lea")
+        await lea.send("/gain eat: The olives")
+        await lea.sees("The olives")
+    await lea.page.get_by_text("The demo is not running").wait_for()
+    await lea.send("Is anybody there?")
+    assert await lea.write_box().input_value() == "Is anybody there?"
+    async with running(port, tmp_path):
+        await lea.page.get_by_text("The demo is not running").wait_for(state="hidden")
+        card = await lea.sees("The olives")
+        await card.get_by_role("button", name="Vote").click()
+        await lea.message("The olives").get_by_text("▲ 1").wait_for()
+
+
+async def test_no_other_site_can_drive_the_page(demo: str) -> None:
+    host = demo.removeprefix("http://")
+    good = {"Origin": demo, "Content-Type": "application/json"}
+    for headers, status in (
+        (good, 200),
+        ({**good, "Origin": "https://evil.example"}, 403),
+        ({"Content-Type": "application/json"}, 403),
+        ({**good, "Host": f"evil.example:{host.partition(':')[2]}"}, 403),
+        ({**good, "Sec-Fetch-Site": "cross-site"}, 403),
+        ({**good, "Content-Type": "text/plain"}, 415),
+    ):
+        body = '{"as": "lea", "channel": "support", "text": "hello"}'
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{demo}/do/say", data=body, headers=headers) as answer,
+        ):
+            assert answer.status == status, headers
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_no_serious_violation_on_any_view(browser: Any, demo: str, scheme: str) -> None:
+    if axe() is None:
+        pytest.skip("axe-core could not be fetched by npm")
+    lea = await (await window(browser, demo, scheme=scheme)).open("lea")
+    found = [await _violations(lea, "the channel")]
+    await lea.write_box().press_sequentially("/")
+    found.append(await _violations(lea, "the commands"))
+    await lea.send("/pain")
+    await lea.form().get_by_role("button", name="Log it").click()
+    await lea.form().get_by_text("Please complete").first.wait_for()
+    found.append(await _violations(lea, "a form with errors"))
+    await lea.form().get_by_role("button", name="Cancel").click()
+    await lea.send("/journey top")
+    await lea.private("most wanted first").get_by_role("button", name="Show one").click()
+    found.append(await _violations(lea, "a list"))
+    await lea.page.keyboard.press("Escape")
+    await lea.page.locator("#messages .replies").first.click()
+    found.append(await _violations(lea, "a thread"))
+    phone = await (await window(browser, demo, PHONE, scheme)).open("ben")
+    await phone.page.get_by_role("button", name="Channels and people").click()
+    found.append(await _violations(phone, "the phone"))
+    assert [line for lines in found for line in lines] == []
+
+
+async def _violations(seen: Window, where: str) -> list[str]:
+    await seen.page.wait_for_timeout(250)
+    await seen.page.evaluate(axe())
+    result = await seen.page.evaluate("axe.run()")
+    return [
+        f"{where}: {one['id']} {node['target']} {node['any'][0]['message'] if node['any'] else ''}"
+        for one in result["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+@lru_cache
+def axe() -> str | None:
+    """The source of axe-core, fetched once by npm; None where it cannot be."""
+    folder = Path(__file__).parent.parent / ".pytest_cache" / "axe"
+    script = folder / "package" / "axe.min.js"
+    if not script.exists() and shutil.which("npm"):
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            ["npm", "pack", "--silent", "axe-core@4"], cwd=folder, capture_output=True, check=False
+        )
+        for archive in folder.glob("axe-core-*.tgz"):
+            subprocess.run(["tar", "xzf", archive.name, "package/axe.min.js"], cwd=folder, check=True)
+    return script.read_text(encoding="utf-8") if script.exists() else None

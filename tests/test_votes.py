@@ -1,0 +1,215 @@
+"""A vote is one person's, whatever they press, in whatever order we hear of it."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+
+from bot.playground.reading import plain
+from bot.playground.things import Message
+from tests.load import at_most, at_rest, eventually, one, people, reaction, rows
+from tests.world import World
+
+
+class Story(NamedTuple):
+    """What one person did with the reactions of a card, in this order, and whether a vote is left in the end."""
+
+    name: str
+    deeds: tuple[tuple[str, bool], ...]
+    votes: bool
+
+
+LIGHT, DARK, FIRE = "+1::skin-tone-2", "thumbsup::skin-tone-6", "fire"
+STORIES = [
+    Story("one of two skin tones stays", ((LIGHT, True), (DARK, True), (LIGHT, False), (FIRE, True)), True),
+    Story("both emoji taken back", ((LIGHT, True), (FIRE, True), (LIGHT, False), (FIRE, False)), False),
+    Story("changed their mind twice", ((DARK, True), (DARK, False), (DARK, True), (DARK, False)), False),
+    Story("the other emoji came last", ((FIRE, True), (FIRE, False), (LIGHT, False), (DARK, True)), True),
+]
+
+
+def deliveries(events: int, times: int) -> list[tuple[int, ...]]:
+    """Every order in which so many events, each delivered so often, can arrive."""
+
+    def orders(left: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        if not any(left):
+            yield ()
+        for event, count in enumerate(left):
+            if count:
+                rest = (*left[:event], count - 1, *left[event + 1 :])
+                yield from ((event, *order) for order in orders(rest))
+
+    return list(orders((times,) * events))
+
+
+def voters(world: World) -> set[str]:
+    """Who has a vote that counts, by Slack's ids."""
+    question = (
+        "SELECT accounts.external_id FROM votes JOIN accounts ON accounts.organisation_id = votes.organisation_id"
+        " AND accounts.id = votes.account_id WHERE votes.active"
+    )
+    return {user for (user,) in rows(world.keeper.settings.database_url, question)}
+
+
+def count(world: World) -> int:
+    """What the one item shows, checked against the votes themselves."""
+    votes = one(world.keeper.settings.database_url, "SELECT votes FROM items")
+    assert votes == len(voters(world))
+    return int(votes)
+
+
+def unanswered(world: World) -> tuple[list[Message], asyncio.Event]:
+    """From now on Slack posts at once, but its answers reach us only when the event is set."""
+    chat: Any = world.keeper.chats["slack"]
+    genuine, arrived = chat.post, asyncio.Event()
+    posted: list[Message] = []
+
+    async def post(workspace: str, channel: str, card: Any) -> str:
+        ts: str = await genuine(workspace, channel, card)
+        message = world.slack.world.message(channel, ts)
+        assert message is not None
+        posted.append(message)
+        await arrived.wait()
+        return ts
+
+    chat.post = post
+    return posted, arrived
+
+
+@pytest.mark.parametrize("every", [180, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("known", [True, False], ids=["known post", "post not known yet"])
+async def test_every_order_of_events_ends_in_the_same_votes(
+    each_world: World, known: bool, every: int
+) -> None:
+    world = each_world
+    await world.start_map()
+    posted, arrived = unanswered(world)
+    if known:
+        arrived.set()
+    await world.slack.command("ada", "product", "/pain", "pay: card declined twice")
+    await eventually(lambda: posted)
+    if known:
+        await at_rest(world)
+    expected: set[str] = set()
+
+    async def live(who: str, story: Story, order: tuple[int, ...]) -> None:
+        events = [reaction(world.slack, who, posted[0], emoji, added=added) for emoji, added in story.deeds]
+        for event in order:
+            assert (await world.slack.send(events[event])).status == 200
+
+    orders = deliveries(events=4, times=2)
+    assert len(orders) == 2520
+    lives = []
+    for number, story in enumerate(STORIES):
+        chosen = orders[number::every]
+        for who, order in zip(people(world.slack, len(chosen), f"story{number}-"), chosen, strict=True):
+            lives.append(live(who, story, order))
+            expected |= {who} if story.votes else set()
+    await at_most(32, lives)
+    if not known:
+        assert not voters(world), "nobody knows yet what the message is about"
+        arrived.set()
+        await at_rest(world, 60)
+    assert voters(world) == expected
+    assert count(world) == len(expected)
+    await world.until(lambda: f"▲ {len(expected):,}" in plain(posted[0]))
+
+
+@pytest.mark.parametrize("people_count", [12, pytest.param(200, marks=pytest.mark.soak)])
+async def test_button_and_reactions_together_are_one_vote(each_world: World, people_count: int) -> None:
+    """Against a model: the button sets a vote, any reaction that stands is one, Take back ends all of it."""
+    world = each_world
+    await world.start_map()
+    card = await world.log("pay: card declined twice")
+    await at_rest(world)
+    expected: set[str] = set()
+
+    async def live(who: str, chance: random.Random) -> None:
+        pressed, standing = False, set[str]()
+        take_back = None
+        for _ in range(12):
+            emoji = chance.choice((LIGHT, DARK, FIRE))
+            match chance.choice(("press", "add", "add", "remove", "take back")):
+                case "press":
+                    told = await world.slack.click(who, card, "Vote")
+                    await world.until(lambda told=told: told.ephemeral is not None)
+                    take_back, pressed = told.ephemeral, True
+                case "take back" if take_back is not None:
+                    await world.slack.click(who, take_back, "Take back")
+                    take_back, pressed, standing = None, False, set()
+                case "remove":
+                    await world.slack.send(reaction(world.slack, who, card, emoji, added=False))
+                    standing.discard(emoji)
+                case "add":
+                    await world.slack.send(reaction(world.slack, who, card, emoji))
+                    standing.add(emoji)
+        if pressed or standing:
+            expected.add(who)
+
+    crowd = people(world.slack, people_count)
+    await at_most(8, [live(who, random.Random(number)) for number, who in enumerate(crowd)])
+    assert voters(world) == expected
+    assert 0 < count(world) < people_count
+
+
+async def test_a_vote_by_button_stays_when_the_reaction_goes(world: World) -> None:
+    await world.start_map()
+    card = await world.log("pay: card declined twice")
+    await world.slack.react("ben", card, "+1")
+    await world.slack.click("ben", card, "Vote")
+    assert count(world) == 1
+    await world.slack.unreact("ben", card, "+1")
+    assert count(world) == 1
+
+
+async def test_take_back_counts_even_while_the_reaction_stands(world: World) -> None:
+    await world.start_map()
+    card = await world.log("pay: card declined twice")
+    await world.slack.react("ben", card, "+1")
+    voted = await world.slack.click("ben", card, "Vote")
+    await world.until(lambda: voted.ephemeral)
+    assert voted.ephemeral
+    taken = await world.slack.click("ben", voted.ephemeral, "Take back")
+    await world.until(lambda: "Taken back" in taken.text)
+    assert count(world) == 0
+    await world.slack.unreact("ben", card, "+1")
+    assert count(world) == 0
+    await world.slack.react("ben", card, "+1")
+    assert count(world) == 1
+
+
+@pytest.mark.parametrize("times", [20, pytest.param(500, marks=pytest.mark.soak)])
+async def test_voting_again_and_again_is_one_vote(each_world: World, times: int) -> None:
+    world = each_world
+    await world.start_map()
+    card = await world.log("pay: card declined twice")
+    clicks = [world.slack.click("ben", card, "Vote") for _ in range(times)]
+    events = [
+        world.slack.send(reaction(world.slack, "U0BEN", card, emoji)) for emoji in (LIGHT, FIRE) * times
+    ]
+    assert {reply.status for reply in await at_most(16, [*clicks, *events])} == {200}
+    assert count(world) == 1
+
+
+async def test_what_people_did_while_an_item_was_removed_counts_when_it_is_back(world: World) -> None:
+    await world.start_map()
+    card = await world.log("pay: card declined twice")
+    await world.slack.react("ben", card, "+1")
+    await world.slack.click("ada", card, "more|3", option="Remove")
+    await world.until(lambda: "was removed by" in plain(card))
+    await world.slack.unreact("ben", card, "+1")
+    await world.slack.react("cleo", card, "+1")
+    await world.slack.click("ada", card, "Restore")
+    await at_rest(world)
+    assert voters(world) == {"U0CLEO"}
+    assert count(world) == 1
+
+
+async def test_an_emoji_that_is_no_vote_is_none(world: World) -> None:
+    await world.start_map()
+    card = await world.log("pay: card declined twice")
+    for emoji in ("eyes", "-1", "tada::skin-tone-2"):
+        assert (await world.slack.react("ben", card, emoji)).status == 200
+    assert count(world) == 0

@@ -1,0 +1,177 @@
+"""Our own words: what the code asks for is in the catalogue, what is there is asked for, and all is fit to be read."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from handlers.cards import quadrant
+from handlers.home import HELP
+from handlers.kinds import IDEA_STATUSES, Kind, Role, Severity, Trust
+from handlers.templates import TEMPLATES
+from handlers.text import Run, UserText, plain
+from handlers.words import CATALOGUES, say, word
+
+ROOT = Path(__file__).parents[1]
+ENGLISH = CATALOGUES["en"]
+SLOT = re.compile(r"\{(\w+)\}")
+
+NUMBERS = [str(n) for n in range(-2, 13)]
+# What fills the holes of the keys that are put together.
+FILLED = {
+    "status {}": [status.value for status in IDEA_STATUSES],
+    "month {}": NUMBERS[3:],
+    "weekday {}": NUMBERS[2:9],
+    "digest {}": ["new", "rising", "fixed"],
+    "digest {} head": ["new", "rising", "fixed"],
+    "who {}s": [role.value for role in Role if role is not Role.VIEWER],
+    "form log {}": list(Kind),
+    "field {}": [*Kind, "value", "effort"],
+    "hint {}": list(Kind),
+    "error {}": ["answers", "evidence"],
+    "severity {}": list(Severity),
+    "sentiment {}": NUMBERS[:5],
+    "help {}": list(HELP),
+    "{}s": list(Kind),
+    "why {}": ["not in channel", "archived", "gone"],
+}
+# Keys that a variable chooses, by the words in the code; most of them are written out beside it.
+CHOSEN = {
+    "quadrant(item.value, item.effort)": {quadrant(v, e) for v in (1, 5) for e in (1, 5)},
+    "item.severity or 'trivial'": set(Severity),
+    "item.trust": set(Trust),
+    "wish.kind.value": set(Kind),
+    "journey.kind": {found.kind for found in TEMPLATES}
+    | {"future state", "day in the life", "service blueprint"},
+    "key": {"unknown stage", "unknown stage plain"},
+    "done": {"resolved done", "shipped done"},
+    "label": set(),  # of a field: its callers say it, see LABELS
+}
+LABELS = re.compile(r'_line_field\("\w+", "([\w ]+)"')
+
+
+class Use(NamedTuple):
+    """One place in the code that asks for words."""
+
+    where: str
+    keys: set[str]
+    given: set[str]
+    more: bool
+
+
+def uses() -> Iterator[Use]:
+    for path in sorted(
+        path for room in ("handlers", "bot", "scheduler") for path in (ROOT / room).rglob("*.py")
+    ):
+        if path.name in ("words.py", "english.py"):
+            continue
+        source = path.read_text(encoding="utf-8")
+        for label in LABELS.findall(source):
+            yield Use(f"{path.name}: {label}", {label}, set(), more=False)
+        for node in ast.walk(ast.parse(source)):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ("say", "word")
+            ):
+                given = {keyword.arg for keyword in node.keywords if keyword.arg}
+                where = f"{path.name}:{node.lineno}"
+                more = any(keyword.arg is None for keyword in node.keywords)
+                yield Use(where, set(keys_of(node.args[0])), given, more)
+
+
+def keys_of(asked: ast.expr) -> Iterator[str]:
+    """The keys that an expression may come to; fails for one that nobody can tell."""
+    if isinstance(asked, ast.Constant):
+        yield asked.value
+    elif isinstance(asked, ast.IfExp):
+        yield from keys_of(asked.body)
+        yield from keys_of(asked.orelse)
+    elif isinstance(asked, ast.JoinedStr):
+        pattern = "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in asked.values)
+        yield from (pattern.format(value) for value in FILLED[pattern])
+    else:
+        yield from CHOSEN[ast.unparse(asked)]
+
+
+def slots(key: str) -> set[str]:
+    phrase = ENGLISH[key]
+    forms = [phrase] if isinstance(phrase, str) else list(phrase.values())
+    return {name for form in forms for name in SLOT.findall(form)} | (
+        set() if isinstance(phrase, str) else {"n"}
+    )
+
+
+ALL = list(uses())
+
+
+def test_every_phrase_that_is_asked_for_is_there() -> None:
+    missing = {key: use.where for use in ALL for key in use.keys if key not in ENGLISH}
+    assert missing == {}
+
+
+def test_every_phrase_is_asked_for_somewhere() -> None:
+    unused = ENGLISH.keys() - {key for use in ALL for key in use.keys}
+    assert unused == set()
+
+
+def test_every_phrase_gets_the_values_that_it_shows_and_no_others() -> None:
+    wrong = {
+        use.where: (key, use.given ^ slots(key))
+        for use in ALL
+        for key in use.keys
+        if use.given - slots(key) or (use.given != slots(key) and not use.more)
+    }
+    assert wrong == {}
+
+
+def test_every_language_has_the_same_phrases_with_the_same_values() -> None:
+    for catalogue in CATALOGUES.values():
+        assert catalogue.keys() == ENGLISH.keys()
+        for key, phrase in catalogue.items():
+            assert isinstance(phrase, str) == isinstance(ENGLISH[key], str), key
+            assert isinstance(phrase, str) or {"one", "other"} <= phrase.keys(), key
+
+
+@pytest.mark.parametrize("key", ENGLISH)
+def test_a_phrase_is_fit_to_be_read(key: str) -> None:
+    phrase = ENGLISH[key]
+    for words in [phrase] if isinstance(phrase, str) else phrase.values():
+        assert words.strip(), "no empty words"
+        assert words == words.rstrip(), "no space at the end"
+        assert words.count("**") % 2 == 0, "heavy type ends where it began"
+        assert "!" not in re.sub(r"!(abandon|workaround|trivial)", "", words), "no exclamation marks"
+        assert not re.search(r"(?i)\b(error|invalid|failed|oops|sorry|unfortunately)\b", words), (
+            "a colleague, not a system"
+        )
+        assert not re.search(r'\.\.\.|"', words), "… and “ ”, as in print"
+
+
+def test_labels_fit_where_slack_cuts_them() -> None:
+    for kind in Kind:
+        assert len(word(f"form log {kind}")) <= 24
+    for key in ("log", "save", "start", "cancel", "close", "form new"):
+        assert len(word(key)) <= 24
+
+
+def test_one_is_one_and_two_are_more() -> None:
+    assert [word("pains", n=n) for n in (0, 1, 2, 1_200)] == ["0 pains", "1 pain", "2 pains", "1,200 pains"]
+
+
+def test_ours_is_heavy_and_theirs_stays_theirs() -> None:
+    said = say("updated", ref="P-1", stage=UserText("**Pay** {ref}"))
+    assert said == (
+        Run("Saved: "),
+        Run("P-1", bold=True),
+        Run(" on "),
+        Run("**Pay** {ref}", bold=True, theirs=True),
+        Run("."),
+    )
+    assert plain(said) == "Saved: P-1 on **Pay** {ref}."
+
+
+def test_a_kind_of_map_has_its_words() -> None:
+    assert {found.kind for found in TEMPLATES} <= ENGLISH.keys()
