@@ -5,14 +5,18 @@ BIN := .venv/bin
 .PHONY: setup demo test check format bench soak lock clean
 setup: .venv/installed ## .venv with the `mapkeeper` command in it
 
-.venv/installed: requirements-dev.txt pyproject.toml
+.venv/runtime: requirements.txt
 	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/installed: .venv/runtime requirements-dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: setup ## the main job, with no account
-	$(BIN)/mapkeeper demo
+demo: .venv/runtime ## the main job, with no account, in the browser
+	$(BIN)/python -m bot.cli demo
 
 test: setup ## the whole suite, on SQLite and on a real PostgreSQL
 	$(BIN)/pytest -n 2

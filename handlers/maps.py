@@ -3,6 +3,8 @@
 from datetime import time
 from typing import Any
 
+import msgspec
+
 from handlers.answers import (
     Answer,
     Button,
@@ -309,7 +311,10 @@ def _add_map(turn: Turn, chosen: Template, name: str, slug: str) -> str:
                 channel=touchpoint.channel,
             )
     step = store.maps.step(journey_id, None, turn.now)
-    store.history.write(journey_id, step.revision, step.at, turn.who.id, "started", "map", journey_id)
+    after = msgspec.json.encode({"slug": slug, "name": name, "template": chosen.slug}).decode()
+    store.history.write(
+        journey_id, step.revision, step.at, turn.who.id, "started", "map", journey_id, after=after
+    )
     return journey_id
 
 
