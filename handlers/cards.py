@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from handlers.answers import Button, Buttons, Card, More, Option, Part, Quiet, Title, Words
-from handlers.kinds import CLOSED, TRUST_MARK, Kind, Status, Trust, mark, ref
+from handlers.kinds import CLOSED, TRUST_MARK, Kind, Severity, Status, Trust, mark, ref
 from handlers.text import Text, UserText, joined, plain, short, theirs
 from handlers.words import say, word
 from storage.models import Item
 from storage.store import Store
 
+TIES = 50  # pains of as many votes that are weighed against each other
 URL = 120  # characters of a link that a card shows
 
 
@@ -128,6 +129,15 @@ def ago(at: datetime, now: datetime) -> Text:
     if days < 1:
         return say("today")
     return say("yesterday") if days == 1 else say("days ago", n=days)
+
+
+def worst_pain(store: Store, map_id: str) -> Item | None:
+    """What hurts most: most votes, then the heaviest, then the newest."""
+    top = store.items.open(map_id, kind=Kind.PAIN.value, most=TIES)
+    heaviness = {severity.value: rank for rank, severity in enumerate(Severity)}
+    return max(
+        top, key=lambda item: (item.votes, heaviness.get(item.severity or "", 0), item.number), default=None
+    )
 
 
 def day(on: date) -> str:

@@ -4,18 +4,17 @@ from datetime import datetime, time
 from typing import Any, NamedTuple
 
 from handlers.answers import Answer, Button, Buttons, Card, Line, Part, Quiet, Rows, Rule, Tell, Title
-from handlers.cards import day
+from handlers.cards import day, worst_pain
 from handlers.errors import Refusal
-from handlers.kinds import Kind, mark, ref
+from handlers.kinds import mark, ref
 from handlers.slots import known_zone, next_slot
-from handlers.text import Run, Text, UserText, joined, plain
+from handlers.text import Run, Text, UserText, joined, plain, short
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import Schedule
 from storage.store import Store
 
 EACH = 3
-WORDS = 140
 
 
 class Difference(NamedTuple):
@@ -52,7 +51,7 @@ def difference(store: Store, map_id: str, name: str, after: int, upto: int) -> D
     """What changed on one map in the revisions (after, upto]."""
     if after >= upto:
         return Difference(map_id, name, after, upto, None, [], [], [], None)
-    worst = next(iter(store.items.open(map_id, kind=Kind.PAIN.value, most=1)), None)
+    worst = worst_pain(store, map_id)
     stage = store.maps.stage(worst.stage_id) if worst else None
     return Difference(
         map_id,
@@ -145,12 +144,11 @@ def _section(key: str, rows: list[Any]) -> list[Part]:
 
 
 def _row(key: str, row: Any) -> Text:
-    words = row.text if len(row.text) <= WORDS else row.text[: WORDS - 1] + "…"
     values = {
         "mark": mark(row.kind, row.severity),
         "ref": ref(row.kind, row.number),
         "stage": UserText(row.stage),
-        "words": UserText(words),
+        "words": UserText(short(row.text)),
         "n": row.votes,
     }
     if key == "rising":

@@ -35,6 +35,7 @@ from handlers.words import say
 from storage.callers import arrival
 from storage.connection import Connection
 from storage.database import Database
+from storage.errors import Conflict
 from storage.store import Store
 
 ECHO = 7000  # characters of what was typed that a refusal repeats
@@ -58,7 +59,11 @@ class Dispatch:
         # A person's first request writes them down, whatever they ask for.
         if action is not None and action.mode is Mode.READS and request.profile is None:
             return await self._database.read(unit)
-        return await self._database.write(unit)
+        try:
+            return await self._database.write(unit)
+        except Conflict:
+            # Another replica was at the same request, or at the same newcomer: what it wrote is there by now.
+            return await self._database.write(unit)
 
 
 def carry_out(

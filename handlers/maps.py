@@ -25,7 +25,7 @@ from handlers.answers import (
     Title,
 )
 from handlers.capture import next_after_map
-from handlers.cards import ago
+from handlers.cards import ago, worst_pain
 from handlers.effects import join, message
 from handlers.errors import FieldErrors, Refusal
 from handlers.forms import LINE, options
@@ -169,7 +169,7 @@ def map_card(turn: Turn, journey: JourneyMap) -> Card:
     about += [say("map persona", persona=UserText(_who_travels(personas[0])))] if personas else []
     about += [say("map goal", goal=UserText(journey.goal))] if journey.goal else []
     parts.append(Quiet(joined(about)))
-    worst = next(iter(store.items.open(journey.id, kind=Kind.PAIN.value, most=1)), None)
+    worst = worst_pain(store, journey.id)
     if worst is not None:
         stage = store.items.names(worst.id).stage
         words = UserText(short(worst.text))

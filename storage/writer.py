@@ -181,7 +181,7 @@ class Writer:
                         result = job.unit(connection)
                     done.append((job, result, None))
                 except Exception as error:
-                    if isinstance(error, StorageError) or not connection.in_transaction():
+                    if isinstance(error, StorageError):
                         raise Lost from error
                     done.append((job, None, error))
         for job, result, failure in done:

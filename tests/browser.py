@@ -1,10 +1,14 @@
 """The demo in a real browser: Debian's Chromium, a window for each person, and what a test does in it."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
+
+from bot.playground.demo import running
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -23,6 +27,16 @@ def missing() -> str:
     if CHROMIUM is None:
         return "Chromium is not installed (apt-get install chromium)"
     return "" if find_spec("playwright") else "playwright is not installed"
+
+
+def play_sample(folder: Path) -> None:
+    """A folder in which the sample organisation has been played, to be copied: that is quicker than playing it."""
+
+    async def played() -> None:
+        async with running(0, folder):
+            pass
+
+    asyncio.run(played())
 
 
 class Window:

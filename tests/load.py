@@ -28,6 +28,7 @@ from storage.connection import Connection
 from tests.world import MovedClock, World
 
 T = TypeVar("T")
+BREATH = 0.05  # seconds until somebody who was not answered tries again
 PROJECT = Path(__file__).parents[1]
 
 
@@ -149,6 +150,11 @@ def logged(reply: Reply) -> str | None:
     return found.group(1) if found else None
 
 
+def refs_in(words: str) -> set[str]:
+    """Every number of an item that stands in them."""
+    return set(re.findall(r"\b[PIQG]-\d+\b", words))
+
+
 def cards(messages: Iterable[Message]) -> Counter[str]:
     """How many cards each item has among the messages."""
     found = (re.search(r"([PIQG]-\d+) · ", plain(message).partition("\n")[0]) for message in messages)
@@ -169,6 +175,7 @@ class Crowd:
 
     def __post_init__(self) -> None:
         self.open = asyncio.Event()  # there is somebody to send to
+        self.open.set()
         self._over = False
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -202,6 +209,7 @@ class Crowd:
                 self.refused.add(words)
             else:
                 self.doubtful.add(words)
+                await asyncio.sleep(BREATH)
 
     async def _vote(self, who: str) -> None:
         done: set[str] = set()
@@ -221,6 +229,7 @@ class Crowd:
         while (await self.slack.send(request)).status != 200:
             if self._over:
                 return False
+            await asyncio.sleep(BREATH)
             await self.open.wait()
         return True
 

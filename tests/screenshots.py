@@ -35,11 +35,11 @@ async def _logging(browser: Any, address: str, folder: Path) -> None:
     await lea.form().get_by_label("What hurts?").fill(" ")
     await lea.form().get_by_label("Link").fill("ticket 4711")
     await lea.form().get_by_role("button", name="Save").click()
-    await lea.page.locator(".wrong", has_text="A link begins").wait_for()
+    await lea.page.locator(".wrong", has_text="https://").wait_for()
     await lea.shot(f"{folder}/demo-form-error.png")
     await lea.form().get_by_role("button", name="Cancel").click()
     await lea.send("/pain parking: Nowhere to park after seven")
-    await lea.private("I don't know a stage").wait_for()
+    await lea.private("parking: Nowhere to park").wait_for()
     await lea.shot(f"{folder}/demo-unknown-stage.png")
     await lea.page.context.close()
 

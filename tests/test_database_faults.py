@@ -18,7 +18,7 @@ from sqlmodel import func, select
 from storage.connection import Connection
 from storage.database import Database, connection_to, sqlite_path
 from storage.errors import StorageError, Unavailable
-from storage.postgresql import PostgresConnection
+from storage.postgresql import LOCK_WAIT, SHARED_LOCK_WAIT, PostgresConnection
 from storage.sqlite import SqliteConnection
 from storage.statements import Statement
 from tests.units import PATIENCE, found, held, keep, keys, notch, notches, together
@@ -88,6 +88,15 @@ async def test_after_a_full_disk_no_statement_is_saved_by_itself(sqlite_url: str
     assert [type(result) for result in results] == [str, Unavailable, str]
     assert await database.read(keys) == ["a", "b"]
     await database.close()
+
+
+def test_a_commit_is_on_the_disk_before_it_counts(sqlite_url: str) -> None:
+    connection = connection_to(sqlite_url, False)
+    assert isinstance(connection, SqliteConnection)
+    settings = ("journal_mode", "synchronous", "foreign_keys")
+    told = [connection._driver.execute(f"PRAGMA {name}").fetchone()[0] for name in settings]
+    assert told == ["wal", 2, 1]
+    connection.close()
 
 
 @contextmanager
@@ -237,6 +246,17 @@ async def test_two_replicas_whose_groups_cross_do_not_hold_each_other_up(pair: l
     began = time.monotonic()
     assert len(await asyncio.gather(*asked)) == 300
     assert time.monotonic() - began < PATIENCE
+
+
+def test_a_group_waits_for_a_row_more_briefly_than_a_unit_alone(postgresql_url: str) -> None:
+    wait = Statement[Any](select(func.current_setting("lock_timeout").label("time")))
+    connection = connection_to(postgresql_url, False)
+    told = []
+    for shared in (True, False):
+        with connection.transaction(writes=True, shared=shared):
+            told += connection.one(wait)
+    assert told == [SHARED_LOCK_WAIT, LOCK_WAIT]
+    connection.close()
 
 
 async def test_two_units_that_wait_for_each_other_end_soon(pair: list[Database]) -> None:

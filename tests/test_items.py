@@ -11,7 +11,6 @@ from bot.playground.things import Message, View
 from tests.peek import buttons, count, history, hurry, offered, press, rows, tampered
 from tests.world import World
 
-
 NOT_KNOWN = "I don't know that person yet. Once they have used Mapkeeper (a vote is enough), they can own it."
 
 

@@ -115,7 +115,11 @@ async def only_this_page(request: web.Request, handler: Handler) -> web.StreamRe
     wrong = origin is not None and origin != f"http://{host}"
     if wrong or (foreign and request.path != "/") or (request.method == "POST" and origin is None):
         raise web.HTTPForbidden(text="This page takes orders from itself only.")
-    response = await handler(request)
+    try:
+        response = await handler(request)
+    except web.HTTPException as refusal:
+        refusal.headers.update(HEADERS)
+        raise
     if not response.prepared:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)

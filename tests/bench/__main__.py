@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench import traffic
+from tests.bench.parts import parts
 from tests.bench.processes import CORES, GENERATOR
 from tests.bench.table import shown
 
@@ -15,6 +16,7 @@ BENCHMARKS = {
     "log": traffic.log,
     "latency": traffic.latency,
     "vote": traffic.vote,
+    "parts": parts,
 }
 
 

@@ -12,21 +12,26 @@ from slack_bolt.authorization import AuthorizeResult
 from tests.bench.payloads import BOT, SECRET, TOKEN
 
 
-def bare_bolt() -> web.Application:
+def bolt() -> AsyncApp:
     """The most that this framework can do: it verifies, parses, authorizes without asking, and acks."""
 
     async def authorize() -> Any:
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=TOKEN, bot_user_id=BOT)
 
-    bolt = AsyncApp(signing_secret=SECRET, authorize=authorize, process_before_response=True)
-
     async def pain(ack: Any) -> None:
         await ack()
 
-    bolt.command("/pain")(pain)
+    app = AsyncApp(signing_secret=SECRET, authorize=authorize, process_before_response=True)
+    app.command("/pain")(pain)
+    return app
+
+
+def served() -> web.Application:
+    """The same behind a route of aiohttp."""
+    listening = bolt()
 
     async def events(request: web.Request) -> web.Response:
-        return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
+        return await to_aiohttp_response(await listening.async_dispatch(await to_bolt_request(request)))
 
     app = web.Application()
     app.router.add_post("/slack/events", events)
@@ -37,7 +42,7 @@ async def main() -> None:
     """Serves until told to stop; the first line it prints is its port."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    runner = web.AppRunner(bare_bolt(), access_log=None)
+    runner = web.AppRunner(served(), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(f"http://127.0.0.1:{runner.addresses[0][1]}", flush=True)

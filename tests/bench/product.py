@@ -65,7 +65,7 @@ async def products(folder: Path, *, users: int = 0, cards: int = 0) -> AsyncIter
         urls = stack.enter_context(databases(folder))
         made = []
         for kind, url in urls.items():
-            people, messages = await _prepare(url, users, cards)
+            people, messages = await prepare(url, users, cards)
             slack = await stack.enter_async_context(serving("tests.bench.slack_api", core=GENERATOR))
             settings = {
                 "DATABASE_URL": url,
@@ -90,7 +90,7 @@ def rows_of(url: str, sql: str) -> list[Any]:
         return connection.execute(sql.encode()).fetchall()
 
 
-async def _prepare(url: str, users: int, cards: int) -> tuple[list[str], list[str]]:
+async def prepare(url: str, users: int, cards: int) -> tuple[list[str], list[str]]:
     """One workspace: a map from the restaurant template bound to a channel, people, and cards already posted."""
     database = Database(url)
     dispatch = Dispatch(database, real_now, new_id)

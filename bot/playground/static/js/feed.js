@@ -20,7 +20,7 @@ export function startFeed(openThread) {
   const scroller = $("scroller");
   on("messages place fresh people clock", () => refresh(openThread));
   scroller.addEventListener("scroll", () => {
-    following = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
+    following = near();
     if (following) $("newer").hidden = true;
   });
   new ResizeObserver(() => following && toBottom()).observe(scroller);
@@ -30,7 +30,7 @@ export function startFeed(openThread) {
   document.addEventListener("visibilitychange", markRead);
   onArrival((message) => {
     if (message.channel !== state.room || message.thread) return;
-    if (message.only || message.user === state.me) following = true;
+    if (message.only || message.user === state.me) { following = true; toBottom(); }
     else if (!following) $("newer").hidden = false;
     if (message.user !== state.me) announce(`${message.only ? "Only visible to you: " : ""}${summary(message)}`);
   });
@@ -41,6 +41,7 @@ function refresh(openThread) {
   if (!here) return;
   const all = messagesIn(state.room);
   if (room !== state.room || drawn.me !== state.me) enter(here, all);
+  else following = near();
   const nodes = [...plan(here, all, openThread)];
   const focused = focusOf($("messages"));
   arrange($("messages"), nodes);
@@ -121,6 +122,11 @@ export function focusOf(list) {
     const place = message && key ? message.querySelector(`[data-key="${CSS.escape(key)}"]`) : null;
     (place ?? message)?.focus();
   };
+}
+
+function near() {
+  const scroller = $("scroller");
+  return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
 }
 
 function toBottom() {
