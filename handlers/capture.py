@@ -19,10 +19,12 @@ from handlers.answers import (
 from handlers.drafts import draft_of
 from handlers.errors import Refusal
 from handlers.forms import LONGEST, item_form, options, stage_options
-from handlers.grammar import Logged, StageName, parse_words, slugify
+from handlers.grammar import Logged, parse_words
 from handlers.items import Added, add, receipt_buttons
 from handlers.kinds import Kind, Severity, ref
+from handlers.likeness import slugify
 from handlers.request import Request
+from handlers.stage_names import StageName
 from handlers.text import Text, UserText, blank, ours, plain, theirs
 from handlers.turn import Here, Turn
 from handlers.words import say, word

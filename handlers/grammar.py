@@ -4,29 +4,19 @@ Each rule prefers to leave people's words alone: a mark that is not surely one s
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias, cast
 
+from handlers.likeness import QUOTES, key_of
+from handlers.stage_names import StageName, keys_of, read_head
+
 Severity: TypeAlias = Literal["abandon", "workaround", "trivial"]
 
-SLUG_LENGTH = 60
-HEAD_LENGTH = 100  # a stage's colon is looked for within these characters
-ASKED_LENGTH, ASKED_WORDS = 40, 3  # an unknown stage is asked about if it is no longer than this
 MARK_LENGTH = 80  # of a touchpoint, and of what follows a speaker's dash
-NEAREST = 3
 
 # Every repeat in these patterns is bounded (a test holds them to it), so that no text makes them slow.
-_COLON = re.compile(
-    r"(?P<other>(?<!\S):[\w+'-]{1,40}:"  # :tada: is an emoji
-    r"|(?<!\S):(?=\S)"  # and so is :)
-    r"|(?<=\d):(?=\d)"  # 12:30 is a time
-    r"|:(?=//|\\))"  # https://… and C:\… are places
-    r"|[:：]"
-)
 _SEVERITY = re.compile(r"(?<!\S)[!！](abandon|workaround|trivial)(?![\w-])", re.IGNORECASE)
 _DASH = re.compile(
     r"(?<!\S)(?:--?|[‒–—―])(?=\s)"  # I gave up - Dana
@@ -39,31 +29,15 @@ _WORD = re.compile(r"\w[\w'’&./-]{0,79}")
 _WORD_END = re.compile(r"\w(?!\w)|[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, kana, Han: no spaces
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _ITEM = re.compile(r"(?:([\w-]{1,60})/)?([PIQG])[ \-‐‑–]?([0-9]{1,9})", re.IGNORECASE)
-_SLUG = re.compile(r"[\w-]{1,60}")
 
-_QUOTES = {'"': '"”', "“": "”", "”": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "'": "'’", "「": "」"}
-_CLOSING_QUOTES = frozenset("\"”“»«’'」")
+_CLOSINGQUOTES = frozenset("\"”“»«’'」")
 _SENTENCE_ENDS = frozenset(".!?…。！？")
-_ENDS = _SENTENCE_ENDS | _CLOSING_QUOTES | frozenset(",;)-–—")
+_ENDS = _SENTENCE_ENDS | _CLOSINGQUOTES | frozenset(",;)-–—")
 _SENTENCE_MARKS = frozenset("!?;:…。！？；：")
 _NAME_PARTICLES = frozenset(
     ["&", "al", "and", "bin", "da", "de", "den", "der", "di", "du", "la", "van", "von"]
 )
 _COMPANY_FORMS = frozenset(["ag", "co", "corp", "gmbh", "inc", "llc", "ltd", "plc", "sa"])
-_ACCENTS = range(0x300, 0x370)
-_POINTS = (_ACCENTS, range(0x591, 0x5C8), range(0x610, 0x61B), range(0x64B, 0x660), range(0x670, 0x671))
-_VARIANTS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
-_PLAIN_LETTERS = str.maketrans(
-    {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d", "'": "", "’": ""}
-)
-
-
-class StageName(NamedTuple):
-    """A stage as people may call it: by its slug or by its name."""
-
-    id: str
-    slug: str
-    name: str
 
 
 class ItemRef(NamedTuple):
@@ -119,7 +93,7 @@ def parse_words(
     rest, severity = text.strip(), None
     if kind in (None, "pain"):
         rest, severity = _without_severity(rest)
-    head = _read_head(rest, {stage: _keys(stage) for stage in stages}, maps)
+    head = read_head(rest, {stage: keys_of(stage) for stage in stages}, maps)
     known = _touchpoint_names(touchpoints, head.stage) if _AT.search(rest) else {}
     said = _read_quote(rest[head.length :], known) if kind == "quote" else _Said(rest[head.length :])
     body, touchpoint = (
@@ -155,18 +129,6 @@ def parse_item_ref(text: str) -> ItemRef | None:
     return ItemRef(found[1].lower() if found[1] else None, found[2].upper(), int(found[3]))
 
 
-def slugify(name: str, fallback: str = "stage") -> str:
-    """A name as a slug: lower case, words joined by dashes, at most 60 characters, never empty.
-
-    Letters of every script stay; Latin and Greek ones lose their accents.
-    """
-    slug = _folded(name.strip()[: 4 * SLUG_LENGTH]).replace(" ", "-")
-    if len(slug) > SLUG_LENGTH:
-        whole_words = slug[: SLUG_LENGTH + 1].rpartition("-")[0]
-        slug = whole_words if len(whole_words) > SLUG_LENGTH // 2 else slug[:SLUG_LENGTH].rstrip("-")
-    return slug or fallback
-
-
 # --- severity ------------------------------------------------------------------------------------------------
 
 
@@ -181,123 +143,6 @@ def _without_severity(text: str) -> tuple[str, Severity | None]:
     if not before or before.endswith("\n"):
         after = after.lstrip(" \t")
     return (before.rstrip(" \t") + after).strip(), cast("Severity", mark[1].lower())
-
-
-# --- the stage -----------------------------------------------------------------------------------------------
-
-
-_Keys: TypeAlias = Mapping[StageName, frozenset[str]]
-
-
-class _Head(NamedTuple):
-    """What stands before the text: its length, and the stage it names or may mean."""
-
-    length: int = 0
-    stage: StageName | None = None
-    close: bool = False
-    candidates: tuple[StageName, ...] = ()
-    stage_words: str = ""
-    map_slug: str | None = None
-
-
-def _read_head(text: str, stages: _Keys, maps: Collection[str] | None) -> _Head:
-    line = text[:HEAD_LENGTH].partition("\n")[0]
-    colons = list(_COLON.finditer(line))
-    ends = [colon.start() for colon in colons if colon["other"] is None]
-    # A stage alone needs no colon after it, and one may have a colon or a time in its name.
-    for end in ends or ([len(line)] if line == text else []):
-        if stage := _exact(line[:end], stages):
-            return _Head(_start_of_body(text, end), stage)
-    if not colons or colons[0]["other"] is not None or not _may_name_a_stage(line[: ends[0]]):
-        return _Head()
-    head = _head_before_colon(line[: ends[0]].strip(), stages, maps)
-    return head._replace(length=_start_of_body(text, ends[0])) if head.stage or head.stage_words else _Head()
-
-
-def _start_of_body(text: str, colon: int) -> int:
-    return len(text) - len(text[colon + 1 :].lstrip())
-
-
-def _may_name_a_stage(words: str) -> bool:
-    # `"Checkout: never again"` is somebody's sentence, and `@app: slow` a touchpoint.
-    return words[:1] not in _QUOTES and "@" not in words and any(char.isalnum() for char in words)
-
-
-def _head_before_colon(words: str, stages: _Keys, maps: Collection[str] | None) -> _Head:
-    head, map_slug, asked = _found(words, stages), None, words
-    if (head.stage is None or head.close) and (prefix := _map_prefix(words, maps)):
-        map_slug, asked = prefix
-        head = _found(asked, stages)
-    if head.stage is None and len(asked) <= ASKED_LENGTH and len(asked.split()) <= ASKED_WORDS:
-        head = head._replace(stage_words=asked)
-    return head._replace(map_slug=map_slug)
-
-
-def _map_prefix(words: str, maps: Collection[str] | None) -> tuple[str, str] | None:
-    """The map and the stage in `onboarding/checkout`, if that is what it is."""
-    before, slash, after = (part.strip() for part in words.partition("/"))
-    if not slash or not before or not after:
-        return None
-    if maps is None:
-        return (slugify(before), after) if _SLUG.fullmatch(before) else None
-    known = next((slug for slug in maps if _key(slug) == _key(before)), None)
-    return (known, after) if known else None
-
-
-def _exact(words: str, stages: _Keys) -> StageName | None:
-    """The one stage of that slug or name; a slug as it is written comes before all likeness."""
-    if not _may_name_a_stage(words) and words.strip() not in {stage.name for stage in stages}:
-        return None
-    slug, key = words.strip().casefold(), _key(words)
-    same_slug = [stage for stage in stages if stage.slug == slug]
-    same = same_slug or [stage for stage, names in stages.items() if key in names]
-    return same[0] if len(same) == 1 else None
-
-
-def _found(words: str, stages: _Keys) -> _Head:
-    """The stage those words name, begin or nearly spell, if it is the only one; else the nearest names."""
-    if stage := _exact(words, stages):
-        return _Head(stage=stage)
-    key = _key(words)
-    begun = [stage for stage, names in stages.items() if any(name.startswith(key) for name in names)]
-    if len(begun) == 1:
-        return _Head(stage=begun[0])
-    ranked = sorted(stages, key=lambda stage: _unlikeness(key, stages[stage]))
-    spelled = [] if begun else _nearly_spelled(key, stages)
-    if len(spelled) == 1:
-        others = tuple(stage for stage in ranked if stage != spelled[0])
-        return _Head(stage=spelled[0], close=True, candidates=others[:NEAREST])
-    return _Head(candidates=tuple(ranked[:NEAREST]))
-
-
-def _nearly_spelled(key: str, stages: _Keys) -> list[StageName]:
-    """The stages with the fewest slips from that key: one at most from 4 letters on, two from 6, else none."""
-    allowed = 0 if len(key) < 4 else 1 if len(key) < 6 else 2
-    slips = {stage: min(_slips(key, name, allowed) for name in names) for stage, names in stages.items()}
-    fewest = min(slips.values(), default=allowed + 1)
-    return [stage for stage, count in slips.items() if count == fewest <= allowed]
-
-
-def _unlikeness(key: str, names: frozenset[str]) -> tuple[bool, float]:
-    likeness = max(SequenceMatcher(None, key, name, autojunk=False).ratio() for name in names)
-    return not any(name.startswith(key) for name in names), -likeness
-
-
-def _slips(typed: str, name: str, allowed: int) -> int:
-    """How many letters were missed, added, changed or swapped; `allowed` + 1 stands for all that is more."""
-    if abs(len(typed) - len(name)) > allowed:
-        return allowed + 1
-    older: list[int] = []
-    old = list(range(len(name) + 1))
-    for row, letter in enumerate(typed, 1):
-        new = [row]
-        for column, other in enumerate(name, 1):
-            cost = min(old[column] + 1, new[-1] + 1, old[column - 1] + (letter != other))
-            if row > 1 and column > 1 and letter == name[column - 2] and typed[row - 2] == other:
-                cost = min(cost, older[column - 2] + 1)
-            new.append(cost)
-        older, old = old, new
-    return min(old[-1], allowed + 1)
 
 
 # --- the speaker of a quote ----------------------------------------------------------------------------------
@@ -331,7 +176,7 @@ def _said(text: str) -> _Said | None:
     if (new_line or not words) and len(list(islice(_BULLET.finditer(text), 2))) == 2:
         return None  # a list
     # The more surely the quote has ended, the less the speaker must look like a name.
-    quoted = new_line or not _CLOSING_QUOTES.isdisjoint(words[-1:])
+    quoted = new_line or not _CLOSINGQUOTES.isdisjoint(words[-1:])
     loose = 5 if quoted else 2 if not _SENTENCE_ENDS.isdisjoint(words[-1:]) else 0
     if not _can_be_a_speaker(tail, loose):
         return None
@@ -384,7 +229,7 @@ def _speaker_parts(tail: str) -> tuple[str, str, str]:
 def _unwrapped(text: str) -> str:
     """The words without the quote marks around them, if one pair wraps them all."""
     inside = text[1:-1]
-    if not inside.strip() or text[-1] not in _QUOTES.get(text[0], ""):
+    if not inside.strip() or text[-1] not in QUOTES.get(text[0], ""):
         return text
     plain = _APOSTROPHE.sub("", inside)
     return text if text[0] in plain or text[-1] in plain else inside.strip()
@@ -408,7 +253,7 @@ def _touchpoint_names(touchpoints: Sequence[tuple[str, str]], stage: StageName |
     here = stage.id if stage else None
     by_weight = list(reversed(touchpoints))
     by_weight.sort(key=lambda pair: pair[0] == here)
-    return {_key(name): name for _, name in by_weight if name}
+    return {key_of(name): name for _, name in by_weight if name}
 
 
 def _read_touchpoint(text: str, known: Mapping[str, str]) -> tuple[str, str | None]:
@@ -441,16 +286,18 @@ def _marks(text: str, known: Mapping[str, str]) -> Iterator[_Mark]:
 
 
 def _quoted_mark(window: str, known: Mapping[str, str]) -> _Mark | None:
-    closing = [window.find(char, 1) for char in _QUOTES.get(window[0], "")]
+    closing = [window.find(char, 1) for char in QUOTES.get(window[0], "")]
     end = min((position for position in closing if position > 0), default=0)
     name = window[1:end].strip()
-    return _Mark(0, end + 1, known.get(_key(name), name), _key(name) in known, sure=True) if name else None
+    return (
+        _Mark(0, end + 1, known.get(key_of(name), name), key_of(name) in known, sure=True) if name else None
+    )
 
 
 def _known_mark(window: str, known: Mapping[str, str]) -> _Mark | None:
     """The longest known name at the window's start; case, accents and punctuation may differ."""
     for end in reversed([word.end() for word in _WORD_END.finditer(window)] if known else []):
-        if name := known.get(_key(window[:end])):
+        if name := known.get(key_of(window[:end])):
             whole = window[: len(name)].casefold() == name.casefold()  # a name may end in a bracket
             return _Mark(0, max(end, len(name)) if whole else end, name, known=True, sure=True)
     return None
@@ -460,38 +307,3 @@ def _one_word(window: str) -> _Mark | None:
     word = _WORD.match(window)
     name = word[0].rstrip("'’&./-") if word else ""
     return _Mark(0, len(name), name) if name else None
-
-
-# --- likeness ------------------------------------------------------------------------------------------------
-
-
-def _keys(stage: StageName) -> frozenset[str]:
-    return frozenset({_key(stage.slug), _key(stage.name)})
-
-
-def _key(words: str) -> str:
-    """What two spellings of one name share: letters and digits alone, in lower case, without accents."""
-    if words.isascii():  # the common case, ten times faster: each typed line asks for all names of a map
-        return "".join(filter(str.isalnum, words.lower())) or words.strip().lower()
-    spread = unicodedata.normalize("NFKD", _folded(words).replace(" ", ""))
-    kept = "".join(char for char in spread if not any(ord(char) in points for points in _POINTS))
-    return kept or words.strip().casefold()  # an emoji is a name too
-
-
-def _folded(text: str) -> str:
-    """The words in lower case, one space between, without punctuation and without Latin and Greek accents."""
-    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    kept, base = [], ""
-    for char in spread.translate(_PLAIN_LETTERS):
-        group = unicodedata.category(char)
-        if group[0] in "LN":
-            base = char
-            kept.append(char)
-        elif group in ("Mn", "Mc"):
-            # Marks of other scripts are letters: without them か and が, or कु and के, would be one.
-            accent = ord(char) in _ACCENTS and base < "\u0400"
-            if base and not accent and not any(ord(char) in variants for variants in _VARIANTS):
-                kept.append(char)
-        elif group != "Cf":
-            kept.append(" ")
-    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())

@@ -29,8 +29,8 @@ from handlers.cards import ago, worst_pain
 from handlers.effects import join, message
 from handlers.errors import FieldErrors, Refusal
 from handlers.forms import LINE, options
-from handlers.grammar import slugify
 from handlers.kinds import SEVERITY_MARK, Kind, Severity, Trust
+from handlers.likeness import slugify
 from handlers.schedules import DEFAULT_AT, DEFAULT_WEEKDAY, weekly
 from handlers.templates import TEMPLATES, Template, template
 from handlers.text import Text, UserText, blank, joined, plain, short

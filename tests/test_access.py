@@ -233,7 +233,7 @@ async def test_a_button_of_an_older_version_says_so(dinner: World) -> None:
     card = await dinner.log("pay: card declined")
     for action in ("item.explode", "", "item", "vote.", "__class__", "x" * 255):
         reply = await forged(dinner, "ben", card, action, "1")
-        await dinner.until(lambda reply=reply: reply.seen)  # type: ignore[misc]
+        await dinner.until(lambda reply=reply: reply.seen)
         assert "That button is from an older version. Please open the list or the card again." in reply.text
     option = {"text": {"type": "plain_text", "text": "x"}, "value": "item.explode 1"}
     reply = await dinner.slack.click("ben", card, "more|3", option=option)
@@ -248,7 +248,7 @@ async def test_another_persons_words_stay_theirs(dinner: World) -> None:
         tried = await dinner.slack.click(
             "cleo", asked.ephemeral, name if option is None else "log.stage|3", option=option, forge={}
         )
-        await dinner.until(lambda tried=tried: tried.seen)  # type: ignore[misc]
+        await dinner.until(lambda tried=tried: tried.seen)
         assert "Those are somebody else's words. Only they can place them." in tried.text
         assert "private words" not in tried.text
     draft = rows(dinner, "SELECT id FROM drafts")[0]["id"]
@@ -262,7 +262,7 @@ async def test_another_persons_words_stay_theirs(dinner: World) -> None:
         ("map.bind", f"{ids['map']} {draft}"),
     ):
         tried = await forged(dinner, "cleo", card, action, value)
-        await dinner.until(lambda tried=tried: tried.seen)  # type: ignore[misc]
+        await dinner.until(lambda tried=tried: tried.seen)
         assert "Those are somebody else's words." in tried.text
         assert "private words" not in tried.text
     form = (

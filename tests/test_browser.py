@@ -1,6 +1,7 @@
 """The demo as people see it: two of them in a real browser, the real bot behind."""
 
 import shutil
+import socket
 import subprocess
 from collections.abc import AsyncIterator
 from functools import lru_cache
@@ -9,7 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.playground.demo import running
+from bot.playground.demo import HOST, opened, running, served
+from bot.playground.inputs import state_of, value_in
+from bot.playground.view_methods import open_modal
+from tests import gallery
 from tests.browser import PHONE, Window, chromium, missing, play_sample, window
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
@@ -79,6 +83,7 @@ async def test_two_people_log_vote_change_their_mind_and_get_mondays_digest(brow
     assert "Today" in await ben.page.locator("#messages .day").last.inner_text()
     await digest.get_by_role("button", name="Open the map").click()
     await ben.private("Goal: A relaxed evening").wait_for()
+    assert await ben.page.locator(".step.done").count() == 5, "all of the tour but the list"
     assert lea.troubles + ben.troubles == []
     assert {address for address in lea.asked + ben.asked if not address.startswith(demo)} == set()
 
@@ -152,6 +157,40 @@ async def test_a_message_of_the_bot_is_there_within_300_ms_and_the_page_within_a
         await lea.page.reload()
         starts.append(await lea.page.evaluate(STARTED))
     assert min(starts) < 1000, starts
+
+
+async def test_every_block_and_every_input_is_drawn(browser: Any, tmp_path: Path) -> None:
+    door = socket.create_server((HOST, 0))
+    async with (
+        opened(tmp_path, sample=False) as (house, bot_url),
+        served(house, bot_url, door) as address,
+    ):
+        world = house.slack.world
+        world.post(world.channel("support"), world.bot, "every block", gallery.MESSAGE)
+        world.homes["U0LEA"] = world.new_view("U0LEA", gallery.HOME)
+        lea = await (await window(browser, address)).open("lea", "support")
+        message = await lea.sees("A header")
+        for words in ("@Ben Okafor", "#support", "<safe>", "🎉", "Picture: the map of dinner"):
+            assert words in await message.inner_text()
+        await message.get_by_role("button", name="Remove").click()
+        await lea.page.locator("#confirm").get_by_role("button", name="Keep").click()
+        open_modal(world, "U0LEA", gallery.FORM)
+        form = lea.form()
+        await form.get_by_label("Red").check()
+        await form.get_by_label("A day").fill("2026-11-23")
+        await form.get_by_label("A person").select_option("U0BEN")
+        await form.get_by_label("Yes").check()
+        await form.get_by_role("button", name="Send").click()
+        await form.locator(".field:has([aria-invalid=true])", has_text="A line").wait_for()
+        await form.get_by_label("A line").fill("words")
+        await lea.page.wait_for_timeout(500)
+        typed = state_of(world.views["U0LEA"][-1].blocks, world.views["U0LEA"][-1].touched)
+        held = [value_in(state) for block in typed.values() for state in block.values()]
+        assert {"words", "2026-11-23", "U0BEN"} <= {one for one in held if isinstance(one, str)}
+        await form.get_by_role("button", name="Cancel").click()
+        await lea.page.get_by_role("button", name="Home", exact=True).click()
+        await lea.page.locator("#home").get_by_text("A header").wait_for()
+        assert lea.troubles == []
 
 
 async def test_an_unknown_command_says_so_and_keeps_the_words(browser: Any, demo: str) -> None:

@@ -8,16 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers import grammar
-from handlers.grammar import (
-    ItemRef,
-    Logged,
-    StageName,
-    parse_command,
-    parse_item_ref,
-    parse_words,
-    slugify,
-)
+from handlers import grammar, likeness, stage_names
+from handlers.grammar import ItemRef, Logged, parse_command, parse_item_ref, parse_words
+from handlers.likeness import slugify
+from handlers.stage_names import StageName
 
 
 def stage(name: str) -> StageName:
@@ -486,7 +480,7 @@ def test_commands_references_and_slugs_take_any_text(text: str) -> None:
 @given(st.text(st.characters(codec="ascii")))
 def test_plain_and_other_letters_share_one_way_of_likeness(text: str) -> None:
     wide = "é" + text  # not ASCII, so that it takes the general way
-    assert grammar._key(wide) == "e" + "".join(filter(str.isalnum, text.lower()))
+    assert likeness.key_of(wide) == "e" + "".join(filter(str.isalnum, text.lower()))
 
 
 HOSTILE = [
@@ -517,14 +511,15 @@ def test_forty_thousand_characters_cost_no_more_likeness_than_four_hundred(
     piece: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_at = 0
-    key = grammar._key
+    key = likeness.key_of
 
     def counted(words: str) -> str:
         nonlocal looked_at
         looked_at += len(words)
         return key(words)
 
-    monkeypatch.setattr(grammar, "_key", counted)
+    for module in (grammar, stage_names):
+        monkeypatch.setattr(module, "key_of", counted)
     costs = []
     for size in (400, 40_000):
         looked_at = 0
@@ -540,7 +535,8 @@ def text_parts(logged: Logged) -> list[str | None]:
 
 
 def test_every_repeat_in_every_pattern_is_bounded() -> None:
-    patterns = [value for value in vars(grammar).values() if isinstance(value, re.Pattern)]
+    modules = (grammar, stage_names)
+    patterns = [value for one in modules for value in vars(one).values() if isinstance(value, re.Pattern)]
     assert len(patterns) >= 8
     for pattern in patterns:
         without_classes = re.sub(r"\[(?:\\.|[^\]\\])+\]", "[]", pattern.pattern)

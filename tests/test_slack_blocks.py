@@ -204,7 +204,7 @@ def test_a_menu_or_a_row_of_buttons_with_nothing_in_it_is_left_out() -> None:
 def test_only_what_was_ticked_is_ticked() -> None:
     options = (Option("one", "1"), Option("two", "2"), Option("twelve", "12"))
     for kind in ("choices", "mark"):
-        field = Field(name="which", label="Which?", kind=kind, options=options, value=("12",))  # type: ignore[arg-type]
+        field = Field(name="which", label="Which?", kind=kind, options=options, value=("12",))
         shown = view(Form(title="T", action="a", submit="S", fields=(field,), token="t"), WHERE)
         assert [one["value"] for one in shown["blocks"][0]["element"]["initial_options"]] == ["12"]
 

@@ -49,6 +49,7 @@ CONTENT_TYPES = (
     "application/json; charset=utf-16",
     "",
 )
+WRONG_VALUES: tuple[Any, ...] = (None, 0, "", "x", "\x00\ud800", True, [], {}, [[]], {"x": {}}, 10**30)
 WRONG = {
     "no signature": lambda world, body: {},
     "only a time": lambda world, body: {"X-Slack-Request-Timestamp": str(int(time.time()))},
@@ -109,7 +110,11 @@ async def test_broken_json_is_a_bad_request_only_from_slack_itself(world: World,
 
 async def test_a_body_over_a_mebibyte_is_not_taken_signed_or_not(world: World) -> None:
     longest = 1024 * 1024
-    for size, secret, status in ((longest + 1, None, 413), (longest + 1, "not it", 413), (longest, "not it", 401)):
+    for size, secret, status in (
+        (longest + 1, None, 413),
+        (longest + 1, "not it", 413),
+        (longest, "not it", 401),
+    ):
         body = b'{"type": "%s"}' % (b"x" * (size - 12))
         assert len(body) == size
         assert (await post(world, BytesIO(body), signed(world, body, secret=secret)))[0] == status
@@ -240,7 +245,7 @@ async def test_payloads_with_a_wrong_value_anywhere_never_break_the_door(world: 
         with_value(payload, path, wrong)
         for payload in payloads
         for path in places(payload)
-        for wrong in (None, 0, "", "x", "\x00\ud800", True, [], {}, [[]], {"x": {}}, 10**30)
+        for wrong in WRONG_VALUES
         if path
     ]
     async with aiohttp.ClientSession() as session:

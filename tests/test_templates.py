@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from handlers.grammar import slugify
+from handlers.likeness import slugify
 from handlers.templates import TEMPLATES, Template, template
 from handlers.templates.shape import Channel, Group, TemplateStage
 

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ SLOT = re.compile(r"\{(\w+)\}")
 
 NUMBERS = [str(n) for n in range(-2, 13)]
 # What fills the holes of the keys that are put together.
-FILLED = {
+FILLED: Mapping[str, list[str]] = {
     "status {}": [status.value for status in IDEA_STATUSES],
     "month {}": NUMBERS[3:],
     "weekday {}": NUMBERS[2:9],
@@ -39,7 +39,7 @@ FILLED = {
     "why {}": ["not in channel", "archived", "gone"],
 }
 # Keys that a variable chooses, by the words in the code; most of them are written out beside it.
-CHOSEN = {
+CHOSEN: Mapping[str, Iterable[str]] = {
     "quadrant(item.value, item.effort)": {quadrant(v, e) for v in (1, 5) for e in (1, 5)},
     "item.severity or 'trivial'": set(Severity),
     "item.trust": set(Trust),
@@ -85,16 +85,17 @@ def uses() -> Iterator[Use]:
 
 def keys_of(asked: ast.expr) -> Iterator[str]:
     """The keys that an expression may come to; fails for one that nobody can tell."""
-    if isinstance(asked, ast.Constant):
-        yield asked.value
-    elif isinstance(asked, ast.IfExp):
-        yield from keys_of(asked.body)
-        yield from keys_of(asked.orelse)
-    elif isinstance(asked, ast.JoinedStr):
-        pattern = "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in asked.values)
-        yield from (pattern.format(value) for value in FILLED[pattern])
-    else:
-        yield from CHOSEN[ast.unparse(asked)]
+    match asked:
+        case ast.Constant(str(key)):
+            yield key
+        case ast.IfExp(body=body, orelse=other):
+            yield from keys_of(body)
+            yield from keys_of(other)
+        case ast.JoinedStr(parts):
+            pattern = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in parts)
+            yield from (pattern.format(value) for value in FILLED[pattern])
+        case _:
+            yield from CHOSEN[ast.unparse(asked)]
 
 
 def slots(key: str) -> set[str]:

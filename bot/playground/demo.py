@@ -58,24 +58,33 @@ async def _until_stopped(port: int, folder: Path | None, *, browser: bool) -> No
 
 
 @asynccontextmanager
-async def running(port: int, folder: Path | None, *, sample: bool = True) -> AsyncIterator[str]:
+async def running(port: int, folder: Path | None) -> AsyncIterator[str]:
     """The demo, with its state in `folder` or in one that vanishes with it; its address."""
     with tempfile.TemporaryDirectory(prefix="mapkeeper-demo-") as passing:
-        place = Path(passing) if folder is None else folder
         # The port is taken at once: a browser that comes early waits, and a port in use is told at once.
-        door = socket.create_server((HOST, port))
-        async with _house(place, sample=sample) as (house, bot_url):
-            runner = web.AppRunner(Page(house, bot_url).app(), access_log=None, shutdown_timeout=0.2)
-            await runner.setup()
-            try:
-                await web.SockSite(runner, door).start()
-                yield f"http://{HOST}:{runner.addresses[0][1]}"
-            finally:
-                await runner.cleanup()
+        with socket.create_server((HOST, port)) as door:
+            async with (
+                opened(Path(passing) if folder is None else folder) as (house, bot_url),
+                served(house, bot_url, door) as address,
+            ):
+                yield address
 
 
 @asynccontextmanager
-async def _house(folder: Path, *, sample: bool) -> AsyncIterator[tuple[House, str]]:
+async def served(house: House, bot_url: str, door: socket.socket) -> AsyncIterator[str]:
+    """The page of a house on a listening socket; its address."""
+    runner = web.AppRunner(Page(house, bot_url).app(), access_log=None, shutdown_timeout=0.2)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, door).start()
+        yield f"http://{HOST}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def opened(folder: Path, *, sample: bool = True) -> AsyncIterator[tuple[House, str]]:
+    """The house as it was left in the folder, or a new one; and the bot's address."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     shelf, url = Shelf(folder), f"sqlite:///{folder / 'mapkeeper.db'}"
     known = shelf.holds
