@@ -282,7 +282,7 @@ def _no_map(turn: Turn) -> Refusal:
     if direct:
         pick = tuple(Option(journey.name, f"{turn.draft_id} {journey.id}") for journey in maps)
         text = _kept(turn, say("no map direct", slug=UserText(maps[0].slug)))
-        return Refusal(text, buttons=(Menu(word("use existing"), "log.map", pick),), keeps_words=True)
+        return Refusal(text, buttons=(Menu(word("pick map"), "log.map", pick),), keeps_words=True)
     bind = tuple(Option(journey.name, f"{journey.id} {turn.draft_id}") for journey in maps)
     use = Menu(word("use existing"), "map.bind", bind)
     return Refusal(_kept(turn, say("no map here")), buttons=(use, start), keeps_words=True)

@@ -31,7 +31,10 @@ def home(turn: Turn) -> Answer:
 def help_card(turn: Turn) -> Answer:
     """`/journey help`: every command, with an example."""
     title = say("help title")
-    rows = tuple(say(f"help {topic}") for topic in HELP)
+    # What is copied from here works here.
+    stages = turn.store.maps.stage_names(turn.maps[0].id) if turn.maps else []
+    stage = UserText(stages[0].slug if stages else "checkout")
+    rows = tuple(say(f"help {topic}", stage=stage) for topic in HELP)
     return Tell(Card((Title(title), Rows(rows)), plain(title)))
 
 

@@ -65,7 +65,8 @@ def add(
     )
     after = _json.encode({"kind": kind.value, "number": step.number} | columns | (ties or {})).decode()
     store.history.write(map_id, step.revision, step.at, turn.who.id, "logged", "item", item_id, after=after)
-    store.deliveries.queue_cards(store.new_id(), item_id, map_id, now)
+    # By the map's own time, which never runs back: cards come in the order of their numbers.
+    store.deliveries.queue_cards(store.new_id(), item_id, map_id, step.at)
     return Added(item_id, ref(kind, step.number))
 
 

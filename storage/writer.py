@@ -46,9 +46,9 @@ class Job:
         return self._claim.acquire(blocking=False)
 
     def begin(self) -> bool:
-        """The writer's own claim, once and for all; false where nobody waits any more."""
+        """The writer's own claim; false where nobody waits any more."""
         self._begun = self._begun or self.claim()
-        return self._begun
+        return self._begun and not self.settled
 
     def settle(self, result: Any, error: BaseException | None) -> None:
         """What the future shall hear, after the commit."""
@@ -58,7 +58,7 @@ class Job:
 
     def give_up(self, error: BaseException) -> None:
         """Settled with that error, if it is still ours to settle."""
-        if not self.settled and self.begin():
+        if self.begin():
             self.settle(None, error)
 
 
@@ -103,17 +103,17 @@ class Writer:
 
     def _work(self) -> None:
         while jobs := self._waiting():
-            queued = False
             try:
                 queued = self._run(jobs)
+                self._answer(jobs)
+                if queued:
+                    self._woken()
             except Exception as error:
                 # A mistake in this program must not stop the thread that everybody waits for.
                 for job in jobs:
                     job.give_up(error)
+                self._answer(jobs)
                 self._drop_connection()
-            self._answer(jobs)
-            if queued:
-                self._woken()
         self._drop_connection()
 
     def _waiting(self) -> list[Job]:
@@ -152,6 +152,8 @@ class Writer:
                     self._jobs.put(group[0])  # behind the others, for as long as it has patience
                 else:
                     group[0].give_up(trouble)
+            if alone:
+                self._answer(group)  # these need not wait for the others
             jobs = jobs[len(group) :]
         return queued
 

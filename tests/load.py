@@ -194,7 +194,15 @@ class Crowd:
     async def until_told(self, more: int, within: float = 30.0) -> None:
         """Until so many more were logged and acknowledged."""
         enough = len(self.acknowledged) + more
-        await self.slack.wait_until(lambda: len(self.acknowledged) >= enough, within)
+        fallen: list[asyncio.Task[None]] = []
+
+        def told() -> bool:
+            fallen[:] = [task for task in self._tasks if task.done()]
+            return bool(fallen) or len(self.acknowledged) >= enough
+
+        await eventually(told, within=within)
+        for task in fallen:
+            task.result()
 
     async def _type(self, who: str) -> None:
         number = 0
@@ -322,7 +330,7 @@ async def served(slack: SlackStandIn, database_url: str) -> AsyncIterator[Servin
         await process.kill()
 
 
-async def eventually(look: Callable[[], T], wanted: Callable[[T], object] = bool, within: float = 10.0) -> T:
+async def eventually(look: Callable[[], T], wanted: Callable[[T], object] = bool, within: float = 30.0) -> T:
     """What is found once it is as wanted; for what rings no bell."""
     deadline = asyncio.get_running_loop().time() + within
     while not wanted(found := look()):
@@ -331,7 +339,7 @@ async def eventually(look: Callable[[], T], wanted: Callable[[T], object] = bool
     return found
 
 
-async def until(world: World, question: str, answer: Any, within: float = 10.0) -> None:
+async def until(world: World, question: str, answer: Any, within: float = 30.0) -> None:
     """Waits until the database answers so."""
     url = world.keeper.settings.database_url
     await eventually(lambda: rows(url, question), lambda found: found == answer, within)
@@ -341,7 +349,7 @@ class _Peeked(Exception):
     """What would be claimed now; raised so that it is not."""
 
 
-async def at_rest(world: World, within: float = 10.0) -> None:
+async def at_rest(world: World, within: float = 30.0) -> None:
     """Waits until nothing is on its way and nothing that is due may leave."""
     keeper = world.keeper
 

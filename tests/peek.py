@@ -1,5 +1,6 @@
 """What a test sees behind the product's back: the rows of its SQLite database, and forged requests."""
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -128,3 +129,10 @@ def hurry(world: World) -> None:
     """What waits to be drawn together with later changes is drawn now."""
     world.clock.skip(seconds=1)
     world.keeper.sender.wake()
+
+
+async def kept(world: World, sql: str, within: float = 5.0) -> None:
+    """Returns as soon as the question has an answer: what is only written rings no bell."""
+    async with asyncio.timeout(within):
+        while not rows(world, sql):  # noqa: ASYNC110  # another thread writes, and nothing tells of it
+            await asyncio.sleep(0.02)

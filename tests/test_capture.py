@@ -3,7 +3,8 @@
 import pytest
 
 from bot.playground.reading import plain
-from tests.peek import buttons, count, offered, press, retire_stage, rows, tampered
+from tests.peek import buttons, count, kept, offered, press, retire_stage, rows, tampered
+from tests.test_story import next_monday
 from tests.world import World, running
 
 RESTAURANT = "restaurant-visit"
@@ -44,6 +45,21 @@ async def test_any_other_stage_can_be_picked_from_the_menu(dinner: World) -> Non
     assert rows(dinner, "SELECT text FROM items") == [{"text": "show free lots"}]
 
 
+async def test_a_channels_default_stage_is_taken_where_none_is_named(dinner: World) -> None:
+    rows(dinner, "UPDATE bindings SET default_stage_id = (SELECT id FROM stages WHERE slug = 'pay')")
+    plainly = await dinner.slack.command("ben", "product", "/pain", "the card was declined twice in a row")
+    assert "Got it: P-1 on Pay." in plainly.text
+    named = await dinner.slack.command("ben", "product", "/pain", "eat: the soup was cold")
+    assert "Got it: P-2 on Eat." in named.text
+    unknown = await dinner.slack.command("ben", "product", "/pain", "parking: no free lot")
+    assert "I don't know a stage called “parking”" in unknown.text
+    bare = await dinner.slack.command("ben", "product", "/pain")
+    assert "Stage: [Pay ▾]" in bare.text
+    retire_stage(dinner, "pay")
+    asked = await dinner.slack.command("ben", "product", "/pain", "the card was declined twice in a row")
+    assert "Which stage of Dinner with friends is this about?" in asked.text
+
+
 async def test_words_without_a_stage_are_kept_whole(dinner: World) -> None:
     words = "nobody at the phone, not at noon: not even at 18:30"
     reply = await dinner.slack.command("ben", "product", "/pain", words)
@@ -59,7 +75,9 @@ async def test_a_sentences_beginning_that_was_taken_for_a_stage_is_told(dinner: 
     assert reply.ephemeral
     logged = await press(dinner, "ben", reply.ephemeral, "log.stage", option="Book")
     assert "Got it: P-1 on Book." in logged.text
-    assert "I took “nobody answers” for the stage, so it is not in the words. Edit puts it back." in logged.text
+    assert (
+        "I took “nobody answers” for the stage, so it is not in the words. Edit puts it back." in logged.text
+    )
 
 
 async def test_a_double_click_logs_once(dinner: World) -> None:
@@ -411,8 +429,7 @@ async def test_a_person_whom_slack_does_not_tell_us_about_is_served_and_asked_ab
     dinner.slack.faults.add("users.info", kind, **more)  # type: ignore[arg-type]
     reply = await dinner.slack.command("cleo", "product", "/pain", "pay: card declined")
     assert "Got it: P-1 on Pay." in reply.text
-    known = "SELECT name, zone FROM people WHERE name = 'cleo' AND zone = 'Asia/Kolkata'"
-    await dinner.until(lambda: rows(dinner, known), timeout=8)
+    await kept(dinner, "SELECT id FROM people WHERE name = 'cleo' AND zone = 'Asia/Kolkata'")
 
 
 async def test_a_private_channel_that_slack_does_not_tell_us_about_stays_private(world: World) -> None:
@@ -475,6 +492,11 @@ async def test_names_of_maps_stages_and_people_are_only_words(sqlite_url: str) -
             assert reply.seen
         assert nothing_alive(world)
         await world.slack.click(evil, card, "Edit")
+        world.clock.to(next_monday(world.clock()))
+        before = len(world.messages())
+        assert await world.keeper.tick() == 1
+        await world.until(lambda: len(world.messages()) > before)
+        assert hostile in plain(world.messages()[-1])
         assert nothing_alive(world)
 
 

@@ -283,6 +283,20 @@ async def test_whoever_sends_what_is_queued_is_woken_after_the_commit(database: 
     assert await asyncio.to_thread(woken.wait, PATIENCE)
 
 
+async def test_a_listener_that_fails_does_not_stop_the_writer(database: Database) -> None:
+    def closed() -> None:
+        raise RuntimeError("its loop is closed")
+
+    def queueing(connection: Connection) -> str:
+        connection.queued = True
+        return keep("queued")(connection)
+
+    database.on_queued(closed)
+    assert await database.write(queueing) == "done"
+    await database.write(keep("after"))
+    assert await database.read(keys) == ["after", "queued"]
+
+
 async def test_values_come_back_as_they_went_in(database: Database) -> None:
     early = datetime(2026, 3, 29, 3, 30, 0, 7, tzinfo=timezone(timedelta(hours=2)))
     add_workspace = Statement[Workspace](insert(Workspace).values(every(Workspace)))

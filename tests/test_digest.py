@@ -11,6 +11,7 @@ import pytest
 from bot.playground.reading import plain
 from handlers.kinds import Kind
 from handlers.slots import next_slot
+from storage.callers import add_workspace
 from storage.connection import Connection
 from storage.database import Database, connection_to, new_id
 from storage.store import Store
@@ -126,6 +127,31 @@ async def test_three_replicas_tell_each_slot_once(postgresql_url: str, count: in
         assert rows(postgresql_url, "SELECT * FROM deliveries") == []
 
 
+async def told_by_another(database_url: str, moment: datetime, later: timedelta, goal: int | None) -> int:
+    """A process of its own tells what is due, and is killed when so many slots are told; how many are then."""
+    process = await asyncio.create_subprocess_exec(
+        *(
+            sys.executable,
+            "-m",
+            "tests.planner",
+            database_url,
+            moment.isoformat(),
+            str(later.total_seconds()),
+        ),
+        cwd=PROJECT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"ready\n"
+    question = "SELECT count(*) FROM slots"
+    if goal is not None:
+        await eventually(lambda: one(database_url, question), goal.__le__, 120)
+        process.kill()
+    await process.communicate()
+    return int(one(database_url, question))
+
+
 @pytest.mark.parametrize(
     ("count", "kills"), [(60, 2), pytest.param(10_000, 60, marks=pytest.mark.soak)], ids=["reduced", "full"]
 )
@@ -137,8 +163,6 @@ async def test_killed_in_the_middle_of_telling_each_slot_is_queued_once(
     organisation, workspace = new_id(), new_id()
 
     def found(connection: Connection) -> None:
-        from storage.callers import add_workspace
-
         add_workspace(connection, (organisation, workspace), "slack", "T0ACME", "acme", "+1", now)
 
     await database.write(found)
@@ -147,23 +171,9 @@ async def test_killed_in_the_middle_of_telling_each_slot_is_queued_once(
     moment = next_monday(now)
     left = count
     for round in range(kills + 1):
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.planner", database_url, moment.isoformat(), str(round * 61)),
-            cwd=PROJECT,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        assert process.stdout is not None
-        assert await process.stdout.readline() == b"ready\n"
-        if round < kills:
-            # A share of what is left, so that the last kill also meets something under way.
-            goal = count - left + chance.randint(0, max(1, left // (kills - round)))
-            await eventually(
-                lambda: one(database_url, "SELECT count(*) FROM slots"), lambda n: n >= goal, 120
-            )
-            process.kill()
-        await process.communicate()
-        left = count - one(database_url, "SELECT count(*) FROM slots")
+        # A share of what is left, so that the last kill also meets something under way.
+        goal = count - left + chance.randint(0, max(1, left // (kills - round))) if round < kills else None
+        left = count - await told_by_another(database_url, moment, timedelta(seconds=61 * round), goal)
     assert left == 0
     assert one(database_url, "SELECT count(*) FROM slot_maps") == count
     assert one(database_url, "SELECT count(*) FROM deliveries WHERE kind = 'digest'") == count
@@ -226,8 +236,6 @@ async def test_a_schedule_that_is_made_while_the_clock_looks_is_not_overlooked(
     organisation, workspace = new_id(), new_id()
 
     def found(connection: Connection) -> None:
-        from storage.callers import add_workspace
-
         add_workspace(connection, (organisation, workspace), "slack", "T0ACME", "acme", "+1", now)
 
     await database.write(found)

@@ -382,6 +382,42 @@ async def test_a_quote_removed_while_its_pain_is_removed_is_not_counted_when_the
     assert "quote" not in plain(pain)
 
 
+async def test_ties_hold_on_each_database(each_world: World) -> None:
+    world = each_world
+    await world.start_map()
+    pain = await world.log("pay: card declined")
+    form = await opened(world, "ada", "/idea", "pay:")
+    values = {
+        "text": "by phone",
+        "answers": "P-1",
+        "link": "https://b.example https://a.example",
+        "due": "2027-01-31",
+    }
+    await world.slack.submit("ada", form, values)
+    await world.until(lambda: len(world.messages()) == 3)
+    idea = world.messages()[-1]
+    assert "answers P-1" in plain(idea)
+    assert "link: https://b.example · link: https://a.example" in plain(idea)
+    await quoted(world, pain, "I gave up", "Acme")
+    await quoted(world, pain, "So did I", "acme")
+    await shown(world, pain, "1 account · 2 quotes")
+    await world.until(lambda: len(world.messages()) == 5)
+    quote = world.messages()[-1]
+    assert "Saved" in (await edited(world, "ben", quote, {"evidence": "I-1"})).text
+    await shown(world, pain, "1 account · 1 quote")
+    await shown(world, idea, "1 account · 1 quote")
+    await press(world, "ben", quote, "more", option="Remove")
+    hurry(world)
+    await world.until(lambda: "quote" not in plain(idea))
+    assert "Nothing changed on I-1." in (await edited(world, "ada", idea, {})).text
+    assert (
+        "Saved: I-1 on Pay."
+        in (await edited(world, "ada", idea, {"answers": "", "link": "", "due": ""})).text
+    )
+    hurry(world)
+    await world.until(lambda: "answers" not in plain(idea))
+
+
 # --- undone, removed, restored, fixed ------------------------------------------------------------------------
 
 

@@ -193,6 +193,8 @@ async def test_home_says_where_we_are_and_help_what_to_type(world: World) -> Non
             "/journey new",
         ):
             assert command in text
+        assert "/pain discover: what hurts there logs a pain." in text, "what is copied from here works here"
+    assert "/pain checkout: " in (await world.slack.command("ben", "random", "/journey", "help")).text
 
 
 async def test_a_private_channel_is_asked_to_invite_the_bot_and_keeps_its_digest(world: World) -> None:

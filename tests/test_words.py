@@ -120,13 +120,19 @@ def test_every_phrase_is_asked_for_somewhere() -> None:
 
 
 def test_every_phrase_gets_the_values_that_it_shows_and_no_others() -> None:
-    wrong = {
-        use.where: (key, use.given ^ slots(key))
+    missing = {
+        use.where: slots(key) - use.given
         for use in ALL
         for key in use.keys
-        if use.given - slots(key) or (use.given != slots(key) and not use.more)
+        if slots(key) - use.given and not use.more
     }
-    assert wrong == {}
+    assert missing == {}
+    needless = {
+        use.where: use.given - set().union(*map(slots, use.keys))
+        for use in ALL
+        if use.given - set().union(*map(slots, use.keys))
+    }
+    assert needless == {}
 
 
 def test_every_language_has_the_same_phrases_with_the_same_values() -> None:

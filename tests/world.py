@@ -43,6 +43,7 @@ class World:
     async def start_map(self, name: str = "Dinner with friends", channel: str = "product", user: str = "ada") -> Any:
         """Somebody starts a map from the restaurant template in a channel, and its greeting arrives."""
         form = (await self.slack.command(user, channel, "/journey", "new")).view
+        assert form is not None
         reply = await self.slack.submit(user, form, {"template": "restaurant-visit", "name": name})
         await self.until(lambda: any(name in plain(m) for m in self.messages(channel)))
         return reply

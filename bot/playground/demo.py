@@ -30,17 +30,18 @@ HOST = "127.0.0.1"
 START_AS = "lea"
 
 
+class PortTaken(Exception):
+    """Something else listens there."""
+
+
 def demo(port: int, folder: Path | None, *, browser: bool) -> int:
     """Runs the demo until it is told to stop; the process's exit code."""
     set_up(level="ERROR")
     logging.disable(logging.WARNING)
     try:
         asyncio.run(_until_stopped(port, folder, browser=browser))
-    except OSError as error:
-        print(
-            f"mapkeeper: port {port} cannot be used: {error.strerror}. Try --port {port + 1}.",
-            file=sys.stderr,
-        )
+    except PortTaken:
+        print(f"mapkeeper: port {port} is in use. Try --port {port + 1}.", file=sys.stderr)
         return 1
     return 0
 
@@ -62,12 +63,12 @@ async def running(port: int, folder: Path | None) -> AsyncIterator[str]:
     """The demo, with its state in `folder` or in one that vanishes with it; its address."""
     with tempfile.TemporaryDirectory(prefix="mapkeeper-demo-") as passing:
         # The port is taken at once: a browser that comes early waits, and a port in use is told at once.
-        with socket.create_server((HOST, port)) as door:
-            async with (
-                opened(Path(passing) if folder is None else folder) as (house, bot_url),
-                served(house, bot_url, door) as address,
-            ):
-                yield address
+        door = _listening(port)
+        async with (
+            opened(Path(passing) if folder is None else folder) as (house, bot_url),
+            served(house, bot_url, door) as address,
+        ):
+            yield address
 
 
 @asynccontextmanager
@@ -113,6 +114,13 @@ async def opened(folder: Path, *, sample: bool = True) -> AsyncIterator[tuple[Ho
                 shelf.save(house)
             async with _saved(shelf, house):
                 yield house, bot_url
+
+
+def _listening(port: int) -> socket.socket:
+    try:
+        return socket.create_server((HOST, port))
+    except OSError as error:
+        raise PortTaken(port) from error
 
 
 def _ready(folder: Path, url: str, *, known: bool) -> None:

@@ -7,7 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import traffic
+from tests.bench import starting, traffic
+from tests.bench.digests import digest
 from tests.bench.parts import parts
 from tests.bench.processes import CORES, GENERATOR
 from tests.bench.table import shown
@@ -16,6 +17,10 @@ BENCHMARKS = {
     "log": traffic.log,
     "latency": traffic.latency,
     "vote": traffic.vote,
+    "outgoing": traffic.outgoing,
+    "help": starting.help_,
+    "memory": starting.memory,
+    "digest": digest,
     "parts": parts,
 }
 
