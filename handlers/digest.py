@@ -66,7 +66,7 @@ def difference(store: Store, map_id: str, name: str, after: int, upto: int) -> D
     )
 
 
-def digest_card(found: list[Difference], zone: str, now: datetime) -> Card | None:
+def digest_card(found: list[Difference], zone: str, until: datetime) -> Card | None:
     """The digest of all maps that changed; none on an empty week."""
     parts: list[Part] = []
     heads = []
@@ -75,7 +75,7 @@ def digest_card(found: list[Difference], zone: str, now: datetime) -> Card | Non
             continue
         if parts:
             parts.append(Rule())
-        head = _head(one, zone, now)
+        head = _head(one, zone, until)
         heads.append(plain(head))
         parts.append(Title(head))
         for key, rows in (("new", one.new), ("rising", one.rising), ("fixed", one.fixed)):
@@ -127,8 +127,8 @@ def _head(one: Difference, zone: str, now: datetime) -> Text:
 
 def _dates(first: datetime, last: datetime, zone: str) -> str:
     start, end = (at.astimezone(known_zone(zone)).date() for at in (first, last))
-    if start == end:
-        return day(end)
+    if start >= end:
+        return day(start)
     if (start.year, start.month) == (end.year, end.month):
         return f"{start.day}–{day(end)}"
     return f"{day(start)} – {day(end)}"

@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from handlers.answers import Card, frozen
 from storage.store import Store
 
-REDRAW_AFTER = timedelta(milliseconds=300)  # a burst of votes is one redraw
+REDRAW_AFTER = timedelta(milliseconds=150)  # a burst of votes is one redraw
 WHISPER_FOR = timedelta(days=1)
 
 

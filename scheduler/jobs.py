@@ -117,7 +117,8 @@ def _fire(
         address = store.places.address(schedule.place_id)
         if slot is None or address is None:
             return
-        card = digest_card(found, schedule.zone, now)
+        # On Monday it speaks of the week that ended on Sunday.
+        card = digest_card(found, schedule.zone, slot.at - timedelta(days=1))
         # What an empty week kept quiet about (an item taken back, say) may be told by the next one.
         told = [(one.map_id, one.after, one.upto) for one in found] if card else []
         fires = store.digests.add_slot(schedule.id, slot.local, slot.at, frozen(card) if card else None, told)
