@@ -1,5 +1,6 @@
 """The demo as people see it: two of them in a real browser, the real bot behind."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -266,6 +267,7 @@ async def test_the_page_says_when_the_demo_is_gone_and_comes_back_by_itself(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_no_serious_violation_on_any_view(browser: Any, demo: str, scheme: str) -> None:
     if axe() is None:
+        assert not os.environ.get("MAPKEEPER_TEST_EVERYTHING"), "axe-core could not be fetched by npm"
         pytest.skip("axe-core could not be fetched by npm")
     lea = await (await window(browser, demo, scheme=scheme)).open("lea")
     found = await _violations(lea, "the channel", scheme)

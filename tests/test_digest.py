@@ -146,7 +146,10 @@ async def told_by_another(database_url: str, moment: datetime, later: timedelta,
     assert await process.stdout.readline() == b"ready\n"
     question = "SELECT count(*) FROM slots"
     if goal is not None:
-        await eventually(lambda: one(database_url, question), goal.__le__, 120)
+        await eventually(
+            lambda: process.returncode is not None or one(database_url, question) >= goal, within=120
+        )
+        assert process.returncode is None, "there was more to tell"
         process.kill()
     await process.communicate()
     return int(one(database_url, question))
