@@ -21,7 +21,7 @@ from storage.errors import StorageError
 
 log = structlog.get_logger("app")
 
-DIGESTS_SECONDS, RECLAIM_SECONDS, PRUNE_SECONDS = 15.0, 10.0, 3600.0
+DIGESTS_SECONDS, RECLAIM_SECONDS, PRUNE_SECONDS = 15.0, 5.0, 3600.0
 DRAIN_SECONDS = 10.0
 
 

@@ -30,7 +30,8 @@ log = structlog.get_logger("delivery")
 
 BATCH = 20
 MOST_OUT = 100  # rows that one worker has on their way
-LEASE = timedelta(seconds=60)
+# A worker that is lost keeps its channels waiting for so long: a call takes at most 10 s, a join and two posts 30.
+TAKEN_FOR, SENDING_FOR = timedelta(seconds=15), timedelta(seconds=30)
 MOST_ATTEMPTS = 5
 MOST_UNREACHED = 300  # about a day: that a platform is down is not the message's fault
 FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 2.0, 300.0
@@ -130,7 +131,7 @@ class Sender:
         if room <= 0:
             return 0
         now, real = self._clock(), self._real()
-        claimed = await self._database.write(lambda c: deliveries.claim(c, now, real, real + LEASE, room))
+        claimed = await self._database.write(lambda c: deliveries.claim(c, now, real, real + TAKEN_FOR, room))
         early: list[tuple[Delivery, datetime]] = []
         for row in claimed:
             if wait := self._wait(row):
@@ -254,7 +255,7 @@ class Sender:
     async def _attempt(self, job: Job) -> None:
         row = job.row
         try:
-            outcome = await send(job, self._real() + LEASE)
+            outcome = await send(job, self._real() + SENDING_FOR)
             log.info("delivered", kind=row.kind, delivery=row.id, outcome=outcome.value)
         except Limited as error:
             await self._pause(row, error)

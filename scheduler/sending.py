@@ -38,7 +38,7 @@ log = structlog.get_logger("delivery")
 
 T = TypeVar("T")
 
-SETTLE_SECONDS, SETTLE_PAUSE_SECONDS = 40.0, 0.5  # within the lease
+SETTLE_SECONDS, SETTLE_PAUSE_SECONDS = 20.0, 0.5  # within the lease
 
 
 class Outcome(Enum):

@@ -8,7 +8,7 @@ import pytest
 
 from bot.playground.reading import plain
 from bot.playground.slack import SlackStandIn
-from tests.load import Crowd, Serving, at_rest, beside, cards, refs_in, rows, served, told
+from tests.load import Crowd, Serving, at_rest, beside, cards, eventually, refs_in, rows, served, told
 from tests.world import MovedClock
 
 PAST = "2020-01-01 00:00:00.000000"
@@ -25,6 +25,7 @@ async def test_killed_under_load_nothing_acknowledged_is_lost_or_doubled(
         async with served(slack, database_url) as process:
             await start_map(slack)
             crowd.begin(typists=6, voters=3)
+            await eventually(lambda: len(crowd.voted) >= 3)
             for _ in range(kills):
                 await crowd.until_told(chance.randint(1, 40))
                 await process.kill()
@@ -47,6 +48,7 @@ async def test_deployed_under_load_nothing_is_lost_or_doubled(database_url: str,
         async with served(slack, database_url) as process:
             await start_map(slack)
             crowd.begin(typists=6, voters=3)
+            await eventually(lambda: len(crowd.voted) >= 3)
             for _ in range(restarts):
                 await crowd.until_told(25)
                 await stop_in_time(process)
