@@ -34,6 +34,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     migrate.set_defaults(run=_migrate)
 
+    grant = commands.add_parser("grant", help="give a person a role: viewer, member, editor or admin")
+    grant.add_argument("user", help="the platform's user id, like U012AB3CD (in their Slack profile)")
+    grant.add_argument("role", choices=["viewer", "member", "editor", "admin"])
+    grant.set_defaults(run=_grant)
+
     manifest = commands.add_parser("manifest", help="print the Slack app manifest")
     manifest.add_argument("--url", default="", help="public address of this bot; none: Socket Mode")
     manifest.add_argument(
@@ -76,6 +81,20 @@ def _migrate(options: argparse.Namespace) -> int:
         return 2
     migrate.upgrade(settings.database_url)
     print("The database is up to date.")
+    return 0
+
+
+def _grant(options: argparse.Namespace) -> int:
+    from bot.grant import grant
+    from bot.settings import Settings, SettingsError
+    from handlers.kinds import Role
+    from storage.errors import StorageError
+
+    try:
+        print(grant(Settings.from_environment(), options.user, Role(options.role)))
+    except (SettingsError, StorageError) as error:
+        print(f"mapkeeper: {error}", file=sys.stderr)
+        return 2
     return 0
 
 

@@ -209,14 +209,13 @@ def _who_travels(persona: Persona) -> str:
 def _form(turn: Turn, known: dict[str, str], *, draft_id: str, note: Text | None = None) -> Form:
     fields: list[Field | Note] = [Note(note)] if note else []
     choices = options([(one.slug, one.name) for one in TEMPLATES])
-    first = choices[0].value
     fields += [
         Field(
             name="template",
             label=word("field template"),
             kind="choice",
             options=choices,
-            value=known.get("template") or first,
+            value=known.get("template", ""),
         ),
         Field(
             name="name",

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import and_, insert, select, update
 
+from storage.connection import Connection
 from storage.models import Account, Binding, Organisation, Person, Place, Workspace
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
@@ -43,6 +44,11 @@ _ADMINS = Statement[Person](
     .where(Person.organisation_id == ORGANISATION, Person.role == "admin")
     .order_by(Person.created_at)
     .limit(3)
+)
+_CALLED = Statement[Person](
+    select(Person)
+    .join(Account, and_(Account.organisation_id == Person.organisation_id, Account.person_id == Person.id))
+    .where(Account.external_id == param("external_id"))
 )
 _SETTINGS = Statement[Organisation](select(Organisation).where(Organisation.id == ORGANISATION))
 _ADD_PLACE = Statement[Place](
@@ -188,3 +194,8 @@ class Places(Queries):
     def seek_again(self, map_id: str) -> None:
         """Somebody believes that the map's channels can be reached: the next message there will tell."""
         self._run(_SEEK_AGAIN, map_id=map_id)
+
+
+def people_called(connection: Connection, external_id: str) -> list[Person]:
+    """Everybody, in every organisation, whose account has that platform's own user id: for the operator."""
+    return connection.all(_CALLED, external_id=external_id)

@@ -24,9 +24,10 @@ async def test_the_form_of_a_new_map_offers_every_template_and_says_what_is_wron
     assert "[Dinner with friends]" in shown
     options = next(block for block in form.blocks if block["block_id"] == "template")["element"]["options"]
     assert {option["text"]["text"] for option in options} == set(TEMPLATES)
-    empty = await world.slack.submit("ada", form, {"name": " \u200b "}, unchecked=True)
+    picked = {"template": "Retail visit"}
+    empty = await world.slack.submit("ada", form, {"name": " \u200b ", **picked}, unchecked=True)
     assert empty.errors == {"name": "Please write a few words here."}
-    long = await world.slack.submit("ada", form, {"name": "x" * 81}, unchecked=True)
+    long = await world.slack.submit("ada", form, {"name": "x" * 81, **picked}, unchecked=True)
     assert long.errors == {"name": "80 characters at most, please: these are 81."}
     nonsense = {"text": {"type": "plain_text", "text": "x"}, "value": "nonsense"}
     none = await world.slack.submit("ada", form, {"name": "Dinner", "template": nonsense}, unchecked=True)
@@ -41,7 +42,9 @@ async def test_a_name_that_is_taken_says_how_to_use_the_map_that_has_it(world: W
     await world.start_map()
     form = (await world.slack.command("ben", "general", "/journey", "new")).view
     assert form
-    reply = await world.slack.submit("ben", form, {"name": "Dinner with Friends!"})
+    reply = await world.slack.submit(
+        "ben", form, {"name": "Dinner with Friends!", "template": "Retail visit"}
+    )
     assert reply.errors == {
         "name": "There is a map of that name. Pick another one, or show it in a channel with "
         "/journey use dinner-with-friends."
