@@ -142,17 +142,22 @@ _RISES = (
     .having(_delta > 0, _logged == 0)
     .subquery()
 )
-_RISING = Statement[Any](
-    select(*_SHOWN, _RISES.c.delta, _TOTAL)
+# What is shown is fetched for the few that are told, and not for all that rose.
+_TOP = (
+    select(Item.id, _RISES.c.delta, _TOTAL)
     .select_from(_RISES)
     .join(Item, and_(Item.organisation_id == ORGANISATION, Item.id == _RISES.c.subject_id))
-    .join(Stage, _STAGE)
-    .where(
-        Item.removed_at.is_(None),
-        Item.resolved_at.is_(None),
-    )
+    .where(Item.removed_at.is_(None), Item.resolved_at.is_(None))
     .order_by(_RISES.c.delta.desc(), Item.votes.desc())
     .limit(param("most"))
+    .subquery()
+)
+_RISING = Statement[Any](
+    select(*_SHOWN, _TOP.c.delta, _TOP.c.total)
+    .select_from(_TOP)
+    .join(Item, and_(Item.organisation_id == ORGANISATION, Item.id == _TOP.c.id))
+    .join(Stage, _STAGE)
+    .order_by(_TOP.c.delta.desc(), Item.votes.desc())
 )
 _FIXED = Statement[Any](
     select(*_SHOWN, _TOTAL)
@@ -169,7 +174,7 @@ _FIXED = Statement[Any](
     .order_by(Item.votes.desc())
     .limit(param("most"))
 )
-_SINCE = Statement[Any](select(func.min(Change.at).label("at")).where(*_RANGE))
+_SINCE = Statement[Any](select(Change.at).where(*_RANGE).order_by(Change.revision).limit(1))
 
 
 class Digests(Queries):
@@ -258,8 +263,8 @@ class Digests(Queries):
 
     def since(self, map_id: str, after: int, upto: int) -> datetime | None:
         """When the first of those revisions was made."""
-        found: datetime | None = self._one(_SINCE, map_id=map_id, after=after, upto=upto).at
-        return found
+        first = self._first(_SINCE, map_id=map_id, after=after, upto=upto)
+        return first.at if first else None
 
 
 def claim_due(connection: Connection, now: datetime, real: datetime, until: datetime) -> str | None:

@@ -124,7 +124,7 @@ async def test_it_connects_again_when_slack_hangs_up(socket: World) -> None:
     for _ in range(2):
         old = list(socket.slack.sockets.open)
         await socket.slack.sockets.disconnect()
-        await socket.until(lambda old=old: set(socket.slack.sockets.open) - set(old), timeout=15)
+        await socket.until(lambda old=old: set(socket.slack.sockets.open) - set(old), within=15)
         reply = await socket.slack.command("ada", "product", "/pain", "pay: card declined")
         assert reply.ok
     assert count(socket, "items") == 2

@@ -1,4 +1,4 @@
-"""A whole world for a test: the stand-in for Slack, the real product behind signed HTTP, and a clock that can be moved."""
+"""A whole world for a test: a Slack, the real product behind signed HTTP, and a clock that can be moved."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -40,7 +40,9 @@ class World:
         self.clock = clock
         self.url = url
 
-    async def start_map(self, name: str = "Dinner with friends", channel: str = "product", user: str = "ada") -> Any:
+    async def start_map(
+        self, name: str = "Dinner with friends", channel: str = "product", user: str = "ada"
+    ) -> Any:
         """Somebody starts a map from the restaurant template in a channel, and its greeting arrives."""
         form = (await self.slack.command(user, channel, "/journey", "new")).view
         assert form is not None
@@ -48,7 +50,9 @@ class World:
         await self.until(lambda: any(name in plain(m) for m in self.messages(channel)))
         return reply
 
-    async def log(self, text: str, *, command: str = "/pain", user: str = "ada", channel: str = "product") -> Any:
+    async def log(
+        self, text: str, *, command: str = "/pain", user: str = "ada", channel: str = "product"
+    ) -> Any:
         """Somebody logs a line, and its card arrives; the card."""
         before = len(self.messages(channel))
         reply = await self.slack.command(user, channel, command, text)
@@ -60,9 +64,9 @@ class World:
         """What stands in a channel."""
         return list(self.slack.channel(channel).messages)
 
-    async def until(self, predicate: Any, timeout: float = 5.0) -> None:
+    async def until(self, predicate: Any, within: float = 5.0) -> None:
         """Waits for something to be seen in Slack."""
-        await self.slack.wait_until(predicate, timeout)
+        await self.slack.wait_until(predicate, within)
 
 
 @asynccontextmanager
