@@ -208,7 +208,7 @@ def _read(turn: Turn, kind: Kind, text: str, here: Here) -> Logged:
 
 
 def _stage_names(turn: Turn, map_id: str) -> list[StageName]:
-    return [StageName(row.id, row.slug, row.name) for row in turn.store.maps.stage_names(map_id)]
+    return [StageName(row.id, row.slug, row.name) for row in turn.stage_names(map_id)]
 
 
 def _columns(kind: Kind, read: Logged) -> dict[str, Any]:

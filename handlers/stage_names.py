@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from handlers.likeness import QUOTES, key_of, slips_between, slugify
@@ -129,5 +130,6 @@ def _unlikeness(key: str, names: frozenset[str]) -> tuple[bool, float]:
     return not any(name.startswith(key) for name in names), -likeness
 
 
+@lru_cache(maxsize=4096)  # each typed line asks for all stages of a map
 def keys_of(stage: StageName) -> frozenset[str]:
     return frozenset({key_of(stage.slug), key_of(stage.name)})

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from handlers.errors import Missing, Refusal
 from handlers.kinds import Role
 from handlers.request import Request
 from handlers.text import Text, theirs
 from handlers.words import say
-from storage.callers import BoundMap
+from storage.callers import BoundMap, StageHere
 from storage.models import Item, JourneyMap
 from storage.store import Store
 
@@ -45,6 +45,7 @@ class Turn:
         who: Who,
         workspace_id: str,
         place: list[BoundMap],
+        stages: list[StageHere],
         vote_emoji: frozenset[str],
     ) -> None:
         self.store = store
@@ -60,6 +61,12 @@ class Turn:
             for row in place
             if row.map_id
         )
+        self._stages = stages
+
+    def stage_names(self, map_id: str) -> list[Any]:
+        """Id, slug and name of the map's living stages in their order."""
+        here = [stage for stage in self._stages if stage.map_id == map_id]
+        return here or self.store.maps.stage_names(map_id)
 
     @cached_property
     def draft_id(self) -> str:

@@ -1,12 +1,22 @@
 """Who asks and from where: the first questions of every request, in one round trip, before an organisation is open."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlmodel import and_, insert, select, update
+from sqlmodel import and_, insert, select, tuple_, update
 
-from storage.connection import Connection
-from storage.models import Account, Binding, JourneyMap, Organisation, Person, Place, Seen, Workspace
+from storage.connection import Connection, Question
+from storage.models import (
+    Account,
+    Binding,
+    JourneyMap,
+    Organisation,
+    Person,
+    Place,
+    Seen,
+    Stage,
+    Workspace,
+)
 from storage.statements import Statement, every, param
 
 
@@ -37,17 +47,35 @@ class BoundMap(NamedTuple):
     default_stage_id: str | None
 
 
+class StageHere(NamedTuple):
+    """A living stage of a map that the place shows."""
+
+    map_id: str
+    id: str
+    slug: str
+    name: str
+
+
 class Arrival(NamedTuple):
-    """What is known when a request comes in."""
+    """What is known when a request comes in; the stages only where they were asked for."""
 
     caller: Caller | None
     answer: str | None
     place: list[BoundMap]
+    stages: list[StageHere]
 
 
 _HERE = and_(Workspace.platform == param("platform"), Workspace.external_id == param("workspace"))
+_PLACE = and_(
+    Place.organisation_id == Workspace.organisation_id,
+    Place.workspace_id == Workspace.id,
+    Place.external_id == param("channel"),
+)
+_BOUND = and_(Binding.organisation_id == Place.organisation_id, Binding.place_id == Place.id)
 
-_CALLER = Statement[Caller](
+# One question instead of three, as each costs more to ask than to answer: a row for each map of the place, the
+# fields of Caller first and those of BoundMap last.
+_ARRIVAL = Statement[Any](
     select(
         Workspace.id.label("workspace_id"),
         Workspace.organisation_id,
@@ -57,6 +85,17 @@ _CALLER = Statement[Caller](
         Person.role,
         Person.zone,
         Organisation.vote_emoji,
+        Seen.answer,
+        Binding.bound_at,
+        Place.id.label("place_id"),
+        Place.name.label("place_name"),
+        Place.private,
+        Place.gone_why,
+        JourneyMap.id.label("map_id"),
+        JourneyMap.slug,
+        JourneyMap.name.label("map_name"),
+        JourneyMap.owner_id,
+        Binding.default_stage_id,
     )
     .select_from(Workspace)
     .join(Organisation, Organisation.id == Workspace.organisation_id)
@@ -74,42 +113,13 @@ _CALLER = Statement[Caller](
         and_(Person.organisation_id == Account.organisation_id, Person.id == Account.person_id),
         isouter=True,
     )
-    .where(_HERE)
-)
-
-_SEEN = Statement[Seen](
-    select(Seen.answer)
-    .select_from(Workspace)
-    .join(Seen, and_(Seen.organisation_id == Workspace.organisation_id, Seen.key == param("key")))
-    .where(_HERE)
-)
-
-_PLACE = Statement[BoundMap](
-    select(
-        Place.id.label("place_id"),
-        Place.name.label("place_name"),
-        Place.private,
-        Place.gone_why,
-        JourneyMap.id.label("map_id"),
-        JourneyMap.slug,
-        JourneyMap.name.label("map_name"),
-        JourneyMap.owner_id,
-        Binding.default_stage_id,
-    )
-    .select_from(Workspace)
     .join(
-        Place,
-        and_(
-            Place.organisation_id == Workspace.organisation_id,
-            Place.workspace_id == Workspace.id,
-            Place.external_id == param("channel"),
-        ),
-    )
-    .join(
-        Binding,
-        and_(Binding.organisation_id == Place.organisation_id, Binding.place_id == Place.id),
+        Seen,
+        and_(Seen.organisation_id == Workspace.organisation_id, Seen.key == param("key")),
         isouter=True,
     )
+    .join(Place, _PLACE, isouter=True)
+    .join(Binding, _BOUND, isouter=True)
     .join(
         JourneyMap,
         and_(
@@ -120,7 +130,24 @@ _PLACE = Statement[BoundMap](
         isouter=True,
     )
     .where(_HERE)
-    .order_by(Binding.bound_at)
+)
+_CALLER = slice(0, len(Caller._fields))
+_BOUND_MAP = slice(-len(BoundMap._fields), None)
+
+# As a list of maps: SQLite would rather look through all stages of the organisation than join from the place.
+_STAGES = Statement[StageHere](
+    select(Stage.map_id, Stage.id, Stage.slug, Stage.name)
+    .where(
+        tuple_(Stage.organisation_id, Stage.map_id).in_(
+            select(Binding.organisation_id, Binding.map_id)
+            .select_from(Workspace)
+            .join(Place, _PLACE)
+            .join(Binding, _BOUND)
+            .where(_HERE)
+        ),
+        Stage.retired_at.is_(None),
+    )
+    .order_by(Stage.position)
 )
 
 _ADD_ORGANISATION = Statement[Organisation](insert(Organisation).values(every(Organisation)))
@@ -136,18 +163,30 @@ _STOP = Statement[Workspace](
 
 
 def arrival(
-    connection: Connection, platform: str, workspace: str, user: str, channel: str, key: str
+    connection: Connection,
+    platform: str,
+    workspace: str,
+    user: str,
+    channel: str,
+    key: str,
+    *,
+    stages: bool = False,
 ) -> Arrival:
-    """Caller, remembered answer and place of a request."""
-    here = {"platform": platform, "workspace": workspace}
-    callers, answers, place = connection.gather(
-        [
-            (_CALLER, {**here, "user": user}),
-            (_SEEN, {**here, "key": key}),
-            (_PLACE, {**here, "channel": channel}),
-        ]
+    """Caller, remembered answer and place of a request, and the stages of the place's maps, in their order."""
+    here = {"platform": platform, "workspace": workspace, "channel": channel}
+    questions: list[Question] = [(_ARRIVAL, {**here, "user": user, "key": key})]
+    if stages:
+        questions.append((_STAGES, here))
+    rows, *found = connection.gather(questions)
+    if not rows:
+        return Arrival(None, None, [], [])
+    maps = sorted(rows, key=lambda row: row.bound_at) if len(rows) > 1 else rows
+    return Arrival(
+        Caller(*rows[0][_CALLER]),
+        rows[0].answer,
+        [BoundMap(*row[_BOUND_MAP]) for row in maps if row.place_id is not None],
+        found[0] if found else [],
     )
-    return Arrival(callers[0] if callers else None, answers[0].answer if answers else None, place)
 
 
 def add_workspace(

@@ -140,6 +140,7 @@ _RISES = (
     .where(*_RANGE, or_(Change.what == "voted", Change.what == "unvoted", Change.what == "logged"))
     .group_by(Change.subject_id)
     .having(_delta > 0, _logged == 0)
+    .order_by(Change.subject_id)  # as the items lie, so that neighbours are looked up one after the other
     .subquery()
 )
 # What is shown is fetched for the few that are told, and not for all that rose.

@@ -110,8 +110,14 @@ _DROP_EVIDENCE = Statement[Evidence](
 )
 _SPEAKS_FOR = Statement[Item](
     select(Item)
-    .join(Evidence, and_(Evidence.organisation_id == Item.organisation_id, Evidence.item_id == Item.id))
-    .where(Evidence.organisation_id == ORGANISATION, Evidence.quote_id == param("quote_id"))
+    .where(
+        Item.organisation_id == ORGANISATION,
+        Item.id.in_(
+            select(Evidence.item_id).where(
+                Evidence.organisation_id == ORGANISATION, Evidence.quote_id == param("quote_id")
+            )
+        ),
+    )
     .order_by(Item.kind.desc(), Item.number)
     .limit(100)
 )

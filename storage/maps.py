@@ -94,8 +94,14 @@ _TOUCHPOINTS = Statement[Any](
     .join(Stage, and_(Stage.organisation_id == Touchpoint.organisation_id, Stage.id == Touchpoint.stage_id))
     .where(
         Touchpoint.organisation_id == ORGANISATION,
-        Stage.map_id == param("map_id"),
-        Stage.retired_at.is_(None),
+        # As a list of stages: SQLite would rather look through all touchpoints of the organisation.
+        Touchpoint.stage_id.in_(
+            select(Stage.id).where(
+                Stage.organisation_id == ORGANISATION,
+                Stage.map_id == param("map_id"),
+                Stage.retired_at.is_(None),
+            )
+        ),
     )
     .order_by(Stage.position, Touchpoint.position)
 )

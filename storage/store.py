@@ -1,7 +1,6 @@
 """The memory of one organisation: there is no way to ask it for another's rows."""
 
 from collections.abc import Callable
-from functools import cached_property
 
 from storage.connection import Connection
 from storage.database import new_id
@@ -23,39 +22,12 @@ class Store:
         self.connection = connection
         self.organisation_id = organisation_id
         self.new_id = new_id
-
-    @cached_property
-    def people(self) -> People:
-        return People(self.connection, self.organisation_id)
-
-    @cached_property
-    def places(self) -> Places:
-        return Places(self.connection, self.organisation_id)
-
-    @cached_property
-    def maps(self) -> Maps:
-        return Maps(self.connection, self.organisation_id)
-
-    @cached_property
-    def items(self) -> Items:
-        return Items(self.connection, self.organisation_id)
-
-    @cached_property
-    def votes(self) -> Votes:
-        return Votes(self.connection, self.organisation_id)
-
-    @cached_property
-    def deliveries(self) -> Deliveries:
-        return Deliveries(self.connection, self.organisation_id)
-
-    @cached_property
-    def memory(self) -> Memory:
-        return Memory(self.connection, self.organisation_id)
-
-    @cached_property
-    def history(self) -> History:
-        return History(self.connection, self.organisation_id)
-
-    @cached_property
-    def digests(self) -> Digests:
-        return Digests(self.connection, self.organisation_id)
+        self.people = People(connection, organisation_id)
+        self.places = Places(connection, organisation_id)
+        self.maps = Maps(connection, organisation_id)
+        self.items = Items(connection, organisation_id)
+        self.votes = Votes(connection, organisation_id)
+        self.deliveries = Deliveries(connection, organisation_id)
+        self.memory = Memory(connection, organisation_id)
+        self.history = History(connection, organisation_id)
+        self.digests = Digests(connection, organisation_id)

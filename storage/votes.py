@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlmodel import and_, select
+from sqlmodel import and_, select, tuple_
 
 from storage.models import Account, Item, Mark, Place, Post, Vote
 from storage.queries import Queries
@@ -33,27 +33,24 @@ _ITEM_BEHIND = Statement[Item](
     .where(*_MESSAGE)
     .with_for_update(of=Item)
 )
-_ACTIVE_EMOJI = Statement[Mark](
-    select(Mark.emoji)
+# As a list of messages: SQLite would rather look through all marks of the workspace than join from the posts.
+_ON_THE_ITEM = tuple_(Mark.channel, Mark.message).in_(
+    select(Place.external_id, Post.external_id)
     .select_from(Post)
     .join(Place, _AT)
-    .join(
-        Mark,
-        and_(
-            Mark.organisation_id == Place.organisation_id,
-            Mark.workspace_id == Place.workspace_id,
-            Mark.channel == Place.external_id,
-            Mark.message == Post.external_id,
-        ),
-    )
     .where(
         Post.organisation_id == ORGANISATION,
         Post.subject_id == param("item_id"),
         Place.workspace_id == param("workspace_id"),
-        Mark.account == param("account"),
-        Mark.active,
     )
 )
+_OF_THE_ACCOUNT = (
+    Mark.organisation_id == ORGANISATION,
+    Mark.workspace_id == param("workspace_id"),
+    Mark.account == param("account"),
+    Mark.active,
+)
+_ACTIVE_EMOJI = Statement[Mark](select(Mark.emoji).where(*_OF_THE_ACCOUNT, _ON_THE_ITEM))
 _PERSONS_VOTES = Statement[Vote](
     select(Vote).where(
         Vote.organisation_id == ORGANISATION,
@@ -72,26 +69,7 @@ _SET = Statement[Vote](
     )
 )
 _FORGET_MARKS = Statement[Mark](
-    lambda _: (
-        Mark.__table__.update()
-        .where(
-            Mark.organisation_id == ORGANISATION,
-            Mark.account == param("account"),
-            Mark.workspace_id == param("workspace_id"),
-            Mark.active,
-            select(1)
-            .select_from(Post)
-            .join(Place, _AT)
-            .where(
-                Post.organisation_id == Mark.organisation_id,
-                Post.subject_id == param("item_id"),
-                Place.external_id == Mark.channel,
-                Post.external_id == Mark.message,
-            )
-            .exists(),
-        )
-        .values(active=False)
-    )
+    lambda _: Mark.__table__.update().where(*_OF_THE_ACCOUNT, _ON_THE_ITEM).values(active=False)
 )
 _MARKED = Statement[Any](
     select(Mark.account, Account.id, Account.person_id)
@@ -121,6 +99,7 @@ _FORGET_STRANGERS = Statement[Mark](
         .join(Place, _AT)
         .where(
             Post.organisation_id == Mark.organisation_id,
+            Place.workspace_id == Mark.workspace_id,
             Place.external_id == Mark.channel,
             Post.external_id == Mark.message,
         )

@@ -1,10 +1,12 @@
 """What is sent to us counts once, however often it comes; what cannot be saved is said so, with the words."""
 
 import asyncio
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -12,13 +14,21 @@ import pytest
 
 from bot.playground.reading import plain
 from bot.playground.replies import Reply
+from bot.playground.slack import SlackStandIn
 from bot.playground.things import Message, View
+from storage.connection import Connection
+from storage.database import Database, sqlite_path
+from storage.errors import StorageError, Unavailable
+from storage.sqlite import SqliteConnection
+from storage.statements import Statement
 from tests.load import (
     at_most,
     at_rest,
+    beside,
     cards,
     events_of,
     eventually,
+    later,
     logged,
     one,
     people,
@@ -28,7 +38,7 @@ from tests.load import (
     said,
     typed_command,
 )
-from tests.world import World, running
+from tests.world import MovedClock, World, running
 
 SORRY = "That did not go through, and nothing was saved."
 PATIENCE = 3.0  # seconds: so long Slack waits for an answer
@@ -338,3 +348,197 @@ def stage_of(form: View) -> str:
 
 def json_text(reply: Reply) -> str:
     return reply.body.decode()
+
+
+# --- whatever fails, wherever --------------------------------------------------------------------------------
+
+
+class Failing:
+    """Fails the n-th thing that is asked of the database, once."""
+
+    def __init__(self, nth: int) -> None:
+        self._left = nth
+        self.struck = False
+
+    def connect(self, database_url: str, readonly: bool) -> Connection:
+        """For `Database(url, connect=…)`."""
+        return Fragile(sqlite_path(database_url), self, readonly=readonly)
+
+    def count(self) -> None:
+        """Raises Unavailable where it is the n-th."""
+        self._left -= 1
+        if self._left == 0:
+            self.struck = True
+            raise Unavailable("as ordered")
+
+
+class Fragile(SqliteConnection):
+    """A connection on which each statement may be the one that fails."""
+
+    def __init__(self, path: str, failing: Failing, *, readonly: bool) -> None:
+        super().__init__(path, readonly=readonly)
+        self._failing = failing
+
+    def all(self, statement: Statement[Any], **values: Any) -> list[Any]:
+        self._failing.count()
+        return super().all(statement, **values)
+
+    def run(self, statement: Statement[Any], **values: Any) -> None:
+        self._failing.count()
+        super().run(statement, **values)
+
+    def command(self, sql: str) -> None:
+        self._failing.count()
+        super().command(sql)
+
+
+class People:
+    """What people do in a week, each trying again until they are told that it worked."""
+
+    def __init__(self, world: World, real: MovedClock) -> None:
+        self.world = world
+        self.slack = world.slack
+        self.real = real
+        self.refs: dict[str, str] = {}
+
+    async def live(self) -> None:
+        """A map, three items, two votes, and a digest on Monday."""
+        await self.start_map()
+        for words in ("card declined", "no table free", "soup was cold"):
+            await self.log(words)
+        await self.rest()
+        await self.vote(self.known_card())
+        await self.rest()
+        self.world.clock.skip(weeks=1)
+        for _ in range(3):
+            with suppress(StorageError):  # the clock ticks again
+                await self.world.keeper.tick()
+            self.real.skip(seconds=61)
+        await self.rest()
+
+    async def start_map(self) -> None:
+        """Until it is there."""
+        for _ in range(4):
+            reply = await self.slack.command("ada", "product", "/journey", "new")
+            if reply.ephemeral and "[Open form]" in plain(reply.ephemeral):
+                reply = await self.slack.click("ada", reply.ephemeral, "Open form")
+            if reply.view is None:
+                continue
+            for _ in range(3):
+                await self.slack.submit("ada", reply.view, {"template": "restaurant-visit", "name": "Dinner"})
+                if "is ready" in plain(reply.view):
+                    return
+                assert SORRY in plain(reply.view)
+        raise AssertionError("no map")
+
+    async def log(self, words: str) -> None:
+        """Until there is a receipt."""
+        for _ in range(3):
+            reply = await self.slack.command("ben", "product", "/pain", f"pay: {words}")
+            if ref := logged(reply):
+                self.refs[words] = ref
+                return
+            assert SORRY in said(reply)
+            assert words in reply.body.decode()
+        raise AssertionError(f"not logged: {words}")
+
+    def known_card(self) -> Message:
+        """A card of which we know that it is there: on another, a reaction waits for its author's answer."""
+        known = {ts for (ts,) in rows(url(self.world), "SELECT external_id FROM posts")}
+        return next(message for message in self.slack.channel("product").messages if message.ts in known)
+
+    async def vote(self, card: Message) -> None:
+        """Cleo by a reaction, which Slack sends until it is taken; Ben by the button."""
+        event = reaction(self.slack, "U0CLEO", card)
+        statuses = [(await self.slack.send(event)).status for _ in range(3)]
+        assert statuses[-1] == 200
+        for _ in range(3):
+            if await self.pressed(card):
+                return
+        raise AssertionError("no vote")
+
+    async def pressed(self, card: Message) -> bool:
+        """Ben presses Vote; was he told that it counts?"""
+        clicked = await self.slack.click("ben", card, "Vote")
+        assert clicked.status == 200
+        with suppress(TimeoutError):
+            await self.slack.wait_until(lambda: clicked.ephemeral is not None, 2)
+        return "Your vote counts" in clicked.text
+
+    async def rest(self) -> None:
+        """Everything that can be sent is, whatever has to be tried again."""
+        for _ in range(4):
+            await at_rest(self.world)
+            later(self.world, minutes=6)
+            self.real.skip(seconds=61)
+            for _ in range(2):
+                with suppress(StorageError):
+                    await self.world.keeper.sender.reclaim()
+        await at_rest(self.world)
+
+    def check(self) -> None:
+        """Nothing acknowledged is lost, nothing is doubled, and what may be missing was told."""
+        database_url = url(self.world)
+        texts = dict(rows(database_url, "SELECT text, 'P-' || number FROM items"))
+        assert texts == self.refs
+        assert one(database_url, "SELECT count(*) FROM items") == 3
+        assert one(database_url, "SELECT count(*) FROM maps") == 1
+        voted = "SELECT votes, (SELECT count(*) FROM votes WHERE item_id = items.id AND active) FROM items"
+        assert sorted(rows(database_url, voted)) == [(0, 0), (0, 0), (2, 2)]
+        states = rows(database_url, "SELECT kind, state FROM deliveries WHERE kind <> 'whisper'")
+        assert {state for _, state in states} <= {"unknown"}
+        posted = self.slack.channel("product").messages
+        found = cards(posted)
+        assert set(found.values()) <= {1}
+        unknown = [kind for kind, _ in states]
+        assert len(found) >= 3 - unknown.count("card")
+        digest = [message for message in posted if plain(message).startswith("Dinner, ")]
+        assert len(digest) <= 1
+        assert len(digest) >= 1 - unknown.count("digest")
+        asked = sum(len(room.messages) for room in self.slack.world.channels.values() if room.im_with)
+        assert asked >= len([kind for kind in unknown if kind in ("card", "digest")])
+        assert "▲ 2" in plain(self.known_card())
+
+
+async def a_week(database_url: str, slack: SlackStandIn, **changes: Any) -> None:
+    """The story on that database, and what is left of it."""
+    real = MovedClock()
+    async with beside(slack, database_url, real=real, **changes) as world:
+        crowd = People(world, real)
+        await crowd.live()
+        crowd.check()
+
+
+HTTP_FAULTS = ["drop_before", "drop_after", "server_error", "rate_limited"]
+
+
+@pytest.mark.parametrize("step", [6, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kind", HTTP_FAULTS)
+async def test_whichever_call_to_slack_fails_nothing_is_lost_or_doubled(
+    sqlite_template: Path, tmp_path: Path, kind: str, step: int
+) -> None:
+    """The n-th call fails, for n = 1, 2, 3 … until a week meets no failure."""
+    for nth in range(HTTP_FAULTS.index(kind), 1000, step):
+        path = tmp_path / f"{nth}.db"
+        shutil.copyfile(sqlite_template, path)
+        async with SlackStandIn() as slack:
+            fault = slack.faults.add("*", kind, after=nth, status=500)
+            await a_week(f"sqlite:///{path}", slack)
+            if not fault.hits:
+                return
+
+
+@pytest.mark.parametrize("step", [120, pytest.param(1, marks=pytest.mark.soak)])
+async def test_whichever_statement_fails_nothing_is_lost_or_doubled(
+    sqlite_template: Path, tmp_path: Path, step: int
+) -> None:
+    """The n-th statement fails, for n = 1, 2, 3 … until a week meets no failure."""
+    for nth in range(1, 100_000, step):
+        path = tmp_path / f"{nth}.db"
+        shutil.copyfile(sqlite_template, path)
+        failing = Failing(nth)
+        async with SlackStandIn() as slack:
+            database = Database(f"sqlite:///{path}", connect=failing.connect)
+            await a_week(f"sqlite:///{path}", slack, database=database)
+        if not failing.struck:
+            return

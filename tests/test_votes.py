@@ -78,7 +78,7 @@ def unanswered(world: World) -> tuple[list[Message], asyncio.Event]:
     return posted, arrived
 
 
-@pytest.mark.parametrize("every", [180, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("every", [180, pytest.param(4, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("known", [True, False], ids=["known post", "post not known yet"])
 async def test_every_order_of_events_ends_in_the_same_votes(
     each_world: World, known: bool, every: int
@@ -103,7 +103,7 @@ async def test_every_order_of_events_ends_in_the_same_votes(
     assert len(orders) == 2520
     lives = []
     for number, story in enumerate(STORIES):
-        chosen = orders[number::every]
+        chosen = orders[number::every]  # by every fourth one, the four stories take all of them
         for who, order in zip(people(world.slack, len(chosen), f"story{number}-"), chosen, strict=True):
             lives.append(live(who, story, order))
             expected |= {who} if story.votes else set()
