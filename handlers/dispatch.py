@@ -86,9 +86,7 @@ def carry_out(
         organisation_id, workspace_id, who = recognised(connection, known.caller, request, now, new_id)
         store = Store(connection, organisation_id, new_id)
         vote_emoji = (known.caller.vote_emoji if known.caller else VOTE_EMOJI).split()
-        turn = Turn(
-            store, request, now, who, workspace_id, known.place, known.stages, frozenset(vote_emoji)
-        )
+        turn = Turn(store, request, now, who, workspace_id, known.place, known.stages, frozenset(vote_emoji))
         action = ACTIONS.get(request.action)
         if (
             turn.place_gone

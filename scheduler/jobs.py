@@ -21,6 +21,7 @@ log = structlog.get_logger("jobs")
 
 LEASE = timedelta(seconds=60)
 REMEMBERED = timedelta(hours=24)
+SET_ASIDE = timedelta(days=30)
 PUT_OFF = timedelta(hours=1)
 
 
@@ -42,12 +43,13 @@ async def tell_due(
 
 
 async def prune(database: Database, now: datetime, new_id: Callable[[], str]) -> None:
-    """Forgets request keys, drafts and reactions on others' messages after a day, in every organisation."""
+    """Forgets request keys, drafts and reactions on others' messages after a day, what was not sent after a month."""
     for organisation_id in await database.read(organisations):
 
         def unit(connection: Connection, organisation_id: str = organisation_id) -> None:
             store = Store(connection, organisation_id, new_id)
             store.memory.forget(now - REMEMBERED)
+            store.deliveries.forget(now - SET_ASIDE)
             store.votes.forget_strangers(f"{(now - REMEMBERED).timestamp():017.6f}")
 
         await database.write(unit)

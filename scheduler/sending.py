@@ -160,6 +160,7 @@ async def _send_card(job: Job, until: datetime) -> Outcome:
     message = await _posted(job, address, card)
 
     def recorded(store: Store) -> None:
+        store.places.hold(address.id)
         store.digests.resume_place(address.id)
         store.deliveries.add_post(job.new_id(), address.id, message, "item", item.id, revision, job.clock())
         hear_waiting(store, row.workspace_id, address.external_id, message, item, job.clock())

@@ -180,6 +180,13 @@ _RESTS = Statement[Any](
         Pause.until > param("real"),
     )
 )
+_FORGET = Statement[Delivery](
+    lambda _: Delivery.__table__.delete().where(
+        Delivery.organisation_id == ORGANISATION,
+        text("state IN ('unknown', 'dead')"),
+        Delivery.not_before < param("before"),
+    )
+)
 _FIND = Statement[Delivery](select(Delivery).where(*_ME))
 _STATES = Statement[Any](select(Delivery.state, func.count().label("rows")).group_by(Delivery.state))
 
@@ -246,6 +253,10 @@ class Deliveries(Queries):
     def set_aside(self, delivery_id: str, state: str, error: str) -> None:
         """It is not tried again by itself: `unknown` (sent, perhaps) or `dead`."""
         self._run(_ASIDE, id=delivery_id, state=state, error=error)
+
+    def forget(self, before: datetime) -> None:
+        """Drops what was set aside before then."""
+        self._run(_FORGET, before=before)
 
     def get(self, delivery_id: str) -> Delivery | None:
         """The delivery of that id, while it is kept."""

@@ -81,6 +81,9 @@ _SEEK_AGAIN = Statement[Place](
     )
     .values(gone_why=None)
 )
+_HOLD = Statement[Place](
+    select(Place.id).where(Place.organisation_id == ORGANISATION, Place.id == param("id")).with_for_update()
+)
 _PLACE_AND_WORKSPACE = Statement[Any](
     select(
         Place.id,
@@ -186,6 +189,10 @@ class Places(Queries):
     def address(self, place_id: str) -> Any | None:
         """Where to send: the place with its workspace's and platform's own ids."""
         return self._first(_PLACE_AND_WORKSPACE, id=place_id)
+
+    def hold(self, place_id: str) -> None:
+        """Nobody else writes down what happens on its messages until the commit."""
+        self._run(_HOLD, id=place_id)
 
     def gone(self, place_id: str, why: str | None) -> None:
         """Nothing can be sent there, and why; none when it can again."""

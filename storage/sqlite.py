@@ -29,7 +29,8 @@ class SqliteConnection(Connection):
                 cached_statements=512,
             )
             self._execute: Callable[[str, Sequence[Any]], sqlite3.Cursor] = self._driver.execute
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            # What a savepoint would restore is kept in memory: on disk it costs a fifth of a unit of work.
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
                 self._driver.execute(f"PRAGMA {pragma}")
             if readonly:
                 self._driver.execute("PRAGMA query_only=ON")

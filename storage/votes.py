@@ -50,6 +50,17 @@ _OF_THE_ACCOUNT = (
     Mark.account == param("account"),
     Mark.active,
 )
+# Who posts there holds the place while it writes down the message and looks for marks that wait (`Places.hold`): a
+# mark on its way is waited for, and one that comes later finds the message.
+_SHARE_PLACE = Statement[Place](
+    select(Place.id)
+    .where(
+        Place.organisation_id == ORGANISATION,
+        Place.workspace_id == param("workspace_id"),
+        Place.external_id == param("channel"),
+    )
+    .with_for_update(read=True, key_share=True)
+)
 _ACTIVE_EMOJI = Statement[Mark](select(Mark.emoji).where(*_OF_THE_ACCOUNT, _ON_THE_ITEM))
 _PERSONS_VOTES = Statement[Vote](
     select(Vote).where(
@@ -138,6 +149,8 @@ class Votes(Queries):
             "channel": channel,
             "message": message,
         }
+        if self.connection.kind == "postgresql":
+            self.connection.run(_SHARE_PLACE, **where)
         noted, items = self.connection.gather(
             [
                 (

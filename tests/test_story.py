@@ -24,7 +24,9 @@ async def test_a_logged_pain_gets_a_receipt_and_a_card(each_world: World) -> Non
     world = each_world
     await world.start_map()
     before = len(world.messages())
-    reply = await world.slack.command("ben", "product", "/pain", "pay: card declined twice for valid cards !abandon")
+    reply = await world.slack.command(
+        "ben", "product", "/pain", "pay: card declined twice for valid cards !abandon"
+    )
     assert "Got it: P-1 on Pay." in reply.text
     assert "[Edit]" in reply.text
     assert "[Undo]" in reply.text

@@ -2,15 +2,20 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import pytest
 
 from bot.playground.reading import plain
 from bot.playground.things import Message
-from tests.load import at_most, at_rest, eventually, one, people, reaction, rows
-from tests.world import World
+from storage.connection import Connection
+from storage.database import connection_to, new_id
+from storage.store import Store
+from tests.load import at_most, at_rest, eventually, one, people, reaction, rows, told
+from tests.world import World, running
 
 
 class Story(NamedTuple):
@@ -213,3 +218,50 @@ async def test_an_emoji_that_is_no_vote_is_none(world: World) -> None:
     for emoji in ("eyes", "-1", "tada::skin-tone-2"):
         assert (await world.slack.react("ben", card, emoji)).status == 200
     assert count(world) == 0
+
+
+@pytest.mark.parametrize("first", ["the reaction", "the message"])
+async def test_a_reaction_on_one_replica_meets_its_message_on_another(
+    postgresql_url: str, first: str
+) -> None:
+    """The message's id is written down by one of us while another takes the reaction."""
+    async with running(postgresql_url) as world:
+        await world.start_map()
+        card = await world.log("pay: card declined twice")
+        await world.slack.command("ben", "product", "/journey", "new")
+        await at_rest(world)
+    told(postgresql_url, "DELETE FROM posts")
+    organisation, workspace, place = rows(
+        postgresql_url, "SELECT organisation_id, workspace_id, id FROM places WHERE external_id = 'C0PRODUCT'"
+    )[0]
+    item_id = one(postgresql_url, "SELECT id FROM items")
+
+    def reacts(connection: Connection) -> bool:
+        votes = Store(connection, organisation).votes
+        at = f"{time.time():.6f}"
+        news, item = votes.mark(workspace, "C0PRODUCT", card.ts, "U0BEN", "+1", at, active=True)
+        return news and item is not None
+
+    def records(connection: Connection) -> bool:
+        store = Store(connection, organisation)
+        store.places.hold(place)
+        store.deliveries.add_post(new_id(), place, card.ts, "item", item_id, 1, datetime.now(UTC))
+        return bool(store.votes.marked(workspace, "C0PRODUCT", card.ts))
+
+    heard: list[bool] = []
+    one_of_us, other = connection_to(postgresql_url, False), connection_to(postgresql_url, False)
+    deeds = (reacts, records) if first == "the reaction" else (records, reacts)
+
+    def second() -> None:
+        with other.transaction(writes=True):
+            heard.append(deeds[1](other))
+
+    with one_of_us.transaction(writes=True):
+        heard.append(deeds[0](one_of_us))
+        waiting = asyncio.ensure_future(asyncio.to_thread(second))
+        question = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        await eventually(lambda: waiting.done() or one(postgresql_url, question) == 1)
+    await waiting
+    one_of_us.close()
+    other.close()
+    assert heard == [False, True], "who comes second hears of it"

@@ -87,11 +87,15 @@ async def digest(folder: Path, rounds: int) -> list[Row]:
     with databases(folder) as urls, on_core(SERVER):
         for name, url in urls.items():
             await prepare(url, 0, 0)
-            place = Place(*rows_of(url, "SELECT organisation_id, map_id, min(id) FROM stages GROUP BY 1, 2")[0])
+            place = Place(
+                *rows_of(url, "SELECT organisation_id, map_id, min(id) FROM stages GROUP BY 1, 2")[0]
+            )
             await asyncio.to_thread(_seed, url, place)
             connection = connection_to(url, True)
             with closing(_plain(url)) as driver:
-                alike = COUNTED.format(since=MOMENT[kind_of(url)].format(WEEK_AGO), each=EACH, **place._asdict())
+                alike = COUNTED.format(
+                    since=MOMENT[kind_of(url)].format(WEEK_AGO), each=EACH, **place._asdict()
+                )
                 ours, counted = [], []
                 for _ in range(rounds):
                     ours.append(_timed(lambda: _told(connection, place)))

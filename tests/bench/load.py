@@ -78,7 +78,9 @@ class _Client(asyncio.Protocol):
         self._transport.write(request)
 
 
-async def load(address: tuple[str, int], requests: Sequence[bytes], connections: int, expected: bytes) -> Load:
+async def load(
+    address: tuple[str, int], requests: Sequence[bytes], connections: int, expected: bytes
+) -> Load:
     """Sends every request once; raises WrongAnswer unless each is answered 200 with `expected` in its body."""
     loop = asyncio.get_running_loop()
     waiting = iter(requests)

@@ -10,7 +10,10 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-SERVER, GENERATOR = 0, -1  # places in the list of cores that we have: servers on the first, the rest on the last
+SERVER, GENERATOR = (
+    0,
+    -1,
+)  # places in the list of cores that we have: servers on the first, the rest on the last
 START_SECONDS = 30
 ADDRESS = re.compile(rb"http://127\.0\.0\.1:(\d+)")
 

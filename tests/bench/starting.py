@@ -58,7 +58,10 @@ async def memory(folder: Path, rounds: int) -> list[Row]:
 def heavy_imports() -> list[str]:
     """Which of the heavy libraries `mapkeeper --help` loads."""
     told = subprocess.run(
-        [sys.executable, "-X", "importtime", str(COMMAND), "--help"], capture_output=True, text=True, check=True
+        [sys.executable, "-X", "importtime", str(COMMAND), "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     loaded = {name.partition(".")[0] for name in re.findall(r"\| +([\w.]+)$", told.stderr, re.MULTILINE)}
     return sorted(loaded & set(HEAVY))
