@@ -212,8 +212,8 @@ class Sender:
             try:
                 await self._send_one(row)
             except StorageError as error:
-                # The lease runs out and somebody takes the row again.
-                log.warning("delivery not recorded", delivery=row.id, error=type(error).__name__)
+                log.warning("delivery waits for the database", delivery=row.id, error=type(error).__name__)
+                await self._give_back(row)
             except Exception:
                 log.exception("delivery broken", delivery=row.id, kind=row.kind)
             finally:
@@ -226,7 +226,7 @@ class Sender:
         if row.leased_until is not None and row.leased_until <= real:
             return  # its lane was slow, and somebody else has it by now
         if self._stopping:
-            await self._put_back([(row, row.not_before)])
+            await self._give_back(row)
             return
         if row.expires_at is not None and row.expires_at < self._clock():
             await self._settle(row, lambda store: store.deliveries.done(row.id))
@@ -241,10 +241,17 @@ class Sender:
         if workspace is None or gate is None:
             await self._settle(row, lambda store: give_up(store, row, "no such platform", self._clock()))
         elif rests or workspace.stopped_at is not None:
-            await self._put_back([(row, row.not_before)])
+            await self._give_back(row)
         else:
             job = Job(row, workspace.external_id, gate, self._database, self._clock, self._new_id)
             await self._attempt(job)
+
+    async def _give_back(self, row: Delivery) -> None:
+        """Not sent, and nothing is known that speaks against it: it waits again. Failing that, its lease runs out."""
+        try:
+            await self._settle(row, lambda store: store.deliveries.give_back(row))
+        except StorageError as error:
+            log.warning("delivery not given back", delivery=row.id, error=type(error).__name__)
 
     def _gate(self, platform: str) -> Gate | None:
         chat = self._chats.get(platform)
@@ -268,7 +275,7 @@ class Sender:
             else:
                 await self._try_again(row, str(error), MOST_UNREACHED)
         except StillRevoked:
-            await self._put_back([(row, row.not_before)])
+            await self._give_back(row)
         except Revoked as error:
             await self._stop_workspace(row, str(error))
         except ChatError as error:

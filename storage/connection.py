@@ -16,6 +16,10 @@ class Contended(Unavailable):
     """Another transaction holds a row that this one wants, perhaps while it waits for one of ours."""
 
 
+class Unprotected(StorageError):
+    """Something is to be undone that was written without a savepoint: the same again, and carefully."""
+
+
 class Connection:
     """The verbs a store needs; a subclass brings the driver.
 
@@ -24,6 +28,8 @@ class Connection:
 
     kind: str
     queued = False  # a delivery was queued in this transaction: somebody wakes the sender after the commit
+    careful = True  # savepoints are real ones
+    wrote = 0  # statements that may have changed something, so far
 
     def all(self, statement: Statement[Row], **values: Any) -> list[Row]:
         """Every row of the answer."""
@@ -50,16 +56,19 @@ class Connection:
         return row
 
     def savepoint(self, name: str) -> "Savepoint":
-        """What happens inside is undone when an exception leaves it."""
+        """What happens inside is undone when an exception leaves it; may raise Unprotected where not `careful`."""
         return Savepoint(self, name)
 
     @contextmanager
-    def transaction(self, *, writes: bool, shared: bool = False) -> Iterator[None]:
+    def transaction(self, *, writes: bool, shared: bool = False, careful: bool = True) -> Iterator[None]:
         """Commits at the end, rolls back on any exception; raises Busy where it could not begin.
 
         A `shared` one, of several units, holds many rows: it raises Contended rather than wait for yet another.
+        One that is not `careful` makes no savepoints, which cost much and are seldom needed: what is refused has
+        mostly written nothing yet.
         """
         self.queued = False
+        self.careful = careful
         try:
             self._begin(writes, shared)
             yield
@@ -97,21 +106,29 @@ class Connection:
 class Savepoint:
     """A part of a transaction that can be undone alone; a class, as a generator would cost twice as much."""
 
-    __slots__ = ("_connection", "_name")
+    __slots__ = ("_connection", "_name", "_wrote")
 
     def __init__(self, connection: Connection, name: str) -> None:
         self._connection = connection
         self._name = name
+        self._wrote = 0
 
     def __enter__(self) -> None:
-        self._connection.command(f"SAVEPOINT {self._name}")
+        self._wrote = self._connection.wrote
+        if self._connection.careful:
+            self._connection.command(f"SAVEPOINT {self._name}")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        connection = self._connection
         if error is None:
-            self._connection.command(f"RELEASE SAVEPOINT {self._name}")
-        elif not isinstance(error, StorageError) and self._connection.in_transaction():
-            # After a StorageError the whole transaction is in doubt: the writer gives it up.
-            self._connection.command(f"ROLLBACK TO SAVEPOINT {self._name}")
-            self._connection.command(f"RELEASE SAVEPOINT {self._name}")
+            if connection.careful:
+                connection.command(f"RELEASE SAVEPOINT {self._name}")
+        elif isinstance(error, StorageError) or not connection.in_transaction():
+            return  # the whole transaction is in doubt: the writer gives it up
+        elif connection.careful:
+            connection.command(f"ROLLBACK TO SAVEPOINT {self._name}")
+            connection.command(f"RELEASE SAVEPOINT {self._name}")
+        elif connection.wrote != self._wrote:
+            raise Unprotected("written without a savepoint") from error

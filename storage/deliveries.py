@@ -141,6 +141,11 @@ _SENDING = Statement[Delivery](
     .values(state="sending", leased_until=param("until"))
     .returning(Delivery.id)
 )
+_STILL_OURS = Statement[Delivery](
+    select(Delivery.id)
+    .where(*_ME, Delivery.state == "leased", Delivery.leased_until == param("leased"))
+    .with_for_update()
+)
 _DONE = Statement[Delivery](lambda _: Delivery.__table__.delete().where(*_ME, _OUT).returning(Delivery.id))
 _LEASED = Statement[Delivery](select(Delivery).where(text("state = 'leased'"), _OUT))
 _Twin = aliased(Delivery)
@@ -249,6 +254,11 @@ class Deliveries(Queries):
         attempts = delivery.attempts if counts else delivery.attempts - 1
         self._run(_AGAIN, id=delivery.id, key=delivery.key, not_before=not_before, attempts=attempts)
         self._run(_DROP_TWIN, id=delivery.id)
+
+    def give_back(self, delivery: Delivery) -> None:
+        """It waits again, at its old place, unless it has begun or another worker has it."""
+        if self._first(_STILL_OURS, id=delivery.id, leased=delivery.leased_until) is not None:
+            self.again(delivery, delivery.not_before, counts=False)
 
     def set_aside(self, delivery_id: str, state: str, error: str) -> None:
         """It is not tried again by itself: `unknown` (sent, perhaps) or `dead`."""

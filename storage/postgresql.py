@@ -73,16 +73,21 @@ class PostgresConnection(Connection):
 
     def all(self, statement: Statement[Row], **values: Any) -> list[Row]:
         compiled = statement.compiled("postgresql")
+        self.wrote += compiled.writes
         return self._rows(self._ask(compiled.sql, compiled.parameters(values)), compiled.row)
 
     def run(self, statement: Statement[Any], **values: Any) -> None:
         compiled = statement.compiled("postgresql")
+        self.wrote += compiled.writes
         self._ask(compiled.sql, compiled.parameters(values))
+        # Sent at once: the server works on it while the next statement is being made.
+        self._call(self._server.flush)
 
     def gather(self, questions: Sequence[Question]) -> list[list[Any]]:
         asked = []
         for statement, values in questions:
             compiled = statement.compiled("postgresql")
+            self.wrote += compiled.writes
             asked.append((self._ask(compiled.sql, compiled.parameters(values)), compiled.row))
         return [self._rows(number, row) for number, row in asked]
 

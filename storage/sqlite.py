@@ -39,6 +39,7 @@ class SqliteConnection(Connection):
 
     def all(self, statement: Statement[Row], **values: Any) -> list[Row]:
         compiled = statement.compiled("sqlite")
+        self.wrote += compiled.writes
         try:
             fetched = self._execute(compiled.sql, compiled.parameters(values)).fetchall()
         except sqlite3.Error as error:
@@ -47,6 +48,7 @@ class SqliteConnection(Connection):
 
     def run(self, statement: Statement[Any], **values: Any) -> None:
         compiled = statement.compiled("sqlite")
+        self.wrote += compiled.writes
         try:
             self._execute(compiled.sql, compiled.parameters(values))
         except sqlite3.Error as error:

@@ -34,7 +34,7 @@ def param(name: str, of: Any = None) -> Any:
 class Compiled:
     """What one kind of driver needs to run a statement."""
 
-    __slots__ = ("_fixed", "_inward", "_names", "_outward", "row", "sql")
+    __slots__ = ("_fixed", "_inward", "_names", "_outward", "row", "sql", "writes")
 
     def __init__(
         self,
@@ -44,8 +44,10 @@ class Compiled:
         inward: Mapping[str, Processor],
         row: Callable[[Any], Any] | None,
         outward: Sequence[tuple[int, Processor]],
+        writes: bool,
     ) -> None:
         self.sql = sql
+        self.writes = writes
         self.row = row
         self._names = names
         self._fixed = fixed
@@ -111,7 +113,9 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> Compiled:
         if back is not None:
             outward.append((place, back))
     row: Any = namedtuple("Row", [column.key for column in columns]) if columns else None
-    return Compiled(str(compiled), compiled.positiontup, fixed, inward, row._make if row else None, outward)
+    make = row._make if row else None
+    writes = not isinstance(clause, SelectBase)
+    return Compiled(str(compiled), compiled.positiontup, fixed, inward, make, outward, writes)
 
 
 def _inward(kind: Any, dialect: Dialect) -> Processor | None:

@@ -1,8 +1,9 @@
 """The one thread that writes: it takes every unit of work that waits and commits them together.
 
-Each unit has a savepoint of its own, so its failure is its own. Where the database ends the whole transaction
-under us (a full disk does), an error leaves it in doubt or the commit fails, the units run again one by one; a unit
-that had been committed after all finds what it left behind (dispatch: its `seen` row) and answers the same.
+Each unit's failure is its own: one that fails before it wrote leaves nothing to undo; where one had written, the
+group runs again with a savepoint for each. Where the database ends the whole transaction under us (a full disk
+does), an error leaves it in doubt or the commit fails, the units run again one by one; a unit that had been
+committed after all finds what it left behind (dispatch: its `seen` row) and answers the same.
 
 Nobody waits longer than their patience: a unit is taken only once a transaction has begun, and one that somebody
 gave up on is never run, so that nothing happens of which they were told that it had not.
@@ -16,7 +17,7 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any
 
-from storage.connection import Connection, Contended
+from storage.connection import Connection, Contended, Unprotected
 from storage.errors import Busy, StorageError, Unavailable
 
 GROUP = 32
@@ -131,12 +132,12 @@ class Writer:
 
     def _run(self, jobs: list[Job]) -> bool:
         """Settles every job that somebody waits for; did they queue deliveries?"""
-        queued = False
+        queued = careful = False
         alone = time.monotonic() < self._alone_until
         while jobs := [job for job in jobs if self._in_time(job)]:
             group = jobs[:1] if alone else jobs
             try:
-                queued |= self._together(group)
+                queued |= self._together(group, careful)
                 self._trouble = None
             except Busy as error:
                 self._note(error, jobs)
@@ -144,6 +145,9 @@ class Writer:
                 continue
             except (Lost, StorageError) as error:
                 trouble = error.__cause__ or error if isinstance(error, Lost) else error
+                if isinstance(trouble, Unprotected):
+                    careful = True  # the same once more, with savepoints
+                    continue
                 self._note(trouble, group)
                 if not alone:
                     alone = True
@@ -170,11 +174,11 @@ class Writer:
         job.give_up(Unavailable(f"the database did not save it in time: {job.trouble}"))
         return False
 
-    def _together(self, group: list[Job]) -> bool:
+    def _together(self, group: list[Job], careful: bool) -> bool:
         """Runs the jobs in one transaction; after its commit they are settled."""
         connection = self._kept()
         done: list[tuple[Job, Any, Exception | None]] = []
-        with connection.transaction(writes=True, shared=len(group) > 1):
+        with connection.transaction(writes=True, shared=len(group) > 1, careful=careful):
             for job in group:
                 if not job.begin():
                     continue

@@ -71,6 +71,12 @@ class Window:
         await self.write_box().fill(words)
         await self.page.locator("#composer .send").click()
 
+    async def still_holds(self, words: str) -> None:
+        """Waits until the words stand where they were typed: they were not sent."""
+        await self.page.wait_for_function(
+            "words => document.getElementById('composer-main').value === words", arg=words
+        )
+
     def message(self, words: str) -> Any:
         """The last message of the room with those words in it."""
         return self.page.locator("#messages .message", has_text=words).last

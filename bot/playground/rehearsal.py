@@ -11,19 +11,20 @@ from bot.playground.sample import (
     HOME_ROOM,
     MAP_NAME,
     STORY,
+    TODAY,
+    UNREAD_FROM,
     Change,
     Deed,
     Fixed,
     Heard,
     Log,
-    Moment,
     Say,
     Vote,
 )
 from bot.playground.things import Message
 from storage import deliveries
 
-WEEKS = timedelta(weeks=3)
+WEEKS, JUST_NOW = timedelta(weeks=3), timedelta(minutes=5)
 PATIENCE, TRIES = 1.0, 20
 
 
@@ -48,18 +49,22 @@ class Rehearsal:
         self._clock.to(self._moment(21, "09:12"))
         await self._start_map()
         for moment in STORY:
-            if moment.days <= 1:
+            if moment.days <= UNREAD_FROM:
                 self._everybody_reads()
             await self._reach(self._moment(moment.days, moment.at))
-            await self._happen(moment)
+            await self._happen(moment.deeds)
+        await self._reach(self._now - JUST_NOW)
+        if self._monday <= self._now:
+            await self._reach(self._monday)
+        await self._happen(TODAY)
         await self._reach(self._now)
         await self._settled()
         self._clock.skipped = timedelta()
         self._house.keeper.sender.wake()
         self._house.changed()
 
-    async def _happen(self, moment: Moment) -> None:
-        for deed in moment.deeds:
+    async def _happen(self, deeds: tuple[Deed, ...]) -> None:
+        for deed in deeds:
             self._clock.skipped += timedelta(seconds=40)
             await self._do(deed)
 

@@ -307,3 +307,8 @@ STORY = (
     ),
 )
 UNREAD_FROM = 1  # what is said in the last day is still unread where somebody was not there
+# What happens a moment before one opens the demo: there is always something for the next digest.
+TODAY = (
+    Log("emil", "Q-5", "/quote arrive: “You remembered my name, after a year!” — Marta Klein, Lindenhof"),
+    Vote("P-7", "emil"),
+)

@@ -117,7 +117,7 @@ def _units(name: str, connection: Connection, sent: list[bytes], group: int) -> 
     found = []
     for first in range(0, len(requests), group):
         began = time.perf_counter()
-        with connection.transaction(writes=True):
+        with connection.transaction(writes=True, shared=group > 1, careful=False):
             for request in requests[first : first + group]:
                 with connection.savepoint("unit"):
                     carry_out(connection, request, real_now(), new_id)
