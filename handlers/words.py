@@ -10,12 +10,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from handlers.english import ENGLISH
+from handlers.english.phrase import Phrases
 from handlers.text import Run, Text, UserText
 
-Phrase = str | Mapping[str, str]
 Value = str | int | UserText | Text
 
-CATALOGUES: Mapping[str, Mapping[str, Phrase]] = {"en": ENGLISH}
+CATALOGUES: Mapping[str, Phrases] = {"en": ENGLISH}
 
 
 class _Piece(NamedTuple):

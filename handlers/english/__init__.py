@@ -1,0 +1,10 @@
+"""English, the first language: every sentence that Mapkeeper says, a file for each subject.
+
+Short, warm, exact. Says what happened, then what is next. Never blames.
+"""
+
+from handlers.english import common, digests, forms, items, lists, logging, maps, refusals
+from handlers.english.phrase import Phrases
+
+SUBJECTS = (common, digests, forms, items, lists, logging, maps, refusals)
+ENGLISH: Phrases = {key: phrase for subject in SUBJECTS for key, phrase in subject.PHRASES.items()}

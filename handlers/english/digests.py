@@ -1,0 +1,34 @@
+"""The digest, and what could not be posted."""
+
+from handlers.english.phrase import Phrases
+
+PHRASES: Phrases = {
+    # the digest
+    "digest head": "**{map}**, {dates}: {facts}.",
+    "digest hurts": "{stage} hurts most.",
+    "digest new": {"one": "{n} new", "other": "{n} new"},
+    "digest rising": {"one": "{n} rising", "other": "{n} rising"},
+    "digest fixed": {"one": "{n} fixed", "other": "{n} fixed"},
+    "digest new head": "New",
+    "digest rising head": "Rising",
+    "digest fixed head": "Fixed or shipped",
+    "digest row": "{mark} **{ref}** {stage} · {words}  ▲ {n}",
+    "digest row rising": "{mark} **{ref}** {stage} · {words}  ▲ {n} (+{delta})",
+    "digest rest": "and {n} more",
+    "digest nothing": "Nothing changed on **{map}** since the last digest.",
+    "digest next": "The next one comes here on {weekday} at {at}.",
+    "digest unsent": "The digest for #{channel} may not have arrived: the connection broke while it was sent. Have a "
+    "look there; **/journey digest** shows it in private.",
+    # what could not be posted
+    "card unsent": "I can't tell whether the card of **{ref}** arrived in #{channel}: the connection broke while it "
+    "was sent. If it is not there, post it again.",
+    "card no place": "**{ref}** is on the map, but I can't post in #{channel}: {why}. Invite me with **/invite "
+    "@Mapkeeper**, then post it again.",
+    "digest no place": "I can't post the digest in #{channel}: {why}. Invite me with **/invite @Mapkeeper** and it "
+    "comes again.",
+    "card failed": "**{ref}** is on the map, but I could not post its card in #{channel}. You can try once more.",
+    "digest failed": "I could not post the digest in #{channel}. **/journey digest** shows it in private.",
+    "why not in channel": "I'm not a member there",
+    "why archived": "the channel is archived",
+    "why gone": "the channel is gone or closed to me",
+}

@@ -1,0 +1,39 @@
+"""What is said to somebody who logs something."""
+
+from handlers.english.phrase import Phrases
+
+PHRASES: Phrases = {
+    # receipts
+    "logged": "Got it: **{ref}** on **{stage}**.",
+    "logged elsewhere": "Got it: **{ref}** on **{stage}** of **{map}**.",
+    "logged close": "I read “{typed}” as **{stage}**. If that is wrong, one click moves it:",
+    "left out": "I took “{typed}” for the stage, so it is not in the words. **Edit** puts it back.",
+    "moved": "**{ref}** is on **{stage}** now.",
+    "updated": "Saved: **{ref}** on **{stage}**.",
+    "nothing changed": "Nothing changed on **{ref}**.",
+    "undone": "Undone. **{ref}** is off the map.",
+    "removed": "**{ref}** is off the map. You can bring it back.",
+    "restored": "**{ref}** is back on **{stage}**.",
+    "resolved done": "**{ref}** is marked as fixed. It leaves the lists, and the next digest tells.",
+    "shipped done": "**{ref}** is marked as shipped. It leaves the lists, and the next digest tells.",
+    "reopened": "**{ref}** is open again.",
+    "voted": "Your vote counts on **{ref}**: ▲ {n}.",
+    "unvoted": "Taken back. **{ref}** stands at ▲ {n}.",
+    "posted again": "On its way again: **{ref}**.",
+    # refusals while logging
+    "kept": "I kept what you wrote.",
+    "no map": "This channel has no map yet. Start one from a template: it takes a minute.",
+    "no map direct": "Which map is this for? Write it in front, like **{slug}/stage: your words**, or pick one.",
+    "no map here": "This channel has no map yet. Use one that exists, or start one from a template.",
+    "no maps": "There are no maps yet. Start one from a template: it takes a minute.",
+    "unknown map": "I don't know a map called “{typed}”. The maps are {maps}.",
+    "which map": "This channel shows more than one map. Which one is this for?",
+    "which stage": "Which stage of **{map}** is this about? Your words are safe.",
+    "unknown stage": "I don't know a stage called “{typed}” on **{map}**. Did you mean one of these? Your words are "
+    "safe.",
+    "unknown stage plain": "I don't know a stage called “{typed}” on **{map}**. Pick one: your words are safe.",
+    "too long": "That is {n} characters, and one item holds {most}. Nothing is lost: shorten it in the form, or log it "
+    "in two parts.",
+    "draft gone": "I kept those words for a day, and that day is over. Please write them once more.",
+    "draft not yours": "Those are somebody else's words. Only they can place them.",
+}
