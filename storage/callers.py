@@ -17,7 +17,7 @@ from storage.models import (
     Stage,
     Workspace,
 )
-from storage.statements import Statement, every, param
+from storage.statements import Statement, blank, every, param
 
 
 class Caller(NamedTuple):
@@ -200,18 +200,22 @@ def add_workspace(
 ) -> None:
     """A workspace seen for the first time, with an organisation of its own; `ids` are the two new ids."""
     organisation_id, workspace_id = ids
-    connection.run(_ADD_ORGANISATION, id=organisation_id, name=name, vote_emoji=vote_emoji, created_at=at)
+    connection.run(
+        _ADD_ORGANISATION,
+        **blank(Organisation)
+        | {"id": organisation_id, "name": name, "vote_emoji": vote_emoji, "created_at": at},
+    )
     connection.run(
         _ADD_WORKSPACE,
-        id=workspace_id,
-        organisation_id=organisation_id,
-        platform=platform,
-        external_id=external_id,
-        name=name,
-        bot_user=None,
-        stopped_at=None,
-        stopped_why=None,
-        created_at=at,
+        **blank(Workspace)
+        | {
+            "id": workspace_id,
+            "organisation_id": organisation_id,
+            "platform": platform,
+            "external_id": external_id,
+            "name": name,
+            "created_at": at,
+        },
     )
 
 

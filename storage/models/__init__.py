@@ -9,8 +9,8 @@ from storage.models.base import METADATA
 from storage.models.chat import Delivery, Draft, Post, Seen
 from storage.models.digests import Schedule, Slot, SlotMap
 from storage.models.items import Change, Evidence, Item, Link, Mark, Vote
-from storage.models.maps import Binding, Counter, JourneyMap, Persona, Stage, Touchpoint
-from storage.models.people import Account, Person, Place
+from storage.models.maps import Binding, Counter, JourneyMap, MapMember, Persona, Stage, Touchpoint
+from storage.models.people import Account, Home, Person, Place
 from storage.models.tenants import Due, Organisation, Pause, Workspace
 
 __all__ = [
@@ -23,9 +23,11 @@ __all__ = [
     "Draft",
     "Due",
     "Evidence",
+    "Home",
     "Item",
     "JourneyMap",
     "Link",
+    "MapMember",
     "Mark",
     "Organisation",
     "Pause",

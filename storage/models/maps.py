@@ -22,8 +22,25 @@ class JourneyMap(SQLModel, table=True):
     scenario: str = ""
     goal: str = ""
     owner_id: str | None = None
+    private: bool = False  # shows itself to its members only
     created_at: datetime
     archived_at: datetime | None = None
+
+
+class MapMember(SQLModel, table=True):
+    """Somebody who may see a private map."""
+
+    __tablename__ = "map_members"
+    __table_args__ = (
+        within("maps", "map_id"),
+        within("people", "person_id"),
+        Index(None, "organisation_id", "person_id"),
+    )
+    organisation_id: str = Field(primary_key=True)
+    map_id: str = Field(primary_key=True)
+    person_id: str = Field(primary_key=True)
+    added_by: str | None = None
+    added_at: datetime
 
 
 class Persona(SQLModel, table=True):

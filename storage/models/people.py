@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.models.base import within
@@ -18,6 +18,13 @@ class Person(SQLModel, table=True):
     role: str
     zone: str | None = None
     team: str | None = None
+    language: str = "en"
+    work_from: str = "09:00"  # wall time in their zone
+    work_until: str = "17:00"
+    work_days: str = "01234"  # Monday is 0
+    paused_until: datetime | None = None  # no question before then
+    gone_at: datetime | None = None  # deactivated by the platform: named still, asked nothing
+    welcomed_at: datetime | None = None
     profile_at: datetime | None = None
     created_at: datetime
 
@@ -35,6 +42,18 @@ class Account(SQLModel, table=True):
     workspace_id: str = Field(foreign_key="workspaces.id")
     external_id: str
     person_id: str
+
+
+class Home(SQLModel, table=True):
+    """Somebody opened the Home tab of their account: it is kept up to date from then on."""
+
+    __tablename__ = "homes"
+    __table_args__ = (within("accounts", "account_id"), Index(None, "opened_at"))
+    organisation_id: str = Field(primary_key=True)
+    account_id: str = Field(primary_key=True)
+    opened_at: datetime
+    seen: int = 0  # the sum of the maps' revisions when it was last looked through
+    shown: str = ""  # a digest of what was last published
 
 
 class Place(SQLModel, table=True):

@@ -13,6 +13,7 @@ class Organisation(SQLModel, table=True):
     id: str = Field(primary_key=True)
     name: str
     vote_emoji: str  # names, separated by spaces
+    private_maps: int = 0  # how many there are: where there are none, nobody asks who may see them
     created_at: datetime
 
 
@@ -29,6 +30,7 @@ class Workspace(SQLModel, table=True):
     bot_user: str | None = None
     stopped_at: datetime | None = None  # uninstalled or revoked: nothing is sent there
     stopped_why: str | None = None
+    heard_at: datetime | None = None  # until then nothing of it was missed, as far as we know
     created_at: datetime
 
 

@@ -102,6 +102,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("vote_emoji", sa.String(), nullable=False),
+        sa.Column("private_maps", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
     )
@@ -190,6 +191,13 @@ def upgrade() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("zone", sa.String(), nullable=True),
         sa.Column("team", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("work_from", sa.String(), nullable=False),
+        sa.Column("work_until", sa.String(), nullable=False),
+        sa.Column("work_days", sa.String(), nullable=False),
+        sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("welcomed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("profile_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -207,6 +215,7 @@ def upgrade() -> None:
         sa.Column("bot_user", sa.String(), nullable=True),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stopped_why", sa.String(), nullable=True),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_workspaces_organisation_id")
@@ -239,6 +248,23 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "homes",
+        sa.Column("organisation_id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
+        sa.Column("shown", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "account_id"],
+            ["accounts.organisation_id", "accounts.id"],
+            name=op.f("fk_homes_organisation_id_account_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "account_id", name=op.f("pk_homes")),
+    )
+    with op.batch_alter_table("homes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_homes_opened_at"), ["opened_at"], unique=False)
+
+    op.create_table(
         "maps",
         sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -249,6 +275,7 @@ def upgrade() -> None:
         sa.Column("scenario", sa.String(), nullable=False),
         sa.Column("goal", sa.String(), nullable=False),
         sa.Column("owner_id", sa.String(), nullable=True),
+        sa.Column("private", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -262,6 +289,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_maps")),
         sa.UniqueConstraint("organisation_id", "slug", name=op.f("uq_maps_organisation_id_slug")),
     )
+    op.create_table(
+        "map_members",
+        sa.Column("organisation_id", sa.String(), nullable=False),
+        sa.Column("map_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("added_by", sa.String(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "map_id"],
+            ["maps.organisation_id", "maps.id"],
+            name=op.f("fk_map_members_organisation_id_map_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "person_id"],
+            ["people.organisation_id", "people.id"],
+            name=op.f("fk_map_members_organisation_id_person_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "map_id", "person_id", name=op.f("pk_map_members")),
+    )
+    with op.batch_alter_table("map_members", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_map_members_organisation_id_person_id"),
+            ["organisation_id", "person_id"],
+            unique=False,
+        )
+
     op.create_table(
         "pauses",
         sa.Column("workspace_id", sa.String(), nullable=False),
@@ -627,7 +680,15 @@ def downgrade() -> None:
     op.drop_table("bindings")
     op.drop_table("places")
     op.drop_table("pauses")
+    with op.batch_alter_table("map_members", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_map_members_organisation_id_person_id"))
+
+    op.drop_table("map_members")
     op.drop_table("maps")
+    with op.batch_alter_table("homes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_homes_opened_at"))
+
+    op.drop_table("homes")
     op.drop_table("accounts")
     with op.batch_alter_table("workspaces", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_workspaces_organisation_id"))
