@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
-from handlers import capture, digest, editing, home, items, lists, maps, votes
+from handlers import capture, channels, digest, editing, home, items, lists, maps, starting, votes
 from handlers.answers import Answer
 from handlers.kinds import Kind, Role
 from handlers.turn import Turn
@@ -61,11 +61,11 @@ ACTIONS = {
         Action("vote", votes.press, _WRITES, Role.MEMBER),
         Action("unvote", votes.take_back, _WRITES, Role.MEMBER),
         Action("mark", votes.mark, _WRITES, Role.MEMBER, idempotent=True),
-        Action("map.new", maps.new, _WRITES, Role.MEMBER),
-        Action("map.start", maps.start, _WRITES, Role.MEMBER),
-        Action("map.make", maps.make, _WRITES, Role.MEMBER),
-        Action("map.use", maps.use, _WRITES, Role.MEMBER, Where.CHANNEL),
-        Action("map.bind", maps.bind_clicked, _WRITES, Role.MEMBER, Where.CHANNEL),
+        Action("map.new", starting.new, _WRITES, Role.MEMBER),
+        Action("map.start", starting.start, _WRITES, Role.MEMBER),
+        Action("map.make", starting.make, _WRITES, Role.MEMBER),
+        Action("map.use", channels.use, _WRITES, Role.MEMBER, Where.CHANNEL),
+        Action("map.bind", channels.bind_clicked, _WRITES, Role.MEMBER, Where.CHANNEL),
         Action("map.show", maps.show_clicked, _READS, Role.VIEWER),
         Action("map", maps.show, _READS, Role.VIEWER),
         Action("list", lists.list_items, _READS, Role.VIEWER),
