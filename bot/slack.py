@@ -6,7 +6,6 @@ Everything acknowledged is committed first (`process_before_response`): an event
 
 import asyncio
 import logging
-import secrets
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, assert_never
@@ -22,39 +21,19 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot import slack_payloads
+from bot.door import Answering, form_button
 from bot.slack_blocks import done_view, private, view
 from bot.slack_chat import SlackChat
 from bot.slack_signature import is_genuine
-from handlers.answers import (
-    Answer,
-    Button,
-    Buttons,
-    Card,
-    Done,
-    Errors,
-    Form,
-    Line,
-    Need,
-    Open,
-    Part,
-    Replace,
-    Silent,
-    Tell,
-    Words,
-)
+from handlers.answers import Answer, Card, Done, Errors, Form, Open, Replace, Silent, Tell
 from handlers.chat import ChatError
 from handlers.dispatch import Dispatch
-from handlers.request import PlaceFacts, Profile, Request
-from handlers.text import Run, plain, theirs
-from handlers.words import say, word
-from storage.errors import StorageError
+from handlers.request import Request
 
 log = structlog.get_logger("slack")
 
 BODY_BYTES = 1024 * 1024
-FETCH_SECONDS = 1.0
 FORM_SECONDS = 2.0
-PRIVATE = "private-channel"  # what we call a channel whose name we may not know
 ANSWER_SECONDS = 2.7  # Slack waits three
 REACTIONS = ("reaction_added", "reaction_removed")
 
@@ -111,7 +90,7 @@ class SlackDoor:
         signing_secret: str,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._dispatch = dispatch
+        self._answering = Answering(dispatch, chat)
         self._chat = chat
         self._secret = signing_secret
         self._clock = clock
@@ -210,7 +189,7 @@ class SlackDoor:
         if request is None:
             return _acked()
         until = asyncio.get_running_loop().time() + ANSWER_SECONDS
-        answer = await self._answered(request)
+        answer = await self._answering.for_person(request)
         if isinstance(answer, Open):
             answer = await self._opened(answer.form, request, body, "views.open", until)
         match answer:
@@ -226,7 +205,7 @@ class SlackDoor:
         if request is None:
             return _acked()
         until = asyncio.get_running_loop().time() + ANSWER_SECONDS
-        answer = await self._answered(request)
+        answer = await self._answering.for_person(request)
         in_modal = isinstance(body.get("view"), dict)
         if isinstance(answer, Open):
             method = "views.push" if in_modal else "views.open"
@@ -248,7 +227,7 @@ class SlackDoor:
         if request is None:
             return _acked()
         where = slack_payloads.where_of(request)
-        answer = await self._answered(request)
+        answer = await self._answering.for_person(request)
         match answer:
             case Errors(fields):
                 return _acked({"response_action": "errors", "errors": fields})
@@ -265,46 +244,10 @@ class SlackDoor:
         request = slack_payloads.reaction(body)
         if request is not None:
             try:
-                await self._carried_out(request)
+                await self._answering.carried_out(request)
             except Exception as error:
                 raise NotSaved(type(error).__name__) from error
         return _acked()
-
-    async def _answered(self, request: Request) -> Answer:
-        """The answer for a person: where nothing could be saved, a sentence that says so."""
-        try:
-            return await self._carried_out(request)
-        except StorageError as error:
-            ref = secrets.token_hex(2).upper()
-            log.warning("unavailable", ref=ref, action=request.action, error=type(error).__name__)
-        except Exception:
-            ref = secrets.token_hex(2).upper()
-            log.exception("broken", ref=ref, action=request.action)
-        return _broken(request, ref)
-
-    async def _carried_out(self, request: Request) -> Answer:
-        answer = await self._dispatch(request)
-        while isinstance(answer, Need):
-            request = await self._fetched(request, answer)
-            answer = await self._dispatch(request)
-        return answer
-
-    async def _fetched(self, request: Request, need: Need) -> Request:
-        actor = request.actor
-        try:
-            async with asyncio.timeout(FETCH_SECONDS):
-                if need.what == "profile":
-                    profile = await self._chat.profile(actor.workspace, actor.user)
-                    return _with(request, profile=profile)
-                place = await self._chat.place(actor.workspace, request.spot.channel if request.spot else "")
-                return _with(request, place=place)
-        except (ChatError, TimeoutError) as error:
-            log.warning("not fetched", what=need.what, error=str(error))
-        if need.what == "profile":
-            return _with(request, profile=Profile(name=actor.name or actor.user, known=False))
-        spot = request.spot
-        # Until we know better, what is said there is for nobody else.
-        return _with(request, place=PlaceFacts(name=(spot.name if spot else "") or PRIVATE, private=True))
 
     async def _opened(self, form: Form, request: Request, body: Payload, method: str, until: float) -> Answer:
         """Opens the form while the trigger lives; where that fails, a card with the button to try again."""
@@ -316,9 +259,7 @@ class SlackDoor:
                 return Silent()
         except (ChatError, TimeoutError) as error:
             log.warning("form not opened", error=str(error))
-        text = say("form failed")
-        button = Button(word("open form"), request.action, request.text or request.value(), style="primary")
-        return Tell(Card((Line(text), Buttons((button,))), plain(text)))
+        return form_button("form failed", request)
 
     async def _respond(self, body: Payload, card: Card, *, replaces: bool) -> None:
         """Answers a click by its response_url, which is a secret: used at once, never kept."""
@@ -369,23 +310,6 @@ async def _failed(error: Exception) -> BoltResponse:
         return BoltResponse(status=500)
     log.warning("payload not understood", exc_info=True)
     return BoltResponse(status=400)
-
-
-def _with(request: Request, **facts: Any) -> Request:
-    return msgspec.structs.replace(request, **facts)
-
-
-def _broken(request: Request, ref: str) -> Answer:
-    """Nothing was saved: says so, and gives back what was typed."""
-    text = say("broken", ref=ref)
-    if request.surface == "form":
-        first = next(iter(request.values), "")
-        return Errors({first: plain(text)}) if first else Silent()
-    parts: list[Part] = [Line(text)]
-    if request.text:
-        typed = (*say("broken words"), Run(" "), *theirs(request.text))
-        parts.append(Words(typed, quoted=True))
-    return Tell(Card(tuple(parts), plain(text)))
 
 
 def _is_ephemeral(body: Payload) -> bool:

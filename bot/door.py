@@ -1,0 +1,90 @@
+"""What the door of every chat does in the same way: brings the facts that are missing, and always has an answer."""
+
+import asyncio
+import secrets
+from typing import Any
+
+import msgspec
+import structlog
+
+from handlers.answers import Answer, Button, Buttons, Card, Errors, Line, Need, Part, Silent, Tell, Words
+from handlers.chat import Chat, ChatError
+from handlers.dispatch import Dispatch
+from handlers.request import PlaceFacts, Profile, Request
+from handlers.text import Run, plain, theirs
+from handlers.words import say, word
+from storage.errors import StorageError
+
+log = structlog.get_logger("door")
+
+FETCH_SECONDS = 1.0
+PRIVATE = "private-channel"  # what we call a channel whose name we may not know
+
+
+class Answering:
+    """Carries out requests; what a handler needs to know of a person or a place is asked of the platform once."""
+
+    def __init__(self, dispatch: Dispatch, chat: Chat) -> None:
+        self._dispatch = dispatch
+        self._chat = chat
+
+    async def for_person(self, request: Request) -> Answer:
+        """The answer for a person: where nothing could be saved, a sentence that says so."""
+        try:
+            return await self.carried_out(request)
+        except StorageError as error:
+            ref = secrets.token_hex(2).upper()
+            log.warning("unavailable", ref=ref, action=request.action, error=type(error).__name__)
+        except Exception:
+            ref = secrets.token_hex(2).upper()
+            log.exception("broken", ref=ref, action=request.action)
+        return _broken(request, ref)
+
+    async def carried_out(self, request: Request) -> Answer:
+        """The answer, committed; raises what went wrong."""
+        answer = await self._dispatch(request)
+        while isinstance(answer, Need):
+            request = await self._fetched(request, answer)
+            answer = await self._dispatch(request)
+        return answer
+
+    async def _fetched(self, request: Request, need: Need) -> Request:
+        actor = request.actor
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                if need.what == "profile":
+                    profile = await self._chat.profile(actor.workspace, actor.user)
+                    return _with(request, profile=profile)
+                place = await self._chat.place(actor.workspace, request.spot.channel if request.spot else "")
+                return _with(request, place=place)
+        except (ChatError, TimeoutError) as error:
+            log.warning("not fetched", what=need.what, error=str(error))
+        if need.what == "profile":
+            return _with(request, profile=Profile(name=actor.name or actor.user, known=False))
+        spot = request.spot
+        # Until we know better, what is said there is for nobody else.
+        return _with(request, place=PlaceFacts(name=(spot.name if spot else "") or PRIVATE, private=True))
+
+
+def form_button(key: str, request: Request) -> Tell:
+    """In a form's stead a sentence and the button that opens it; `key` is the sentence's."""
+    text = say(key)
+    button = Button(word("open form"), request.action, request.text or request.value(), style="primary")
+    return Tell(Card((Line(text), Buttons((button,))), plain(text)))
+
+
+def _with(request: Request, **facts: Any) -> Request:
+    return msgspec.structs.replace(request, **facts)
+
+
+def _broken(request: Request, ref: str) -> Answer:
+    """Nothing was saved: says so, and gives back what was typed."""
+    text = say("broken", ref=ref)
+    if request.surface == "form":
+        first = next(iter(request.values), "")
+        return Errors({first: plain(text)}) if first else Silent()
+    parts: list[Part] = [Line(text)]
+    if request.text:
+        typed = (*say("broken words"), Run(" "), *theirs(request.text))
+        parts.append(Words(typed, quoted=True))
+    return Tell(Card(tuple(parts), plain(text)))
