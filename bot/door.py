@@ -11,7 +11,7 @@ from handlers.answers import Answer, Button, Buttons, Card, Errors, Line, Need, 
 from handlers.chat import Chat, ChatError
 from handlers.dispatch import Dispatch
 from handlers.request import PlaceFacts, Profile, Request
-from handlers.text import Run, plain, theirs
+from handlers.text import Run, Text, plain, theirs
 from handlers.words import say, word
 from storage.errors import StorageError
 
@@ -66,9 +66,8 @@ class Answering:
         return _with(request, place=PlaceFacts(name=(spot.name if spot else "") or PRIVATE, private=True))
 
 
-def form_button(key: str, request: Request) -> Tell:
-    """In a form's stead a sentence and the button that opens it; `key` is the sentence's."""
-    text = say(key)
+def form_button(text: Text, request: Request) -> Tell:
+    """In a form's stead a sentence and the button that opens it."""
     button = Button(word("open form"), request.action, request.text or request.value(), style="primary")
     return Tell(Card((Line(text), Buttons((button,))), plain(text)))
 

@@ -29,6 +29,7 @@ from handlers.answers import Answer, Card, Done, Errors, Form, Open, Replace, Si
 from handlers.chat import ChatError
 from handlers.dispatch import Dispatch
 from handlers.request import Request
+from handlers.words import say
 
 log = structlog.get_logger("slack")
 
@@ -259,7 +260,7 @@ class SlackDoor:
                 return Silent()
         except (ChatError, TimeoutError) as error:
             log.warning("form not opened", error=str(error))
-        return form_button("form failed", request)
+        return form_button(say("form failed"), request)
 
     async def _respond(self, body: Payload, card: Card, *, replaces: bool) -> None:
         """Answers a click by its response_url, which is a secret: used at once, never kept."""
