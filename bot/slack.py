@@ -5,24 +5,19 @@ Everything acknowledged is committed first (`process_before_response`): an event
 """
 
 import asyncio
-import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, assert_never
 
 import aiohttp
-import msgspec
 import structlog
 from aiohttp import web
-from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.middleware.async_middleware import AsyncMiddleware
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot import slack_payloads
 from bot.door import Answering, form_button
 from bot.slack_blocks import done_view, private, view
+from bot.slack_bolt import Listener, NotSaved, Payload, acked, bolt_app, bolt_request, kind_of
 from bot.slack_chat import SlackChat
 from bot.slack_signature import is_genuine
 from handlers.answers import Answer, Card, Done, Errors, Form, Open, Replace, Silent, Tell
@@ -37,46 +32,6 @@ BODY_BYTES = 1024 * 1024
 FORM_SECONDS = 2.0
 ANSWER_SECONDS = 2.7  # Slack waits three
 REACTIONS = ("reaction_added", "reaction_removed")
-
-Payload = dict[str, Any]
-Listener = Callable[[Payload], Awaitable[BoltResponse]]
-
-
-class NotSaved(Exception):
-    """An event was understood and could not be saved: Slack is to send it again."""
-
-
-class TolerantApp(AsyncApp):
-    """Bolt, but what nobody listens to is answered 200: Slack counts anything else as a failed delivery."""
-
-    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        try:
-            response = await super().async_dispatch(req)
-        except (
-            Exception
-        ) as error:  # Bolt's own error handling reads the payload once more, and may stumble again
-            return await _failed(error)
-        if response.status == 404:
-            log.info("unknown", type=_kind(req.body), inner=_kind(req.body.get("event")))
-            return BoltResponse(status=200)
-        return response
-
-
-class Listening(AsyncMiddleware):
-    """Our listeners, as the last step of Bolt's chain.
-
-    On its own way to a listener Bolt gathers two dozen arguments for each that it asks, and once more for the one
-    that answers: a third of what a command costs in it, and half of what a reaction does.
-    """
-
-    def __init__(self, listener_of: Callable[[Payload], Listener | None]) -> None:
-        self._listener_of = listener_of
-
-    async def async_process(
-        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
-    ) -> BoltResponse:
-        listener = self._listener_of(req.body)
-        return await (next() if listener is None else listener(req.body))
 
 
 class SlackDoor:
@@ -95,10 +50,9 @@ class SlackDoor:
         self._chat = chat
         self._secret = signing_secret
         self._clock = clock
-        self._token = token
         self._bot_user: str | None = None
         self._later: set[asyncio.Task[None]] = set()
-        self.app = self._listening()
+        self.app = bolt_app(self._listener_of, token, lambda: self._bot_user)
 
     async def handle(self, request: web.Request) -> web.Response:
         """`POST /slack/events`: commands, forms, clicks and events, signed by Slack."""
@@ -116,10 +70,10 @@ class SlackDoor:
             return web.Response(status=400)
         if not is_genuine(self._secret, timestamp, signature, body, self._clock()):
             return web.Response(status=401)
-        bolt_request = _read(body, request.headers.get("Content-Type", ""))
-        if bolt_request is None:
+        received = bolt_request(body, request.headers.get("Content-Type", ""))
+        if received is None:
             return web.Response(status=400)
-        answer = await self.app.async_dispatch(bolt_request)
+        answer = await self.app.async_dispatch(received)
         return web.Response(
             status=answer.status,
             body=answer.body.encode(),
@@ -150,29 +104,6 @@ class SlackDoor:
         if self._later:
             await asyncio.wait(self._later, timeout=5)
 
-    def _listening(self) -> AsyncApp:
-        async def authorize() -> AuthorizeResult:
-            return AuthorizeResult(
-                enterprise_id=None, team_id=None, bot_token=self._token, bot_user_id=self._bot_user
-            )
-
-        # Bolt warns of each event that nobody asked for, with advice to programmers: TolerantApp has its own line.
-        quiet = logging.getLogger("mapkeeper.bolt")
-        quiet.setLevel(logging.ERROR)
-        app = TolerantApp(
-            logger=quiet,
-            authorize=authorize,
-            process_before_response=True,
-            request_verification_enabled=False,  # done on the raw body, before anything was parsed
-            ssl_check_enabled=False,
-            url_verification_enabled=True,
-            attaching_function_token_enabled=False,
-            attaching_conversation_kwargs_enabled=False,
-        )
-        app.middleware(Listening(self._listener_of))
-        app.error(_failed)
-        return app
-
     def _listener_of(self, body: Payload) -> Listener | None:
         match body.get("type"):
             case None if "command" in body:
@@ -181,30 +112,30 @@ class SlackDoor:
                 return self._click
             case "view_submission":
                 return self._form
-            case "event_callback" if _kind(body.get("event")) in REACTIONS:
+            case "event_callback" if kind_of(body.get("event")) in REACTIONS:
                 return self._reaction
         return None
 
     async def _command(self, body: Payload) -> BoltResponse:
         request = slack_payloads.command(body)
         if request is None:
-            return _acked()
+            return acked()
         until = asyncio.get_running_loop().time() + ANSWER_SECONDS
         answer = await self._answering.for_person(request)
         if isinstance(answer, Open):
             answer = await self._opened(answer.form, request, body, "views.open", until)
         match answer:
             case Tell(card) | Replace(card) | Done(card):
-                return _acked(private(card))
+                return acked(private(card))
             case Silent() | Open() | Errors():
-                return _acked()
+                return acked()
             case _:
                 assert_never(answer)
 
     async def _click(self, body: Payload) -> BoltResponse:
         request = slack_payloads.click(body)
         if request is None:
-            return _acked()
+            return acked()
         until = asyncio.get_running_loop().time() + ANSWER_SECONDS
         answer = await self._answering.for_person(request)
         in_modal = isinstance(body.get("view"), dict)
@@ -221,23 +152,23 @@ class SlackDoor:
                 pass
             case _:
                 assert_never(answer)
-        return _acked()
+        return acked()
 
     async def _form(self, body: Payload) -> BoltResponse:
         request = slack_payloads.form(body)
         if request is None:
-            return _acked()
+            return acked()
         where = slack_payloads.where_of(request)
         answer = await self._answering.for_person(request)
         match answer:
             case Errors(fields):
-                return _acked({"response_action": "errors", "errors": fields})
+                return acked({"response_action": "errors", "errors": fields})
             case Open(form):
-                return _acked({"response_action": "update", "view": view(form, where)})
+                return acked({"response_action": "update", "view": view(form, where)})
             case Tell(card) | Replace(card) | Done(card):
-                return _acked({"response_action": "update", "view": done_view(card, where)})
+                return acked({"response_action": "update", "view": done_view(card, where)})
             case Silent():
-                return _acked()
+                return acked()
             case _:
                 assert_never(answer)
 
@@ -248,7 +179,7 @@ class SlackDoor:
                 await self._answering.carried_out(request)
             except Exception as error:
                 raise NotSaved(type(error).__name__) from error
-        return _acked()
+        return acked()
 
     async def _opened(self, form: Form, request: Request, body: Payload, method: str, until: float) -> Answer:
         """Opens the form while the trigger lives; where that fails, a card with the button to try again."""
@@ -290,34 +221,6 @@ class SlackDoor:
         task.add_done_callback(self._later.discard)
 
 
-def _read(body: bytes, content_type: str) -> AsyncBoltRequest | None:
-    """The signed body as Bolt takes it; None for what is no request of Slack's, in whatever way."""
-    try:
-        # Of the headers Bolt needs this one alone; the others are not signed.
-        read = AsyncBoltRequest(body=body.decode(), headers={"content-type": content_type})
-    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
-        return None
-    return read if isinstance(read.body, dict) else None
-
-
-def _acked(answer: Payload | None = None) -> BoltResponse:
-    return BoltResponse(status=200, body=msgspec.json.encode(answer).decode() if answer else "")
-
-
-async def _failed(error: Exception) -> BoltResponse:
-    """An event that was not saved comes again; a payload that Bolt stumbles over is not worth repeating."""
-    if isinstance(error, NotSaved):
-        log.warning("event not saved", error=str(error))
-        return BoltResponse(status=500)
-    log.warning("payload not understood", exc_info=True)
-    return BoltResponse(status=400)
-
-
 def _is_ephemeral(body: Payload) -> bool:
     container = body.get("container")
     return isinstance(container, dict) and bool(container.get("is_ephemeral"))
-
-
-def _kind(payload: Any) -> str:
-    kind = payload.get("type") if isinstance(payload, dict) else None
-    return kind[:80] if isinstance(kind, str) else ""

@@ -84,7 +84,7 @@ async def test_what_is_not_signed_is_refused_before_anything_is_read(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[bytes] = []
-    monkeypatch.setattr(bot.slack, "_read", lambda body, kind: read.append(body))
+    monkeypatch.setattr(bot.slack, "bolt_request", lambda body, kind: read.append(body))
     async with aiohttp.ClientSession() as session:
         for (wrong, headers), (what, body) in product(WRONG.items(), BODIES.items()):
             status, answer = await post(world, body, headers(world, body), session=session)

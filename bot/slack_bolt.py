@@ -1,0 +1,111 @@
+"""How Bolt is used: tolerant of what nobody asked for, and with our listeners at the end of its chain."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+log = structlog.get_logger("slack")
+
+Payload = dict[str, Any]
+Listener = Callable[[Payload], Awaitable[BoltResponse]]
+
+
+class NotSaved(Exception):
+    """An event was understood and could not be saved: Slack is to send it again."""
+
+
+class TolerantApp(AsyncApp):
+    """Bolt, but what nobody listens to is answered 200: Slack counts anything else as a failed delivery."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        try:
+            response = await super().async_dispatch(req)
+        except (
+            Exception
+        ) as error:  # Bolt's own error handling reads the payload once more, and may stumble again
+            return await failed(error)
+        if response.status == 404:
+            log.info("unknown", type=kind_of(req.body), inner=kind_of(req.body.get("event")))
+            return BoltResponse(status=200)
+        return response
+
+
+class Listening(AsyncMiddleware):
+    """Our listeners, as the last step of Bolt's chain.
+
+    On its own way to a listener Bolt gathers two dozen arguments for each that it asks, and once more for the one
+    that answers: a third of what a command costs in it, and half of what a reaction does.
+    """
+
+    def __init__(self, listener_of: Callable[[Payload], Listener | None]) -> None:
+        self._listener_of = listener_of
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
+        listener = self._listener_of(req.body)
+        return await (next() if listener is None else listener(req.body))
+
+
+def bolt_app(
+    listener_of: Callable[[Payload], Listener | None], token: str, bot_user: Callable[[], str | None]
+) -> AsyncApp:
+    """Bolt with these listeners: everything is committed before it is acknowledged."""
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token, bot_user_id=bot_user())
+
+    # Bolt warns of each event that nobody asked for, with advice to programmers: TolerantApp has its own line.
+    quiet = logging.getLogger("mapkeeper.bolt")
+    quiet.setLevel(logging.ERROR)
+    app = TolerantApp(
+        logger=quiet,
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=False,  # done on the raw body, before anything was parsed
+        ssl_check_enabled=False,
+        url_verification_enabled=True,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    app.middleware(Listening(listener_of))
+    app.error(failed)
+    return app
+
+
+def bolt_request(body: bytes, content_type: str) -> AsyncBoltRequest | None:
+    """The signed body as Bolt takes it; None for what is no request of Slack's, in whatever way."""
+    try:
+        # Of the headers Bolt needs this one alone; the others are not signed.
+        read = AsyncBoltRequest(body=body.decode(), headers={"content-type": content_type})
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        return None
+    return read if isinstance(read.body, dict) else None
+
+
+def acked(answer: Payload | None = None) -> BoltResponse:
+    """200, with an answer in the body or without."""
+    return BoltResponse(status=200, body=msgspec.json.encode(answer).decode() if answer else "")
+
+
+async def failed(error: Exception) -> BoltResponse:
+    """An event that was not saved comes again; a payload that Bolt stumbles over is not worth repeating."""
+    if isinstance(error, NotSaved):
+        log.warning("event not saved", error=str(error))
+        return BoltResponse(status=500)
+    log.warning("payload not understood", exc_info=True)
+    return BoltResponse(status=400)
+
+
+def kind_of(payload: Any) -> str:
+    """The type of a payload or event; empty where it says none."""
+    kind = payload.get("type") if isinstance(payload, dict) else None
+    return kind[:80] if isinstance(kind, str) else ""
