@@ -12,6 +12,7 @@ from storage.models.items import Change, Evidence, Item, Link, Mark, Vote
 from storage.models.maps import Binding, Counter, JourneyMap, MapMember, Persona, Stage, Touchpoint
 from storage.models.people import Account, Home, Person, Place
 from storage.models.tenants import Due, Organisation, Pause, Workspace
+from storage.models.validation import HalfLife, Pass, Prompt, Pulse
 
 __all__ = [
     "METADATA",
@@ -23,6 +24,7 @@ __all__ = [
     "Draft",
     "Due",
     "Evidence",
+    "HalfLife",
     "Home",
     "Item",
     "JourneyMap",
@@ -30,11 +32,14 @@ __all__ = [
     "MapMember",
     "Mark",
     "Organisation",
+    "Pass",
     "Pause",
     "Person",
     "Persona",
     "Place",
     "Post",
+    "Prompt",
+    "Pulse",
     "Schedule",
     "Seen",
     "Slot",
