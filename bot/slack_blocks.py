@@ -28,7 +28,7 @@ from handlers.answers import (
     Title,
     Words,
 )
-from handlers.text import Run, Text, plain
+from handlers.text import Run, Text, cut, plain
 from handlers.words import word
 
 Block = dict[str, Any]
@@ -116,11 +116,6 @@ def metadata(token: str, about: dict[str, str], where: dict[str, str]) -> str:
 def escaped(text: str) -> str:
     """Text in which nothing comes alive: Slack's three characters, the ampersand first."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def cut(text: str, most: int) -> str:
-    """At most that many characters, with an ellipsis where some are missing."""
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _block(part: Title | Words | Line | Quiet | Rows | Rule) -> Block:

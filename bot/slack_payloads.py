@@ -1,19 +1,17 @@
 """Slack's payloads, translated once into requests. What does not look as expected is None: answered 200, not done."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from bot.payloads import Payload, cleaned
+from bot.payloads import dict_in as _dict
+from bot.payloads import text_in as _text
 from bot.slack_blocks import BETWEEN
 from handlers.grammar import parse_command
 from handlers.request import Actor, Request, Spot, Value
 from handlers.router import action_of
-
-Payload = Mapping[str, Any]
-
-_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 SHORT_COMMANDS = {"/pain": "log.pain", "/idea": "log.idea", "/quote": "log.quote", "/gain": "log.gain"}
 
@@ -134,13 +132,6 @@ def unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def cleaned(text: str) -> str:
-    """The text without what no database keeps and nobody typed: control characters and halves of characters."""
-    if text.isprintable():
-        return text
-    return _NO_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
 def _values(state: Payload) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for name, elements in state.items():
@@ -194,16 +185,6 @@ def _spot(channel: str, name: str) -> Spot | None:
 
 def _slack_name(spot: Spot) -> str:
     return "directmessage" if spot.direct else spot.name
-
-
-def _text(body: Payload, name: str) -> str:
-    value = body.get(name)
-    return cleaned(value) if isinstance(value, str) else ""
-
-
-def _dict(body: Payload, name: str) -> Payload:
-    value = body.get(name)
-    return value if isinstance(value, dict) else {}
 
 
 def _first(values: Any) -> Payload | None:

@@ -27,7 +27,10 @@ class Where(Enum):
 
 
 class Action(NamedTuple):
-    """One thing that a request can ask for; an `idempotent` one needs no memory of having been done."""
+    """One thing that a request can ask for; an `idempotent` one needs no memory of having been done.
+
+    One that `opens` answers a click with a form: Teams opens a form only from a button that says so beforehand.
+    """
 
     name: str
     handler: Handler
@@ -35,6 +38,7 @@ class Action(NamedTuple):
     role: Role
     where: Where = Where.ANYWHERE
     idempotent: bool = False
+    opens: bool = False
 
 
 _READS, _WRITES = Mode.READS, Mode.WRITES
@@ -42,14 +46,14 @@ _READS, _WRITES = Mode.READS, Mode.WRITES
 ACTIONS = {
     action.name: action
     for action in (
-        *(Action(f"log.{kind}", capture.log, _WRITES, Role.MEMBER) for kind in Kind),
+        *(Action(f"log.{kind}", capture.log, _WRITES, Role.MEMBER, opens=True) for kind in Kind),
         Action("log.form", editing.submit_form, _WRITES, Role.MEMBER),
         Action("log.stage", capture.log_on_stage, _WRITES, Role.MEMBER),
         Action("log.map", capture.log_into_map, _WRITES, Role.MEMBER),
-        Action("draft.form", capture.open_draft, _WRITES, Role.MEMBER),
-        Action("item.edit", editing.edit, _WRITES, Role.MEMBER),
+        Action("draft.form", capture.open_draft, _WRITES, Role.MEMBER, opens=True),
+        Action("item.edit", editing.edit, _WRITES, Role.MEMBER, opens=True),
         Action("item.save", editing.save, _WRITES, Role.MEMBER),
-        Action("item.evidence", editing.add_evidence, _WRITES, Role.MEMBER),
+        Action("item.evidence", editing.add_evidence, _WRITES, Role.MEMBER, opens=True),
         Action("item.move", editing.move, _WRITES, Role.MEMBER),
         Action("item.undo", items.undo, _WRITES, Role.MEMBER),
         Action("item.remove", items.remove, _WRITES, Role.MEMBER),
@@ -61,8 +65,8 @@ ACTIONS = {
         Action("vote", votes.press, _WRITES, Role.MEMBER),
         Action("unvote", votes.take_back, _WRITES, Role.MEMBER),
         Action("mark", votes.mark, _WRITES, Role.MEMBER, idempotent=True),
-        Action("map.new", starting.new, _WRITES, Role.MEMBER),
-        Action("map.start", starting.start, _WRITES, Role.MEMBER),
+        Action("map.new", starting.new, _WRITES, Role.MEMBER, opens=True),
+        Action("map.start", starting.start, _WRITES, Role.MEMBER, opens=True),
         Action("map.make", starting.make, _WRITES, Role.MEMBER),
         Action("map.use", channels.use, _WRITES, Role.MEMBER, Where.CHANNEL),
         Action("map.bind", channels.bind_clicked, _WRITES, Role.MEMBER, Where.CHANNEL),
@@ -93,6 +97,11 @@ VERBS = {
     "show": "show",
     "digest": "digest",
 } | {word: f"log.{kind}" for kind in Kind for word in (kind.value, f"{kind}s")}
+
+
+def opens_form(name: str) -> bool:
+    """Does a click on that action open a form?"""
+    return name in ACTIONS and ACTIONS[name].opens
 
 
 def action_of(verb: str) -> str:

@@ -48,6 +48,11 @@ def short(words: str, most: int = 140) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
+def cut(text: str, most: int) -> str:
+    """At most that many characters, with an ellipsis where some are missing."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def joined(parts: Iterable[Text], between: str = " · ") -> Text:
     """The parts in one line."""
     runs: list[Run] = []
