@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import slack_payloads
+from bot import payloads, slack_payloads
 from bot.playground.reading import escaped, plain
 from handlers.request import Actor, Spot
 from tests.world import World
@@ -92,16 +92,16 @@ def test_words_come_back_as_they_were_before_slack_escaped_them(words: str) -> N
 
 @given(st.text(), st.sampled_from(["\x00", "\x07", "\x1b", "\x7f", "\ud800", "\udfff"]))
 def test_what_no_database_keeps_is_left_out_and_the_rest_kept(words: str, broken: str) -> None:
-    cleaned = slack_payloads.cleaned(words + broken + words)
+    cleaned = payloads.cleaned(words + broken + words)
     assert broken not in cleaned
-    assert slack_payloads.cleaned(cleaned) == cleaned
+    assert payloads.cleaned(cleaned) == cleaned
     cleaned.encode()
     if words.isprintable():
         assert cleaned == words * 2
 
 
 def test_lines_end_alike_whatever_wrote_them() -> None:
-    assert slack_payloads.cleaned("one\r\ntwo\rthree\nfour\tfive") == "one\ntwo\nthree\nfour\tfive"
+    assert payloads.cleaned("one\r\ntwo\rthree\nfour\tfive") == "one\ntwo\nthree\nfour\tfive"
 
 
 def test_a_click_is_read_whatever_was_clicked() -> None:
