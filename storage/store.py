@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from storage.bindings import Bindings
 from storage.connection import Connection
 from storage.database import new_id
 from storage.deliveries import Deliveries
@@ -10,6 +11,7 @@ from storage.items import Items
 from storage.maps import Maps
 from storage.memory import History, Memory
 from storage.people import People, Places
+from storage.stages import Stages
 from storage.votes import Votes
 
 
@@ -25,6 +27,8 @@ class Store:
         self.people = People(connection, organisation_id)
         self.places = Places(connection, organisation_id)
         self.maps = Maps(connection, organisation_id)
+        self.stages = Stages(connection, organisation_id)
+        self.bindings = Bindings(connection, organisation_id)
         self.items = Items(connection, organisation_id)
         self.votes = Votes(connection, organisation_id)
         self.deliveries = Deliveries(connection, organisation_id)

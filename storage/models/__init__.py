@@ -9,7 +9,16 @@ from storage.models.base import METADATA
 from storage.models.chat import Delivery, Draft, Post, Seen
 from storage.models.digests import Schedule, Slot, SlotMap
 from storage.models.items import Change, Evidence, Item, Link, Mark, Vote
-from storage.models.maps import Binding, Counter, JourneyMap, MapMember, Persona, Stage, Touchpoint
+from storage.models.maps import (
+    Binding,
+    Counter,
+    FormerName,
+    JourneyMap,
+    MapMember,
+    Persona,
+    Stage,
+    Touchpoint,
+)
 from storage.models.people import Account, Home, Person, Place
 from storage.models.tenants import Due, Organisation, Pause, Workspace
 from storage.models.validation import HalfLife, Pass, Prompt, Pulse
@@ -24,6 +33,7 @@ __all__ = [
     "Draft",
     "Due",
     "Evidence",
+    "FormerName",
     "HalfLife",
     "Home",
     "Item",
