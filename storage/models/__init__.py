@@ -20,7 +20,7 @@ from storage.models.maps import (
     Touchpoint,
 )
 from storage.models.people import Account, Home, Person, Place
-from storage.models.tenants import Due, Organisation, Pause, Workspace
+from storage.models.tenants import Conversation, Due, Organisation, Pause, Workspace
 from storage.models.validation import HalfLife, Pass, Prompt, Pulse
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Account",
     "Binding",
     "Change",
+    "Conversation",
     "Counter",
     "Delivery",
     "Draft",

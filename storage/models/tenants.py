@@ -51,3 +51,19 @@ class Pause(SQLModel, table=True):
     workspace_id: str = Field(primary_key=True, foreign_key="workspaces.id")
     method: str = Field(primary_key=True)
     until: datetime
+
+
+class Conversation(SQLModel, table=True):
+    """How somebody or a channel of Teams is reached: what came with the last activity from there."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (Index(None, "tenant", "team"),)
+    tenant: str = Field(primary_key=True)
+    external_id: str = Field(primary_key=True)  # of the person or the channel
+    service_url: str
+    conversation: str = ""  # of a person the personal chat, where it was seen
+    user: str = ""  # of a person the id under which Teams begins a chat
+    team: str = ""  # of a channel
+    name: str = ""
+    zone: str = ""
+    at: datetime

@@ -11,6 +11,22 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "conversations",
+        sa.Column("tenant", sa.String(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("service_url", sa.String(), nullable=False),
+        sa.Column("conversation", sa.String(), nullable=False),
+        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("team", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("tenant", "external_id", name=op.f("pk_conversations")),
+    )
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_conversations_tenant_team"), ["tenant", "team"], unique=False)
+
+    op.create_table(
         "changes",
         sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("map_id", sa.String(), nullable=False),
@@ -873,3 +889,7 @@ def downgrade() -> None:
 
     op.drop_table("deliveries")
     op.drop_table("changes")
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_conversations_tenant_team"))
+
+    op.drop_table("conversations")

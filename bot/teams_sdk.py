@@ -1,0 +1,316 @@
+"""The only module that knows botbuilder: what comes in and what goes out crosses its border as plain data.
+
+botbuilder 4.17 as it comes makes new clients for each request, fetches tokens and keys on the event loop, and
+answers 500 to a wrong token. Here clients and credentials are kept, what blocks runs beside the loop, and requests
+are judged by `teams_tokens`. https://github.com/microsoft/botbuilder-python
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple
+
+import aiohttp
+import msgspec
+from botbuilder.core import InvokeResponse, TurnContext
+from botbuilder.integration.aiohttp import CloudAdapter
+from botbuilder.schema import Activity, ConversationParameters
+from botframework.connector import AsyncBfPipeline
+from botframework.connector.aio import ConnectorClient
+from botframework.connector.auth import (
+    AuthenticateRequestResult,
+    AuthenticationConstants,
+    BotFrameworkAuthentication,
+    ClaimsIdentity,
+    ConnectorFactory,
+    ManagedIdentityAppCredentials,
+    MicrosoftAppCredentials,
+)
+from msrest.exceptions import ClientException
+from msrest.pipeline import Response as PipelineResponse
+from msrest.pipeline.async_abc import AsyncHTTPPolicy, AsyncHTTPSender
+from msrest.universal_http.async_abc import AsyncClientResponse
+
+from bot.teams_tokens import Keys, NotGenuine, Tokens
+
+Json = dict[str, Any]
+Handler = Callable[[Json], Awaitable[Json | None]]
+
+TIMEOUT_SECONDS = 10.0
+TOKEN_SECONDS = 240.0  # msal gives a new one where fewer than five minutes are left
+CLIENTS = 100
+
+
+class App(NamedTuple):
+    """Who we are to Microsoft. Without an id everybody is let in: for a local client only."""
+
+    id: str
+    password: str = ""
+    tenant_id: str = ""
+    kind: str = "SingleTenant"
+
+
+class Received(NamedTuple):
+    """How a request is answered; `body` is None where there is nothing to say."""
+
+    status: int
+    body: Json | None = None
+
+
+class NotDone(Exception):
+    """The connector refused: its status, its word for why, and when to come again, in seconds, if it says so."""
+
+    def __init__(self, status: int, code: str, retry_after: str) -> None:
+        super().__init__(f"{status} {code}".strip())
+        self.status = status
+        self.code = code
+        self.retry_after = retry_after
+
+
+class TeamsSdk:
+    """Takes activities in and sends them out; `fetch_token` blocks and runs in a thread of its own."""
+
+    def __init__(self, app: App, openid_url: str, fetch_token: Callable[[], str] | None = None) -> None:
+        self.app = app
+        self._session: aiohttp.ClientSession | None = None
+        self._keys = Keys(openid_url, self._get_json)
+        self._tokens = Tokens(app.id, app.tenant_id if app.kind != "MultiTenant" else "", self._keys)
+        self._signed = _Signed(fetch_token or (_credentials(app).get_access_token if app.id else None))
+        self._factory = _KeptClients(self)
+        self._adapter = _Adapter(_NothingMade())
+
+    async def receive(self, authorization: str, body: bytes, handler: Handler) -> Received:
+        """One request: judged, read, carried out by `handler`, which is asked for genuine activities only."""
+        try:
+            claims = await self._tokens.claims(authorization) if self.app.id else None
+            payload, activity = _read(body)
+            if claims is not None:
+                self._tokens.check(claims, payload)
+        except NotGenuine as error:
+            return Received(error.status)
+        except _Malformed:
+            return Received(400)
+        result = AuthenticateRequestResult()
+        result.claims_identity = ClaimsIdentity(dict(claims or {}), True)
+        result.audience = AuthenticationConstants.TO_CHANNEL_FROM_BOT_OAUTH_SCOPE
+        result.connector_factory = self._factory
+
+        async def turn(context: TurnContext) -> None:
+            answer = await handler(payload)
+            if payload["type"] == "invoke":
+                self._adapter.answer(context, answer)
+
+        answered = await self._adapter.process_activity(result, activity, turn)
+        return Received(200, answered.body if answered is not None else None)
+
+    async def send(self, service_url: str, conversation: str, activity: Json) -> str:
+        """Sends an activity; the message's id."""
+        sent = await self._client(service_url).conversations.send_to_conversation(
+            conversation, _outgoing(activity)
+        )
+        return str(sent.id if sent is not None and sent.id else "")
+
+    async def reply(self, service_url: str, conversation: str, message: str, activity: Json) -> None:
+        """Answers a message in its thread."""
+        await self._client(service_url).conversations.reply_to_activity(
+            conversation, message, _outgoing(activity)
+        )
+
+    async def update(self, service_url: str, conversation: str, message: str, activity: Json) -> None:
+        """Draws a message anew."""
+        await self._client(service_url).conversations.update_activity(
+            conversation, message, _outgoing({**activity, "id": message})
+        )
+
+    async def delete(self, service_url: str, conversation: str, message: str) -> None:
+        """Takes a message back."""
+        await self._client(service_url).conversations.delete_activity(conversation, message)
+
+    async def begin(self, service_url: str, parameters: Json) -> tuple[str, str]:
+        """Begins a conversation, or a thread in a channel: its id, and that of its first message."""
+        asked = ConversationParameters().deserialize(parameters)
+        asked.activity = _outgoing(parameters["activity"]) if "activity" in parameters else None
+        made = await self._client(service_url).conversations.create_conversation(asked)
+        return str(made.id or ""), str(made.activity_id or "")
+
+    async def ask(self, service_url: str, path: str) -> Any:
+        """What the connector knows under that path of its own, like `v3/teams/…`."""
+        token = await self._signed.token()
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        url = f"{service_url.rstrip('/')}/{path}"
+        async with self.session().get(url, headers=headers) as response:
+            body = await response.read()
+            _check(response, body)
+            return msgspec.json.decode(body)
+
+    def session(self) -> aiohttp.ClientSession:
+        """The HTTP session, made within the running loop when it is first needed."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
+        return self._session
+
+    async def close(self) -> None:
+        """Lets the connections go."""
+        await self._keys.close()
+        if self._session is not None:
+            await self._session.close()
+
+    def _client(self, service_url: str) -> Any:
+        return self._factory.client(service_url)
+
+    async def _get_json(self, url: str) -> Any:
+        async with self.session().get(url) as response:
+            response.raise_for_status()
+            return msgspec.json.decode(await response.read())
+
+    def new_client(self, service_url: str) -> ConnectorClient:
+        """A client whose requests are signed and sent without keeping the loop."""
+        return ConnectorClient(
+            self._signed, base_url=service_url, pipeline_type=AsyncBfPipeline, sender=_Sender(self.session)
+        )
+
+
+class _Malformed(Exception):
+    """No activity."""
+
+
+class _Adapter(CloudAdapter):  # type: ignore[misc]  # botbuilder has no types
+    def answer(self, context: TurnContext, body: Json | None) -> None:
+        """What an invoke is answered."""
+        response = InvokeResponse(status=200, body=body)
+        context.turn_state[self._INVOKE_RESPONSE_KEY] = Activity(type="invokeResponse", value=response)
+
+
+class _NothingMade(BotFrameworkAuthentication):  # type: ignore[misc]
+    """What the adapter would make anew for each request: requests come judged, and nobody signs in."""
+
+    async def authenticate_request(self, activity: Activity, auth_header: str) -> AuthenticateRequestResult:
+        raise PermissionError
+
+    async def authenticate_streaming_request(
+        self, auth_header: str, channel_id_header: str
+    ) -> AuthenticateRequestResult:
+        raise PermissionError
+
+    def create_connector_factory(self, claims_identity: ClaimsIdentity) -> ConnectorFactory:
+        raise PermissionError
+
+    async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> None:
+        return None
+
+
+class _KeptClients(ConnectorFactory):  # type: ignore[misc]
+    def __init__(self, sdk: TeamsSdk) -> None:
+        self._sdk = sdk
+        self._clients: dict[str, ConnectorClient] = {}
+
+    def client(self, service_url: str) -> ConnectorClient:
+        if service_url not in self._clients:
+            if len(self._clients) >= CLIENTS:
+                self._clients.clear()
+            self._clients[service_url] = self._sdk.new_client(service_url)
+        return self._clients[service_url]
+
+    async def create(self, service_url: str, audience: str) -> ConnectorClient:
+        return self.client(service_url)
+
+
+class _Signed(AsyncHTTPPolicy[Any, Any]):
+    """Signs requests with a token that is fetched once for all of them, in a thread."""
+
+    def __init__(self, fetch: Callable[[], str] | None) -> None:
+        super().__init__()
+        self._fetch = fetch
+        self._lock = asyncio.Lock()
+        self._token, self._until = "", float("-inf")
+
+    async def send(self, request: Any, **kwargs: Any) -> Any:
+        token = await self.token()
+        if token:
+            request.http_request.headers["Authorization"] = f"Bearer {token}"
+        following: Any = self.next
+        return await following.send(request, **kwargs)
+
+    async def token(self) -> str:
+        """A token that is good for some minutes more; empty for a local client, which asks for none."""
+        if self._fetch is None:
+            return ""
+        if time.monotonic() >= self._until:
+            async with self._lock:
+                if time.monotonic() >= self._until:
+                    try:
+                        async with asyncio.timeout(TIMEOUT_SECONDS):
+                            self._token = await asyncio.to_thread(self._fetch)
+                    except TimeoutError as error:
+                        raise NotDone(0, "no token in time", "") from error
+                    except Exception as error:
+                        raise NotDone(0, f"no token: {type(error).__name__}", "") from error
+                    self._until = time.monotonic() + TOKEN_SECONDS
+        return self._token
+
+
+class _Sender(AsyncHTTPSender[Any, Any]):
+    """Sends a client's requests over our session; what is refused is told apart here."""
+
+    def __init__(self, session: Callable[[], aiohttp.ClientSession]) -> None:
+        self._session = session
+
+    async def send(self, request: Any, **kwargs: Any) -> Any:
+        made = request.http_request
+        async with self._session().request(
+            made.method, made.url, data=made.data, headers=dict(made.headers)
+        ) as response:
+            body = await response.read()
+            _check(response, body)
+            return PipelineResponse(request, _Answer(made, response, body))
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+
+class _Answer(AsyncClientResponse):
+    def __init__(self, request: Any, response: aiohttp.ClientResponse, body: bytes) -> None:
+        super().__init__(request, response)
+        self.status_code, self.reason = response.status, response.reason
+        self.headers, self._body = dict(response.headers), body
+
+    def body(self) -> bytes:
+        return self._body
+
+
+def _check(response: aiohttp.ClientResponse, body: bytes) -> None:
+    """Raises NotDone for a refusal."""
+    if response.status < 400:
+        return
+    try:
+        told = msgspec.json.decode(body)["error"]["code"]
+    except (msgspec.DecodeError, KeyError, TypeError):
+        told = ""
+    raise NotDone(response.status, str(told)[:80], response.headers.get("Retry-After", ""))
+
+
+def _read(body: bytes) -> tuple[Json, Activity]:
+    try:
+        payload = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _Malformed from error
+    if not isinstance(payload, dict) or not isinstance(payload.get("type"), str) or not payload["type"]:
+        raise _Malformed
+    if not isinstance(payload.get("conversation"), dict) or not isinstance(payload.get("serviceUrl"), str):
+        raise _Malformed
+    try:
+        # Only what botbuilder itself looks at: everything else is read from the payload as it came.
+        return payload, Activity(type=payload["type"], service_url=payload["serviceUrl"])
+    except (ClientException, TypeError, ValueError) as error:
+        raise _Malformed from error
+
+
+def _outgoing(activity: Mapping[str, Any]) -> Activity:
+    return Activity().deserialize(dict(activity))
+
+
+def _credentials(app: App) -> Any:
+    if app.kind == "UserAssignedMSI":
+        return ManagedIdentityAppCredentials(app.id, AuthenticationConstants.TO_CHANNEL_FROM_BOT_OAUTH_SCOPE)
+    tenant = app.tenant_id if app.kind == "SingleTenant" else None
+    return MicrosoftAppCredentials(app.id, app.password, tenant)
