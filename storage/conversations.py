@@ -14,7 +14,7 @@ _KEPT = ("conversation", "user", "team", "name", "zone")  # until something else
 
 def _newer(fresh: Any) -> Any:
     """What was heard just now, and what was known before where nothing was said."""
-    columns = Conversation.__table__.c  # type: ignore[attr-defined]
+    columns = Conversation.__table__.c
     kept = {
         name: case((fresh.excluded[name] == "", columns[name]), else_=fresh.excluded[name]) for name in _KEPT
     }
