@@ -38,6 +38,7 @@ _SETTINGS = f"""
     SET lock_timeout = '{LOCK_WAIT}';
     SET statement_timeout = '{STATEMENT_SECONDS}s';
     SET idle_in_transaction_session_timeout = '{STATEMENT_SECONDS}s';
+    SET plan_cache_mode = force_generic_plan;
     SET TIME ZONE 'UTC'
 """
 _NETWORK: dict[str, Any] = {
