@@ -326,7 +326,10 @@ async def test_a_time_without_its_zone_is_refused(database: Database) -> None:
     def naive(connection: Connection) -> None:
         connection.run(
             Statement[Organisation](insert(Organisation).values(every(Organisation))),
-            **(blank(Organisation) | {"id": "o", "name": "", "created_at": NOW.replace(tzinfo=None)}),
+            **(
+                blank(Organisation)
+                | {"id": "o", "name": "", "vote_emoji": "", "created_at": NOW.replace(tzinfo=None)}
+            ),
         )
 
     with pytest.raises(ValueError, match="zone"):
