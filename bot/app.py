@@ -1,6 +1,7 @@
 """The composition root: settings in, a running product out. Tests build the same, on a temporary database."""
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -41,6 +42,7 @@ class Mapkeeper:
         real: Callable[[], datetime] = real_now,
         database: Database | None = None,
         paced: bool = True,
+        teams_token: Callable[[], str] | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -49,6 +51,7 @@ class Mapkeeper:
         self.dispatch = Dispatch(self.database, clock, new_id)
         self.chats: dict[str, Chat] = {}
         self.slack = self._slack() if settings.slack_bot_token else None
+        self.teams = self._teams(teams_token) if settings.teams else None
         self.sender = Sender(self.database, self.chats, clock=clock, real=real, new_id=new_id, paced=paced)
         self.ticks = Clock(
             {
@@ -88,13 +91,15 @@ class Mapkeeper:
             await self._socket.close_async()
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
-                if self.slack is not None:
-                    await self.slack.drain()
+                for door in (self.slack, self.teams):
+                    if door is not None:
+                        await door.drain()
                 await self.sender.stop()
         except TimeoutError:
             log.warning("stopped before everything was sent; the rest is taken up at the next start")
-        if self.slack is not None:
-            await self.slack.close()
+        for door in (self.slack, self.teams):
+            if door is not None:
+                await door.close()
         await self.database.close()
 
     async def _take_over(self) -> None:
@@ -129,6 +134,21 @@ class Mapkeeper:
             signing_secret=self.settings.slack_signing_secret,
         )
 
+    def _teams(self, token: Callable[[], str] | None) -> Any:
+        from bot.teams import TeamsDoor
+        from bot.teams_chat import TeamsChat
+        from bot.teams_references import References
+        from bot.teams_sdk import App, TeamsSdk
+
+        known = self.settings
+        app = App(known.teams_app_id, known.teams_app_password, known.teams_tenant_id, known.teams_app_type)
+        sdk = TeamsSdk(app, known.teams_openid_url, token)
+        references = References(self.database, self.clock)
+        chat = TeamsChat(sdk, references)
+        self.chats["teams"] = chat
+        secret = known.secret_key or known.teams_app_password or secrets.token_hex()
+        return TeamsDoor(self.dispatch, self.database, chat, sdk, references, secret)
+
 
 def build_app(settings: Settings, **changes: Any) -> web.Application:
     """The product as an aiohttp application that starts and stops with it; `changes` are Mapkeeper's."""
@@ -138,6 +158,8 @@ def build_app(settings: Settings, **changes: Any) -> web.Application:
     app.add_routes([web.get("/healthz", _healthz), web.get("/readyz", _readyz)])
     if keeper.slack is not None:
         app.router.add_post("/slack/events", keeper.slack.handle)
+    if keeper.teams is not None:
+        app.router.add_post("/api/messages", keeper.teams.handle)
 
     async def living(_: web.Application) -> Any:
         await keeper.start()

@@ -27,6 +27,11 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="run the bot, over HTTP or Socket Mode")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, default=8080, help="port to listen on (default: 8080)")
+    serve.add_argument(
+        "--insecure-local-teams",
+        action="store_true",
+        help="let a Teams client on this machine in without a token (Microsoft 365 Agents Playground)",
+    )
     serve.set_defaults(run=_serve)
 
     migrate = commands.add_parser(
@@ -63,7 +68,9 @@ def _serve(options: argparse.Namespace) -> int:
 
     try:
         settings = Settings.from_environment()
-        settings.check_slack()
+        if options.insecure_local_teams:
+            settings = settings.with_local_teams(options.host)
+        settings.check_platforms()
     except SettingsError as error:
         print(f"mapkeeper: {error}", file=sys.stderr)
         return 2

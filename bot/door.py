@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -27,6 +28,10 @@ class Answering:
     def __init__(self, dispatch: Dispatch, chat: Chat) -> None:
         self._dispatch = dispatch
         self._chat = chat
+
+    def now(self) -> datetime:
+        """Product time."""
+        return self._dispatch.now()
 
     async def for_person(self, request: Request) -> Answer:
         """The answer for a person: where nothing could be saved, a sentence that says so."""

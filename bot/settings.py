@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 SLACK_API = "https://slack.com/api/"
+TEAMS_OPENID = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+TEAMS_APP_TYPES = ("SingleTenant", "MultiTenant", "UserAssignedMSI")
 
 
 class SettingsError(Exception):
@@ -19,6 +21,12 @@ class Settings:
     slack_signing_secret: str = field(default="", repr=False)
     slack_app_token: str = field(default="", repr=False)
     slack_api_url: str = SLACK_API
+    teams_app_id: str = ""
+    teams_app_password: str = field(default="", repr=False)
+    teams_tenant_id: str = ""
+    teams_app_type: str = "SingleTenant"
+    teams_openid_url: str = TEAMS_OPENID
+    teams_local: bool = False  # anybody on this machine is let in
     database_url: str = field(default="sqlite:///mapkeeper.db", repr=False)
     secret_key: str = field(default="", repr=False)
     public_url: str = ""
@@ -31,6 +39,10 @@ class Settings:
             slack_signing_secret=environment.get("SLACK_SIGNING_SECRET", ""),
             slack_app_token=environment.get("SLACK_APP_TOKEN", ""),
             slack_api_url=environment.get("SLACK_API_URL", "") or SLACK_API,
+            teams_app_id=environment.get("TEAMS_APP_ID", ""),
+            teams_app_password=environment.get("TEAMS_APP_PASSWORD", ""),
+            teams_tenant_id=environment.get("TEAMS_TENANT_ID", ""),
+            teams_app_type=environment.get("TEAMS_APP_TYPE", "") or "SingleTenant",
             database_url=environment.get("DATABASE_URL", "") or "sqlite:///mapkeeper.db",
             secret_key=environment.get("MAPKEEPER_SECRET_KEY", ""),
             public_url=environment.get("MAPKEEPER_PUBLIC_URL", "").rstrip("/"),
@@ -48,6 +60,46 @@ class Settings:
             raise SettingsError("SLACK_API_URL must be an address that ends in /api/.")
         if self.public_url and not self.public_url.startswith(("https://", "http://")):
             raise SettingsError("MAPKEEPER_PUBLIC_URL must begin with https://.")
+
+    @property
+    def teams(self) -> bool:
+        """Is Teams served?"""
+        return bool(self.teams_app_id) or self.teams_local
+
+    def with_local_teams(self, host: str) -> "Settings":
+        """The same with a door for a Teams client on this machine, which needs no token; raises SettingsError."""
+        if host not in ("127.0.0.1", "::1", "localhost"):
+            raise SettingsError("--insecure-local-teams lets everybody in: listen on 127.0.0.1 with it.")
+        return replace(self, teams_local=True)
+
+    def check_platforms(self) -> None:
+        """Raises SettingsError unless Slack, Teams or both can be served."""
+        self.check_teams()
+        if self.slack_bot_token or not self.teams:
+            self.check_slack()
+
+    def check_teams(self) -> None:
+        """Raises SettingsError where Teams is set up by halves."""
+        if not self.teams_app_id:
+            if not self.teams_local and (self.teams_app_password or self.teams_tenant_id):
+                raise SettingsError(
+                    "Set TEAMS_APP_ID: the Microsoft App ID of your Azure Bot (Configuration)."
+                )
+            return
+        if self.teams_local:
+            raise SettingsError(
+                "--insecure-local-teams is for a local client: take TEAMS_APP_ID away to use it."
+            )
+        if self.teams_app_type not in TEAMS_APP_TYPES:
+            raise SettingsError(f"TEAMS_APP_TYPE must be one of {', '.join(TEAMS_APP_TYPES)}.")
+        if self.teams_app_type != "UserAssignedMSI" and not self.teams_app_password:
+            raise SettingsError("Set TEAMS_APP_PASSWORD: a client secret of your app registration.")
+        if self.teams_app_type != "MultiTenant" and not self.teams_tenant_id:
+            raise SettingsError("Set TEAMS_TENANT_ID: the directory (tenant) id of your app registration.")
+        if self.teams_app_type == "UserAssignedMSI" and not self.secret_key:
+            raise SettingsError(
+                "Set MAPKEEPER_SECRET_KEY: with a managed identity there is no password to seal with."
+            )
 
     def check_slack(self) -> None:
         """Raises SettingsError unless Slack can be served: over HTTP, by Socket Mode, or both."""

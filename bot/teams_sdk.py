@@ -28,9 +28,11 @@ from botframework.connector.auth import (
 )
 from msrest.exceptions import ClientException
 from msrest.pipeline import Response as PipelineResponse
-from msrest.pipeline.async_abc import AsyncHTTPPolicy, AsyncHTTPSender
+from msrest.pipeline import SansIOHTTPPolicy
+from msrest.pipeline.async_abc import AsyncHTTPSender
 from msrest.universal_http.async_abc import AsyncClientResponse
 
+from bot.teams_connector import NotDone
 from bot.teams_tokens import Keys, NotGenuine, Tokens
 
 Json = dict[str, Any]
@@ -57,16 +59,6 @@ class Received(NamedTuple):
     body: Json | None = None
 
 
-class NotDone(Exception):
-    """The connector refused: its status, its word for why, and when to come again, in seconds, if it says so."""
-
-    def __init__(self, status: int, code: str, retry_after: str) -> None:
-        super().__init__(f"{status} {code}".strip())
-        self.status = status
-        self.code = code
-        self.retry_after = retry_after
-
-
 class TeamsSdk:
     """Takes activities in and sends them out; `fetch_token` blocks and runs in a thread of its own."""
 
@@ -75,7 +67,7 @@ class TeamsSdk:
         self._session: aiohttp.ClientSession | None = None
         self._keys = Keys(openid_url, self._get_json)
         self._tokens = Tokens(app.id, app.tenant_id if app.kind != "MultiTenant" else "", self._keys)
-        self._signed = _Signed(fetch_token or (_credentials(app).get_access_token if app.id else None))
+        self._token = _Token(fetch_token or (_credentials(app).get_access_token if app.id else None))
         self._factory = _KeptClients(self)
         self._adapter = _Adapter(_NothingMade())
 
@@ -135,8 +127,7 @@ class TeamsSdk:
 
     async def ask(self, service_url: str, path: str) -> Any:
         """What the connector knows under that path of its own, like `v3/teams/…`."""
-        token = await self._signed.token()
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = await self._token.headers()
         url = f"{service_url.rstrip('/')}/{path}"
         async with self.session().get(url, headers=headers) as response:
             body = await response.read()
@@ -166,7 +157,10 @@ class TeamsSdk:
     def new_client(self, service_url: str) -> ConnectorClient:
         """A client whose requests are signed and sent without keeping the loop."""
         return ConnectorClient(
-            self._signed, base_url=service_url, pipeline_type=AsyncBfPipeline, sender=_Sender(self.session)
+            _SignedLater(),
+            base_url=service_url,
+            pipeline_type=AsyncBfPipeline,
+            sender=_Sender(self.session, self._token),
         )
 
 
@@ -215,21 +209,18 @@ class _KeptClients(ConnectorFactory):  # type: ignore[misc]
         return self.client(service_url)
 
 
-class _Signed(AsyncHTTPPolicy[Any, Any]):
-    """Signs requests with a token that is fetched once for all of them, in a thread."""
+class _Token:
+    """The token that our requests are signed with: fetched once for all of them, in a thread."""
 
     def __init__(self, fetch: Callable[[], str] | None) -> None:
-        super().__init__()
         self._fetch = fetch
         self._lock = asyncio.Lock()
         self._token, self._until = "", float("-inf")
 
-    async def send(self, request: Any, **kwargs: Any) -> Any:
+    async def headers(self) -> dict[str, str]:
+        """What signs a request."""
         token = await self.token()
-        if token:
-            request.http_request.headers["Authorization"] = f"Bearer {token}"
-        following: Any = self.next
-        return await following.send(request, **kwargs)
+        return {"Authorization": f"Bearer {token}"} if token else {}
 
     async def token(self) -> str:
         """A token that is good for some minutes more; empty for a local client, which asks for none."""
@@ -249,16 +240,21 @@ class _Signed(AsyncHTTPPolicy[Any, Any]):
         return self._token
 
 
-class _Sender(AsyncHTTPSender[Any, Any]):
-    """Sends a client's requests over our session; what is refused is told apart here."""
+class _SignedLater(SansIOHTTPPolicy[Any, Any]):
+    """In the place of credentials: msrest's would fetch a token on the loop."""
 
-    def __init__(self, session: Callable[[], aiohttp.ClientSession]) -> None:
+
+class _Sender(AsyncHTTPSender[Any, Any]):
+    """Signs a client's requests and sends them over our session; what is refused is told apart here."""
+
+    def __init__(self, session: Callable[[], aiohttp.ClientSession], token: _Token) -> None:
         self._session = session
+        self._token = token
 
     async def send(self, request: Any, **kwargs: Any) -> Any:
         made = request.http_request
         async with self._session().request(
-            made.method, made.url, data=made.data, headers=dict(made.headers)
+            made.method, made.url, data=made.data, headers={**made.headers, **await self._token.headers()}
         ) as response:
             body = await response.read()
             _check(response, body)

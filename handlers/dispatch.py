@@ -49,6 +49,10 @@ class Dispatch:
         self._clock = clock
         self._new_id = new_id
 
+    def now(self) -> datetime:
+        """Product time."""
+        return self._clock()
+
     async def __call__(self, request: Request) -> Answer | Need:
         """The answer, committed; or what the door must fetch first. Raises Unavailable if the database is."""
         action, now = ACTIONS.get(request.action), self._clock()

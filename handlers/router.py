@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
-from handlers import capture, channels, digest, editing, home, items, lists, maps, starting, votes
+from handlers import capture, channels, digest, editing, home, installing, items, lists, maps, starting, votes
 from handlers.answers import Answer
 from handlers.kinds import Kind, Role
 from handlers.turn import Turn
@@ -65,6 +65,9 @@ ACTIONS = {
         Action("vote", votes.press, _WRITES, Role.MEMBER),
         Action("unvote", votes.take_back, _WRITES, Role.MEMBER),
         Action("mark", votes.mark, _WRITES, Role.MEMBER, idempotent=True),
+        Action("installed", installing.installed, _WRITES, Role.VIEWER),
+        Action("uninstalled", installing.uninstalled, _WRITES, Role.VIEWER),
+        Action("place.changed", installing.place_changed, _WRITES, Role.VIEWER),
         Action("map.new", starting.new, _WRITES, Role.MEMBER, opens=True),
         Action("map.start", starting.start, _WRITES, Role.MEMBER, opens=True),
         Action("map.make", starting.make, _WRITES, Role.MEMBER),

@@ -68,6 +68,18 @@ _GONE = Statement[Place](
     .where(Place.organisation_id == ORGANISATION, Place.id == param("id"))
     .values(gone_why=param("gone_why"))
 )
+_PLACE_BY_EXTERNAL = Statement[Place](
+    select(Place).where(
+        Place.organisation_id == ORGANISATION,
+        Place.workspace_id == param("workspace_id"),
+        Place.external_id == param("external_id"),
+    )
+)
+_RENAME_PLACE = Statement[Place](
+    update(Place)
+    .where(Place.organisation_id == ORGANISATION, Place.id == param("id"))
+    .values(name=param("name"))
+)
 _SEEK_AGAIN = Statement[Place](
     update(Place)
     .where(
@@ -185,6 +197,14 @@ class Places(Queries):
     def get(self, place_id: str) -> Place | None:
         """The place of that id."""
         return self._first(_PLACE, id=place_id)
+
+    def by_external(self, workspace_id: str, external_id: str) -> Place | None:
+        """The place with the platform's own id."""
+        return self._first(_PLACE_BY_EXTERNAL, workspace_id=workspace_id, external_id=external_id)
+
+    def rename(self, place_id: str, name: str) -> None:
+        """The place is called so from now on."""
+        self._run(_RENAME_PLACE, id=place_id, name=name)
 
     def address(self, place_id: str) -> Any | None:
         """Where to send: the place with its workspace's and platform's own ids."""

@@ -70,14 +70,17 @@ class World:
 
 
 @asynccontextmanager
-async def running(database_url: str, **changes: Any) -> AsyncIterator[World]:
-    """The product on that database, listening on loopback, with a Slack beside it."""
+async def running(
+    database_url: str, *, more: dict[str, Any] | None = None, **changes: Any
+) -> AsyncIterator[World]:
+    """The product on that database, listening on loopback, with a Slack beside it; `more` are settings."""
     async with SlackStandIn() as slack:
         settings = Settings(
             slack_bot_token=slack.bot_token,
             slack_signing_secret=slack.signing_secret,
             slack_api_url=slack.api_url,
             database_url=database_url,
+            **(more or {}),
         )
         clock = MovedClock()
         app = build_app(settings, clock=clock, **{"paced": False, **changes})

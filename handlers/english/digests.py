@@ -29,6 +29,7 @@ PHRASES: Phrases = {
     "card failed": "**{ref}** is on the map, but I could not post its card in #{channel}. You can try once more.",
     "digest failed": "I could not post the digest in #{channel}. **/journey digest** shows it in private.",
     "why not in channel": "I'm not a member there",
+    "why not installed": "Mapkeeper is not installed there",
     "why archived": "the channel is archived",
     "why gone": "the channel is gone or closed to me",
 }

@@ -9,4 +9,5 @@ PHRASES: Phrases = {
     "owner now": "As it is now",
     "form wrong": "Almost there. Please look at what is marked below.",
     "error missing": "Please fill this in.",
+    "form waits": "Ready when you are: one click opens the form.",
 }

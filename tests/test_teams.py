@@ -1,0 +1,182 @@
+"""Teams: commands, receipts, cards in channels, votes, forms and the app's own life, through the real door."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.playground.reading import plain
+from tests.peek import rows
+from tests.teams_stand_in import APP_ID, CHANNEL, TEAM, TENANT, TeamsStandIn, button, shown
+from tests.world import World, running
+
+
+class Both(World):
+    """Slack and Teams, each with an organisation of its own until they are joined."""
+
+    teams: TeamsStandIn
+
+    async def teams_map(self, name: str = "Dinner") -> None:
+        """Ada starts a map in a channel of Teams."""
+        await self.teams.say("ada", "new")
+        await self.teams.until(lambda: self.teams.to("ada"))
+        opened = await self.teams.press("ada", self.teams.to("ada")[-1], "Open the form")
+        await self.teams.submit("ada", opened, None, template="restaurant-visit", name=name)
+        await self.teams.until(self.teams.in_channel)
+
+
+@pytest.fixture
+async def both(sqlite_url: str) -> AsyncIterator[Both]:
+    async with TeamsStandIn() as teams:
+        more = {
+            "teams_app_id": APP_ID,
+            "teams_app_password": "secret",
+            "teams_tenant_id": TENANT,
+            "teams_openid_url": f"{teams.url}openid",
+        }
+        async with running(sqlite_url, more=more, teams_token=lambda: "out") as world:
+            teams.door = f"{world.url}/api/messages"
+            made = Both(world.slack, world.keeper, world.clock, world.url)
+            made.teams = teams
+            yield made
+
+
+async def test_a_map_is_started_in_a_channel_by_a_form_that_a_button_opens(both: Both) -> None:
+    await both.teams_map()
+    greeting = both.teams.in_channel()[0]
+    assert "Dinner" in shown(greeting["activity"])
+    assert "@Mapkeeper pain" in shown(greeting["activity"]), "commands as one gives them in Teams"
+    assert rows(both, "SELECT name, private FROM places") == [{"name": "Product", "private": 0}]
+
+
+async def test_what_is_typed_in_a_channel_becomes_a_card_there_and_a_receipt_in_the_personal_chat(
+    both: Both,
+) -> None:
+    await both.teams_map()
+    await both.teams.say("ben", "pain order: the menu has <b>no</b> prices &amp; no pictures")
+    await both.teams.until(lambda: len(both.teams.in_channel()) == 2 and both.teams.to("ben"))
+    assert "P-1" in shown(both.teams.in_channel()[1]["activity"])
+    assert "Got it: " in shown(both.teams.to("ben")[0]["activity"])
+    assert rows(both, "SELECT text FROM items")[0]["text"] == "the menu has no prices & no pictures"
+    assert all(auth == "Bearer out" for _, _, auth in both.teams.calls)
+
+
+async def test_in_the_personal_chat_no_mention_is_needed_and_undo_works_there(both: Both) -> None:
+    await both.teams_map()
+    await both.teams.say("ben", "/journey pain dinner/order: no prices", None)
+    await both.teams.until(lambda: both.teams.to("ben"))
+    answer = await both.teams.press("ben", both.teams.to("ben")[0], "Undo")
+    assert answer["type"] == "application/vnd.microsoft.card.adaptive"
+    assert "Undone" in str(answer["value"])
+    assert rows(both, "SELECT removed_at FROM items")[0]["removed_at"] is not None
+
+
+async def test_a_vote_by_button_and_one_by_reaction_of_the_same_person_is_one(both: Both) -> None:
+    await both.teams_map()
+    await both.teams.say("ada", "pain order: no prices")
+    await both.teams.until(lambda: len(both.teams.in_channel()) == 2)
+    card = both.teams.in_channel()[1]
+    said = await both.teams.press("ben", card, "Vote")
+    assert "▲ 1" in said["value"]
+    await both.teams.react("ben", card, "like-tone3")
+    await both.teams.react("cleo", card, "heart")
+    await both.teams.react("cleo", card, "1f440_eyes")
+    await both.teams.until(lambda: "▲ 2" in shown(both.teams.in_channel()[1]["activity"]))
+    await both.teams.react("cleo", card, "heart", added=False)
+    await both.teams.until(lambda: "▲ 1" in shown(both.teams.in_channel()[1]["activity"]))
+
+
+async def test_a_bare_command_opens_the_form_and_its_errors_stay_in_the_dialog(both: Both) -> None:
+    await both.teams_map()
+    await both.teams.say("ben", "pain")
+    await both.teams.until(lambda: both.teams.to("ben"))
+    opened = await both.teams.press("ben", both.teams.to("ben")[0], "Open the form")
+    stage = rows(both, "SELECT id FROM stages ORDER BY position")[0]["id"]
+    values: dict[str, Any] = {"stage": stage, "severity": "trivial", "text": "no prices"}
+    wrong = await both.teams.submit("ben", opened, None, **values, reach="many")
+    assert "A whole number, please." in str(wrong), "the form again, with the sentence"
+    assert "no prices" in str(wrong), "and with what was typed"
+    done = await both.teams.submit("ben", wrong, None, **values, reach=12)
+    assert "Got it: " in str(done)
+    again = await both.teams.submit("ben", wrong, None, **values, reach=12)
+    assert "Got it: " in str(again)
+    assert [row["reach"] for row in rows(both, "SELECT reach FROM items")] == [12], "sent twice, logged once"
+
+
+async def test_the_place_that_a_card_carries_cannot_be_changed_on_its_way(both: Both) -> None:
+    await both.teams_map()
+    await both.teams.say("ben", "pain")
+    await both.teams.until(lambda: both.teams.to("ben"))
+    message = both.teams.to("ben")[0]
+    button(message["activity"], "Open the form")["data"]["mapkeeper"]["where"]["channel"] = "19:other"
+    answer = await both.teams.press("ben", message, "Open the form")
+    assert "Which map is this for?" in str(answer), "as if asked in the personal chat"
+
+
+async def test_whoever_installs_first_is_an_admin_and_hears_how_to_begin(both: Both) -> None:
+    await both.teams.post(both.teams.activity("cleo", type="installationUpdate", action="add"))
+    await both.teams.until(lambda: both.teams.to("cleo"))
+    await both.teams.post(both.teams.activity("ben", type="installationUpdate", action="add"))
+    await both.teams.until(lambda: both.teams.to("ben"))
+    roles = {row["name"]: row["role"] for row in rows(both, "SELECT name, role FROM people")}
+    assert roles == {"Cleo": "admin", "Ben": "member"}
+
+
+async def test_a_channel_is_renamed_taken_away_and_brought_back(both: Both) -> None:
+    await both.teams_map()
+    data = {"tenant": {"id": TENANT}, "team": {"id": TEAM}}
+    renamed = data | {"eventType": "channelRenamed", "channel": {"id": CHANNEL, "name": "Dinner team"}}
+    await both.teams.post(both.teams.activity("ada", type="conversationUpdate", channelData=renamed))
+    assert rows(both, "SELECT name FROM places") == [{"name": "Dinner team"}]
+    await both.teams.post(both.teams.activity("ada", type="installationUpdate", action="remove"))
+    assert rows(both, "SELECT gone_why FROM places") == [{"gone_why": "not installed"}]
+    await both.teams.post(both.teams.activity("ada", type="installationUpdate", action="add"))
+    assert rows(both, "SELECT gone_why FROM places") == [{"gone_why": None}]
+
+
+@pytest.mark.parametrize("status", [412, 429, 502, 504])
+async def test_a_card_that_teams_did_not_take_is_sent_again(both: Both, status: int) -> None:
+    await both.teams_map()
+    await both.teams.say("ada", "help")
+    await both.teams.until(lambda: len(both.teams.to("ada")) >= 2)
+    both.teams.refusals.append((status, {}, {"Retry-After": "1"}))
+    await both.teams.say("ada", "pain order: no prices")
+    for _ in range(40):
+        both.clock.skip(seconds=3)
+        both.keeper.sender.wake()
+        try:
+            await both.teams.until(
+                lambda: len(both.teams.in_channel()) == 2 and len(both.teams.to("ada")) >= 3, 0.2
+            )
+        except TimeoutError:
+            continue
+        break
+    assert len(both.teams.in_channel()) == 2
+    assert "Got it" in shown(both.teams.to("ada")[-1]["activity"])
+
+
+async def test_the_same_sentences_have_the_same_results_in_slack_and_in_teams(both: Both) -> None:
+    await both.start_map(name="Dinner")
+    await both.teams_map()
+    sentences = (
+        "order: the menu has no prices !abandon",
+        "ordr: the waiter never comes",
+        "pay: card declined @card reader",
+        "dessert and coffee: cold",
+    )
+    for sentence in sentences:
+        await both.slack.command("ada", "product", "/pain", sentence)
+        await both.teams.say("ada", f"pain {sentence}")
+    columns = "i.kind, i.number, i.text, i.severity, i.touchpoint, s.slug"
+    found = rows(
+        both,
+        f"SELECT w.platform, {columns} FROM items i JOIN stages s ON s.id = i.stage_id "
+        "JOIN workspaces w ON w.organisation_id = i.organisation_id ORDER BY i.number",
+    )
+    of = {
+        platform: [{**row, "platform": ""} for row in found if row["platform"] == platform]
+        for platform in ("slack", "teams")
+    }
+    assert of["slack"], "something was logged"
+    assert of["slack"] == of["teams"]
+    assert "Dinner" in plain(both.messages()[0])
