@@ -241,7 +241,8 @@ class TeamsStandIn:
 
 def shown(activity: Json) -> str:
     """Everything that a message says, in one text."""
-    return " ".join(" ".join(_texts(one["content"])) for one in activity.get("attachments", []))
+    found = " ".join(" ".join(_texts(one["content"])) for one in activity.get("attachments", []))
+    return " ".join(found.split())
 
 
 def button(activity: Json, title: str) -> Json:
