@@ -37,7 +37,7 @@ FILLED: Mapping[str, list[str]] = {
     "sentiment {}": NUMBERS[:5],
     "help {}": list(HELP),
     "{}s": list(Kind),
-    "why {}": ["not in channel", "archived", "gone"],
+    "why {}": ["not in channel", "not installed", "archived", "gone"],
 }
 # Keys that a variable chooses, by the words in the code; most of them are written out beside it.
 CHOSEN: Mapping[str, Iterable[str]] = {
