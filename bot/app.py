@@ -15,6 +15,7 @@ from handlers.dispatch import Dispatch
 from scheduler.clock import Clock
 from scheduler.delivery import Sender
 from scheduler.jobs import prune, tell_due
+from scheduler.reading import read_changes
 from storage.callers import answers, find_workspace, stop_workspace
 from storage.connection import Connection
 from storage.database import Database, new_id
@@ -22,7 +23,7 @@ from storage.errors import StorageError
 
 log = structlog.get_logger("app")
 
-DIGESTS_SECONDS, RECLAIM_SECONDS, PRUNE_SECONDS = 15.0, 5.0, 3600.0
+DIGESTS_SECONDS, RECLAIM_SECONDS, PRUNE_SECONDS, READING_SECONDS = 15.0, 5.0, 3600.0, 3.0
 DRAIN_SECONDS = 10.0
 
 
@@ -57,6 +58,7 @@ class Mapkeeper:
             {
                 "digests": (DIGESTS_SECONDS, self.tick),
                 "reclaim": (RECLAIM_SECONDS, self.sender.reclaim),
+                "reading": (READING_SECONDS, lambda: read_changes(self.database, new_id)),
                 "prune": (PRUNE_SECONDS, lambda: prune(self.database, self.clock(), new_id)),
             }
         )

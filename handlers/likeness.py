@@ -20,7 +20,7 @@ def slugify(name: str, fallback: str = "stage") -> str:
 
     Letters of every script stay; Latin and Greek ones lose their accents.
     """
-    slug = _folded(name.strip()[: 4 * SLUG_LENGTH]).replace(" ", "-")
+    slug = folded(name.strip()[: 4 * SLUG_LENGTH]).replace(" ", "-")
     if len(slug) > SLUG_LENGTH:
         whole_words = slug[: SLUG_LENGTH + 1].rpartition("-")[0]
         slug = whole_words if len(whole_words) > SLUG_LENGTH // 2 else slug[:SLUG_LENGTH].rstrip("-")
@@ -31,12 +31,12 @@ def key_of(words: str) -> str:
     """What two spellings of one name share: letters and digits alone, in lower case, without accents."""
     if words.isascii():  # the common case, ten times faster: each typed line asks for all names of a map
         return "".join(filter(str.isalnum, words.lower())) or words.strip().lower()
-    spread = unicodedata.normalize("NFKD", _folded(words).replace(" ", ""))
+    spread = unicodedata.normalize("NFKD", folded(words).replace(" ", ""))
     kept = "".join(char for char in spread if not any(ord(char) in points for points in _POINTS))
     return kept or words.strip().casefold()  # an emoji is a name too
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """The words in lower case, one space between, without punctuation and without Latin and Greek accents."""
     spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept, base = [], ""

@@ -1,43 +1,54 @@
-"""Lists of items: by stage and kind, what matters most, and one by its number."""
+"""Lists of items: what matters most, what is mine, what is over, a page at a time; and one item by its number."""
 
-from typing import NamedTuple
+from typing import Any
 
-from handlers.answers import Answer, Buttons, Card, Line, Menu, Option, Part, Quiet, Rows, Tell, Title
-from handlers.capture import stage_named
-from handlers.cards import reference
+import msgspec
+
+from handlers.answers import (
+    Answer,
+    Button,
+    Buttons,
+    Card,
+    Line,
+    Menu,
+    Option,
+    Part,
+    Quiet,
+    Replace,
+    Rows,
+    Tell,
+    Title,
+)
 from handlers.errors import Refusal
 from handlers.grammar import parse_item_ref
 from handlers.items import show
-from handlers.kinds import Kind, mark
+from handlers.kinds import Kind, mark, ref
 from handlers.maps import chosen_map
 from handlers.text import Text, UserText, joined, plain, short
 from handlers.turn import Turn
+from handlers.wishes import FURTHEST, Wish, carried, read_wish, wish_of
 from handlers.words import say, word
-from storage.models import Item, JourneyMap
+from storage.models import JourneyMap
 
-MOST = 10
-
-
-class _Wish(NamedTuple):
-    stage_id: str | None = None
-    stage: str = ""
-    stage_slug: str = ""
-    kind: Kind | None = None
+MOST = 10  # on one page
 
 
 def list_items(turn: Turn) -> Answer:
-    """`/journey list [map/][stage] [pains|ideas|quotes|gains]`, `/journey top [pains|…]`: most votes first."""
-    journey, wish = _read(turn, turn.request.text)
-    return _listed(turn, journey, wish)
+    """`/journey list …`, `/journey top …`: what is wanted most, or what else the words ask for."""
+    return Tell(_listed(turn, read_wish(turn, turn.request.text)))
+
+
+def list_page(turn: Turn) -> Answer:
+    """Another page of a list was asked for."""
+    return Replace(_listed(turn, wish_of(turn)))
 
 
 def list_stage(turn: Turn) -> Answer:
     """A stage was picked on the map's card."""
     stage = turn.store.maps.stage(turn.request.value())
-    journey = turn.store.maps.get(stage.map_id) if stage else None
-    if stage is None or journey is None:
+    if stage is None or turn.store.maps.get(stage.map_id) is None:
         raise Refusal(say("not found anywhere"))
-    return _listed(turn, journey, _Wish(stage.id, stage.name, stage.slug))
+    return Tell(_listed(turn, Wish(stage.map_id, stage.id)))
 
 
 def show_item(turn: Turn) -> Answer:
@@ -54,63 +65,127 @@ def show_item(turn: Turn) -> Answer:
     return show(turn, item)
 
 
-def _read(turn: Turn, text: str) -> tuple[JourneyMap, _Wish]:
-    words = text.split()
-    kind = next((kind for kind in Kind if words and words[-1].lower() in (kind, f"{kind}s")), None)
-    rest = " ".join(words[:-1] if kind else words)
-    slug, _, stage_words = rest.partition("/") if "/" in rest else ("", "", rest)
-    journey = chosen_map(turn, slug)
-    if not stage_words:
-        return journey, _Wish(kind=kind)
-    stage = stage_named(turn, journey.id, stage_words)
-    if stage is None:
-        names = _joined_names(turn, journey)
-        raise Refusal(
-            say("list unknown", typed=UserText(stage_words[:80]), map=UserText(journey.name), stages=names)
-        )
-    return journey, _Wish(stage.id, stage.name, stage.slug, kind)
-
-
-def _joined_names(turn: Turn, journey: JourneyMap) -> Text:
-    return joined(
-        [say("map title", map=UserText(row.name)) for row in turn.store.maps.stage_names(journey.id)], ", "
-    )
-
-
-def _listed(turn: Turn, journey: JourneyMap, wish: _Wish) -> Answer:
-    items = turn.store.items.open(
-        journey.id, stage_id=wish.stage_id, kind=wish.kind.value if wish.kind else None, most=MOST
-    )
-    title = say("list title", map=UserText(journey.name), what=_what(wish))
-    parts: list[Part] = [Title(title)]
-    names = {stage.id: stage for stage in turn.store.maps.stages(journey.id)}
-    if not items:
-        first = wish.stage_slug or next((stage.slug for stage in names.values()), "stage")
-        parts.append(Line(say("list empty", kind=(wish.kind or Kind.PAIN).value, stage=UserText(first))))
-        return Tell(Card(tuple(parts), plain(title)))
-    parts.append(Rows(tuple(_row(item, turn.store.items.names(item.id).stage) for item in items)))
-    if len(items) == MOST and not wish.stage_id:
-        some = UserText(next(iter(names.values())).slug)
-        parts.append(Quiet(say("list more", n=MOST, stage=some)))
-    choices = tuple(Option(f"{reference(item)} {item.text}", item.id) for item in items)
-    parts.append(Buttons((Menu(word("show one"), "item.show", choices),)))
-    return Tell(Card(tuple(parts), plain(title)))
-
-
-def _what(wish: _Wish) -> Text:
-    if wish.kind and wish.stage:
-        return say("list kind on stage", kind=word(wish.kind.value), stage=UserText(wish.stage))
-    if wish.kind:
-        return say("list kind", kind=word(wish.kind.value))
-    return say("list on stage", stage=UserText(wish.stage)) if wish.stage else say("list everything")
-
-
-def _row(item: Item, stage: str) -> Text:
+def item_row(item: Any, stage: str | Text) -> Text:
+    """An item in one line: mark, number, stage, words, and its votes or that it is over."""
+    closed = item.resolved_at is not None
     return say(
-        "list row",
+        "list row closed" if closed else "list row",
         mark=mark(item.kind, item.severity),
-        ref=reference(item),
-        stage=UserText(stage),
+        ref=ref(item.kind, item.number),
+        stage=UserText(stage) if isinstance(stage, str) else stage,
         words=UserText(short(item.text)),
         n=item.votes,
     )
+
+
+def show_menu(items: list[Any]) -> Menu:
+    """One of them, to be seen whole."""
+    choices = tuple(Option(f"{ref(item.kind, item.number)} {short(item.text)}", item.id) for item in items)
+    return Menu(word("show one"), "item.show", choices)
+
+
+def leafing(action: str, before: str | None, after: str | None) -> tuple[Button, ...]:
+    """The buttons to the pages around this one, with what each carries."""
+    back = (Button(word("previous"), action, before),) if before is not None else ()
+    return (*back, Button(word("next"), action, after)) if after is not None else back
+
+
+def _listed(turn: Turn, wish: Wish) -> Card:
+    journey = turn.store.maps.get(wish.map_id)
+    assert journey is not None
+    stages = {stage.id: stage for stage in turn.store.maps.stages(journey.id)}
+    found = _found(turn, wish, wish.start + MOST + 1)[wish.start :]
+    items, more = found[:MOST], len(found) > MOST
+    title = _title(turn, journey, wish)
+    parts: list[Part] = [Title(title)]
+    if not items:
+        return _nothing(wish, parts, stages, title)
+    parts.append(Rows(tuple(item_row(item, item.stage) for item in items)))
+    pages = _pages(wish, more)
+    if more or wish.start:
+        first, last = wish.start + 1, wish.start + len(items)
+        parts.append(Quiet(say("list page", first=first, last=last)))
+    if more and wish.start + MOST > FURTHEST:
+        parts.append(Quiet(say("list furthest")))
+    parts.append(Buttons((*pages, show_menu(items))))
+    return Card(tuple(parts), plain(title))
+
+
+def _found(turn: Turn, wish: Wish, most: int) -> list[Any]:
+    lists = turn.store.lists
+    status = "" if wish.status == "closed" else wish.status
+    sort = {"severity": wish.severity, "status": status, "trust": wish.trust}
+    if wish.closed:
+        me = turn.who.id if wish.mine else ""
+        return lists.closed(
+            wish.map_id, wish.stage_id, wish.kind, sort, most, owner_id=wish.owner_id, person_id=me
+        )
+    if wish.owner_id:
+        return lists.owned(wish.owner_id, wish.map_id, wish.stage_id, wish.kind, sort, most)
+    if wish.mine:
+        return lists.of(turn.who.id, wish.map_id, wish.stage_id, wish.kind, sort, most)
+    return lists.wanted(wish.map_id, wish.stage_id, _kinds(wish), sort, most)
+
+
+def _kinds(wish: Wish) -> list[str]:
+    """The kinds that can be what is asked for: only pains are severe, only ideas are planned."""
+    if wish.kind:
+        return [wish.kind]
+    if wish.severity:
+        return [Kind.PAIN.value]
+    return [Kind.IDEA.value] if wish.status else [kind.value for kind in Kind]
+
+
+def _pages(wish: Wish, more: bool) -> tuple[Button, ...]:
+    def page(start: int) -> str:
+        return carried(msgspec.structs.replace(wish, start=start))
+
+    before = page(max(wish.start - MOST, 0)) if wish.start else None
+    after = page(wish.start + MOST) if more and wish.start + MOST <= FURTHEST else None
+    return leafing("list.page", before, after)
+
+
+def _nothing(wish: Wish, parts: list[Part], stages: dict[str, Any], title: Text) -> Card:
+    if wish.start:
+        parts.append(Line(say("list end")))
+        parts.append(Buttons(leafing("list.page", carried(msgspec.structs.replace(wish, start=0)), None)))
+        return Card(tuple(parts), plain(title))
+    stage = stages.get(wish.stage_id) or next(iter(stages.values()), None)
+    if wish.narrowed and (wish.status or wish.severity or wish.trust or wish.owner_id or wish.mine):
+        parts.append(Line(say("list none")))
+        everything = Button(word("list all"), "list.page", carried(Wish(wish.map_id, wish.stage_id)))
+        parts.append(Buttons((everything,)))
+        return Card(tuple(parts), plain(title))
+    slug = UserText(stage.slug if stage else "stage")
+    parts.append(Line(say("list empty", kind=wish.kind or Kind.PAIN.value, stage=slug)))
+    return Card(tuple(parts), plain(title))
+
+
+def _title(turn: Turn, journey: JourneyMap, wish: Wish) -> Text:
+    what = [part for part in (_subject(turn, wish), *_narrowings(turn, wish)) if part]
+    by_age = "latest first" if wish.closed else "newest first" if wish.owner_id or wish.mine else ""
+    what.append(say(by_age or "most wanted first"))
+    return say("list title", map=UserText(journey.name), what=joined(what, ", "))
+
+
+def _subject(turn: Turn, wish: Wish) -> Text:
+    stage = turn.store.maps.stage(wish.stage_id) if wish.stage_id else None
+    if wish.kind and stage:
+        return say("list kind on stage", kind=word(wish.kind), stage=UserText(stage.name))
+    if wish.kind:
+        return say("list kind", kind=word(wish.kind))
+    return say("list on stage", stage=UserText(stage.name)) if stage else ()
+
+
+def _narrowings(turn: Turn, wish: Wish) -> list[Text]:
+    said: list[Text] = [say(wish.severity)] if wish.severity else []
+    said += (
+        [say("list closed" if wish.status == "closed" else f"status {wish.status}")] if wish.status else []
+    )
+    said += [say(wish.trust)] if wish.trust else []
+    if wish.owner_id:
+        owner = turn.store.people.get(wish.owner_id)
+        said.append(say("item owner", name=UserText(owner.name if owner else "?")))
+    elif wish.mine:
+        said.append(say("list mine"))
+    return said

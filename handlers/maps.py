@@ -1,5 +1,6 @@
 """Maps: found by what people call them, and shown as one line per stage."""
 
+from datetime import datetime
 from typing import Any
 
 from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Part, Quiet, Rows, Tell, Title
@@ -52,7 +53,9 @@ def map_card(turn: Turn, journey: JourneyMap) -> Card:
     stages = store.maps.stages(journey.id)
     lines: dict[str, list[Any]] = {}
     for line in store.maps.stage_lines(journey.id):
-        lines.setdefault(line.stage_id, []).append(line)
+        if line.items > 0:
+            lines.setdefault(line.stage_id, []).append(line)
+    confirmed = store.maps.confirmed(journey.id)
     personas = store.maps.personas(journey.id)
     parts: list[Part] = [Title(say("map title", map=UserText(journey.name)))]
     about: list[Text] = [say(journey.kind)]
@@ -66,19 +69,24 @@ def map_card(turn: Turn, journey: JourneyMap) -> Card:
         parts.append(Line(say("map hurts", stage=UserText(stage), words=words, n=worst.votes)))
     elif not lines and stages:
         parts.append(Line(say("map quiet", stage=UserText(stages[0].slug))))
-    parts.append(Rows(tuple(_stage_row(stage, lines.get(stage.id, []), turn) for stage in stages)))
+    parts.append(
+        Rows(
+            tuple(
+                _stage_row(stage, lines.get(stage.id, []), confirmed.get(stage.id), turn) for stage in stages
+            )
+        )
+    )
     parts.append(Quiet(say("map legend")))
     menu = Menu(word("show list"), "list.stage", options([(stage.id, stage.name) for stage in stages]))
     parts.append(Buttons((menu,)))
     return Card(tuple(parts), journey.name)
 
 
-def _stage_row(stage: Stage, lines: list[Any], turn: Turn) -> Text:
+def _stage_row(stage: Stage, lines: list[Any], confirmed: datetime | None, turn: Turn) -> Text:
     counts = {kind: sum(line.items for line in lines if line.kind == kind) for kind in Kind}
     facts = [say(f"{kind}s", n=counts[kind]) for kind in Kind if counts[kind]]
     stale = sum(line.items for line in lines if line.trust == Trust.STALE)
     facts += [say("map stale", n=stale)] if stale else []
-    confirmed = max((line.confirmed_at for line in lines if line.confirmed_at), default=None)
     facts += [say("map confirmed", when=ago(confirmed, turn.now))] if confirmed else []
     severities = {line.severity for line in lines if line.kind == Kind.PAIN}
     heat = next((SEVERITY_MARK[s] for s in reversed(Severity) if s in severities), "🟢" if facts else "⚪")

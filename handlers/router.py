@@ -4,7 +4,21 @@ from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
-from handlers import capture, channels, digest, editing, home, installing, items, lists, maps, starting, votes
+from handlers import (
+    capture,
+    channels,
+    digest,
+    editing,
+    gaps,
+    home,
+    installing,
+    items,
+    lists,
+    maps,
+    search,
+    starting,
+    votes,
+)
 from handlers.answers import Answer
 from handlers.kinds import Kind, Role
 from handlers.turn import Turn
@@ -77,6 +91,11 @@ ACTIONS = {
         Action("map", maps.show, _READS, Role.VIEWER),
         Action("list", lists.list_items, _READS, Role.VIEWER),
         Action("list.stage", lists.list_stage, _READS, Role.VIEWER),
+        Action("list.page", lists.list_page, _READS, Role.VIEWER),
+        Action("search", search.search, _READS, Role.VIEWER),
+        Action("search.page", search.leaf, _READS, Role.VIEWER),
+        Action("gaps", gaps.show, _READS, Role.VIEWER),
+        Action("gaps.log", gaps.log, _WRITES, Role.MEMBER),
         Action("show", lists.show_item, _READS, Role.VIEWER),
         Action("digest", digest.show, _READS, Role.VIEWER, Where.CHANNEL),
         Action("home", home.home, _READS, Role.VIEWER),
@@ -97,6 +116,9 @@ VERBS = {
     "map": "map",
     "list": "list",
     "top": "list",
+    "search": "search",
+    "find": "search",
+    "gaps": "gaps",
     "show": "show",
     "digest": "digest",
 } | {word: f"log.{kind}" for kind in Kind for word in (kind.value, f"{kind}s")}

@@ -34,18 +34,8 @@ _OPEN = (
     Item.resolved_at.is_(None),
 )
 _BY_VOTES = (Item.votes.desc(), Item.number.desc())
-_TOP = Statement[Item](select(Item).where(*_OPEN).order_by(*_BY_VOTES).limit(param("most")))
 _TOP_OF_KIND = Statement[Item](
     select(Item).where(*_OPEN, Item.kind == param("kind")).order_by(*_BY_VOTES).limit(param("most"))
-)
-_ON_STAGE = Statement[Item](
-    select(Item).where(*_OPEN, Item.stage_id == param("stage_id")).order_by(*_BY_VOTES).limit(param("most"))
-)
-_ON_STAGE_OF_KIND = Statement[Item](
-    select(Item)
-    .where(*_OPEN, Item.stage_id == param("stage_id"), Item.kind == param("kind"))
-    .order_by(*_BY_VOTES)
-    .limit(param("most"))
 )
 _FIXED_FOR_LIFE = {"organisation_id", "id", "map_id", "kind", "number", "created_at", "form_token"}
 _COUNTED = {"votes", "evidence"}
@@ -187,17 +177,9 @@ class Items(Queries):
         """The item that a form or a draft became."""
         return self._first(_BY_TOKEN, token=token)
 
-    def open(
-        self, map_id: str, *, stage_id: str | None = None, kind: str | None = None, most: int = 10
-    ) -> list[Item]:
-        """Living, unresolved items, most votes first."""
-        if stage_id and kind:
-            return self._all(_ON_STAGE_OF_KIND, map_id=map_id, stage_id=stage_id, kind=kind, most=most)
-        if stage_id:
-            return self._all(_ON_STAGE, map_id=map_id, stage_id=stage_id, most=most)
-        if kind:
-            return self._all(_TOP_OF_KIND, map_id=map_id, kind=kind, most=most)
-        return self._all(_TOP, map_id=map_id, most=most)
+    def open(self, map_id: str, *, kind: str, most: int = 10) -> list[Item]:
+        """Living, unresolved items of a kind, most votes first."""
+        return self._all(_TOP_OF_KIND, map_id=map_id, kind=kind, most=most)
 
     def save(self, item: Item, *, revision: int, **changes: Any) -> None:
         """The item with these columns changed, as of that revision of its map."""

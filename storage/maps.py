@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import and_, case, func, insert, select, update
 
-from storage.models import Binding, Counter, Item, JourneyMap, Persona, Place, Stage, Touchpoint
+from storage.models import Binding, Counter, Item, JourneyMap, Persona, Place, Stage, Tally, Touchpoint
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
 
@@ -19,15 +19,14 @@ class Step(NamedTuple):
 
 
 class StageLine(NamedTuple):
-    """How one group of a stage's living items stands: its size by kind, severity and trust."""
+    """How many open items of one kind, severity and trust a stage has, and when the last such was logged."""
 
     stage_id: str
     kind: str
-    severity: str | None
+    severity: str
     trust: str
     items: int
-    votes: int
-    confirmed_at: datetime | None
+    newest_at: datetime
 
 
 def _stepping(kind: str | None) -> Statement[Any]:
@@ -127,23 +126,28 @@ _PERSONAS = Statement[Persona](
     .where(Persona.organisation_id == ORGANISATION, Persona.map_id == param("map_id"))
     .order_by(Persona.name)
 )
-_STAGE_LINES = Statement[StageLine](
+_TALLIES = Statement[StageLine](
+    select(Tally.stage_id, Tally.kind, Tally.severity, Tally.trust, Tally.items, Tally.newest_at).where(
+        Tally.organisation_id == ORGANISATION, Tally.map_id == param("map_id")
+    )
+)
+_CONFIRMED = Statement[Any](
     select(
-        Item.stage_id,
-        Item.kind,
-        Item.severity,
-        Item.trust,
-        func.count().label("items"),
-        func.sum(Item.votes).label("votes"),
-        func.max(Item.confirmed_at).label("confirmed_at"),
+        Stage.id,
+        select(func.max(Item.confirmed_at))
+        .where(
+            Item.organisation_id == ORGANISATION,
+            Item.map_id == param("map_id"),
+            Item.stage_id == Stage.id,
+            Item.removed_at.is_(None),
+            Item.resolved_at.is_(None),
+            Item.confirmed_at.is_not(None),
+        )
+        .scalar_subquery()
+        .label("confirmed_at"),
+    ).where(
+        Stage.organisation_id == ORGANISATION, Stage.map_id == param("map_id"), Stage.retired_at.is_(None)
     )
-    .where(
-        Item.organisation_id == ORGANISATION,
-        Item.map_id == param("map_id"),
-        Item.removed_at.is_(None),
-        Item.resolved_at.is_(None),
-    )
-    .group_by(Item.stage_id, Item.kind, Item.severity, Item.trust)
 )
 _BIND = Statement[Binding](
     lambda insert: (
@@ -258,8 +262,13 @@ class Maps(Queries):
         return self._all(_PERSONAS, map_id=map_id)
 
     def stage_lines(self, map_id: str) -> list[StageLine]:
-        """How the living, unresolved items stand, grouped by stage, kind, severity and trust."""
-        return self._all(_STAGE_LINES, map_id=map_id)
+        """How the living, unresolved items stand, grouped by stage, kind, severity and trust; a group may be empty."""
+        return self._all(_TALLIES, map_id=map_id)
+
+    def confirmed(self, map_id: str) -> dict[str, datetime]:
+        """When an open item of each stage was last confirmed, where one was."""
+        rows = self._all(_CONFIRMED, map_id=map_id)
+        return {row.id: row.confirmed_at for row in rows if row.confirmed_at}
 
     def bind(self, place_id: str, map_id: str, *, by: str | None, revision: int, at: datetime) -> None:
         """The place shows and feeds the map from that revision on; bound already, nothing changes."""

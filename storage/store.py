@@ -8,9 +8,11 @@ from storage.database import new_id
 from storage.deliveries import Deliveries
 from storage.digests import Digests
 from storage.items import Items
+from storage.lists import Lists
 from storage.maps import Maps
 from storage.memory import History, Memory
 from storage.people import People, Places
+from storage.search import Search
 from storage.stages import Stages
 from storage.votes import Votes
 
@@ -35,3 +37,5 @@ class Store:
         self.memory = Memory(connection, organisation_id)
         self.history = History(connection, organisation_id)
         self.digests = Digests(connection, organisation_id)
+        self.lists = Lists(connection, organisation_id)
+        self.search = Search(connection, organisation_id)

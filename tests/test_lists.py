@@ -88,12 +88,28 @@ async def test_words_of_many_lines_stand_on_one_and_long_ones_are_cut(dinner: Wo
     assert line.endswith("…  ▲ 0")
 
 
-async def test_ten_are_shown_and_the_rest_by_stage(dinner: World) -> None:
+async def test_ten_are_shown_and_the_rest_is_one_click_away(dinner: World) -> None:
     for number in range(8):
         await dinner.log(f"book: no table number {number}")
-    text = await listed(dinner, "list")
-    assert text.count("▲") == 10
-    assert "These are the first 10. /journey list discover shows one stage." in text
+    reply = await dinner.slack.command("ada", "product", "/journey", "list")
+    assert reply.text.count("▲") == 10
+    assert "1–10" in reply.text
+    further = await press(dinner, "ada", reply.ephemeral, "Next")
+    assert further.text.count("▲") == 3
+    assert "11–13" in further.text
+    back = await press(dinner, "ada", further.ephemeral or reply.ephemeral, "Previous")
+    assert back.text.count("▲") == 10
+
+
+async def test_a_list_is_narrowed_by_kind_severity_stage_status_and_person(dinner: World) -> None:
+    await dinner.log("pay: the terminal freezes !abandon", user="ben")
+    text = await listed(dinner, "list abandon pains on pay")
+    assert "Dinner with friends: pains on Pay, stops the journey, most wanted first" in text
+    assert [line for line in text.splitlines() if "▲" in line] == ["🔴 P-3 Pay · the terminal freezes  ▲ 0"]
+    assert "P-3" not in await listed(dinner, "list mine")
+    assert "P-1" in await listed(dinner, "list mine")
+    assert "Nothing open fits that." in await listed(dinner, "list planned")
+    assert "I don't know anybody called “@zoe”" in await listed(dinner, "list owner @zoe")
 
 
 async def test_one_item_is_picked_from_a_list_or_named(dinner: World) -> None:

@@ -23,7 +23,7 @@ SLOT = re.compile(r"\{(\w+)\}")
 NUMBERS = [str(n) for n in range(-2, 13)]
 # What fills the holes of the keys that are put together.
 FILLED: Mapping[str, list[str]] = {
-    "status {}": [status.value for status in IDEA_STATUSES],
+    "status {}": [*(status.value for status in IDEA_STATUSES), "resolved"],
     "month {}": NUMBERS[3:],
     "weekday {}": NUMBERS[2:9],
     "digest {}": ["new", "rising", "fixed"],
@@ -44,10 +44,14 @@ CHOSEN: Mapping[str, Iterable[str]] = {
     "quadrant(item.value, item.effort)": {quadrant(v, e) for v in (1, 5) for e in (1, 5)},
     "item.severity or 'trivial'": set(Severity),
     "item.trust": set(Trust),
-    "wish.kind.value": set(Kind),
     "journey.kind": {found.kind for found in TEMPLATES}
     | {"future state", "day in the life", "service blueprint"},
     "key": {"unknown stage", "unknown stage plain"},
+    "by_age or 'most wanted first'": {"latest first", "newest first", "most wanted first"},
+    "key_said": {"list which person", "list no person"},
+    "wish.severity": set(Severity),
+    "wish.trust": set(Trust),
+    "wish.kind": set(Kind),
     "done": {"resolved done", "shipped done"},
     "label": set(),  # of a field: its callers say it, see LABELS
 }

@@ -52,6 +52,7 @@ PHRASES: Phrases = {
     "resolved": "resolved",
     "trust": "{mark} {word}",
     "confirmed when": "✓ confirmed {when}",
+    "status resolved": "resolved",
     "status new": "new",
     "status planned": "planned",
     "status in_progress": "in progress",

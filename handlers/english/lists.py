@@ -1,18 +1,8 @@
-"""Lists, and how to begin."""
+"""How to begin, and what one can type."""
 
 from handlers.english.phrase import Phrases
 
 PHRASES: Phrases = {
-    # lists
-    "list title": "**{map}**: {what}",
-    "list everything": "most wanted first",
-    "list on stage": "{stage}, most wanted first",
-    "list kind": "{kind}s, most wanted first",
-    "list kind on stage": "{kind}s on {stage}, most wanted first",
-    "list row": "{mark} **{ref}** {stage} · {words}  ▲ {n}",
-    "list empty": "Nothing there yet. **/{kind} {stage}: …** adds the first.",
-    "list unknown": "I don't know a stage called “{typed}” on **{map}**. Its stages are {stages}.",
-    "list more": "These are the first {n}. **/journey list {stage}** shows one stage.",
     # start and help
     "home hello": "Mapkeeper keeps your journey maps alive from this chat.",
     "home start": "Start a map from a template in the channel where your team talks: **/journey new**",
@@ -27,7 +17,9 @@ PHRASES: Phrases = {
     "help quote": "**/quote {stage}: “I gave up” — Dana, Acme** logs a customer's words.",
     "help at": "**@coupon field** names a touchpoint. **/pain** alone opens a form.",
     "help map": "**/journey map** shows the map, **/journey top** what matters most, "
-    "**/journey list {stage}** one stage.",
+    "**/journey list {stage}** one stage, **/journey list mine** what is yours.",
+    "help search": "**/journey search card declined** finds items by their words, **/journey gaps** stages that nobody "
+    "talks about.",
     "help show": "**/journey show P-12** shows one item. 👍 on a card is a vote.",
     "help digest": "**/journey digest** shows what changed since the last digest.",
     "help new": "**/journey new** starts a map, **/journey use name** shows one in this channel.",

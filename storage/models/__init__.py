@@ -20,6 +20,7 @@ from storage.models.maps import (
     Touchpoint,
 )
 from storage.models.people import Account, Home, Person, Place
+from storage.models.search import Gram, Mention, Reading, Tally
 from storage.models.tenants import Conversation, Due, Organisation, Pause, Workspace
 from storage.models.validation import HalfLife, Pass, Prompt, Pulse
 
@@ -35,6 +36,7 @@ __all__ = [
     "Due",
     "Evidence",
     "FormerName",
+    "Gram",
     "HalfLife",
     "Home",
     "Item",
@@ -42,6 +44,7 @@ __all__ = [
     "Link",
     "MapMember",
     "Mark",
+    "Mention",
     "Organisation",
     "Pass",
     "Pause",
@@ -51,11 +54,13 @@ __all__ = [
     "Post",
     "Prompt",
     "Pulse",
+    "Reading",
     "Schedule",
     "Seen",
     "Slot",
     "SlotMap",
     "Stage",
+    "Tally",
     "Touchpoint",
     "Vote",
     "Workspace",

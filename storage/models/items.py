@@ -7,6 +7,16 @@ from sqlmodel import Field, SQLModel
 
 from storage.models.base import within
 
+_OPEN = "removed_at IS NULL AND resolved_at IS NULL"
+_CLOSED = "removed_at IS NULL AND resolved_at IS NOT NULL"
+_CONFIRMED = f"{_OPEN} AND confirmed_at IS NOT NULL"
+
+
+def _only(condition: str, name: str, *columns: str) -> Index:
+    """An index of those items alone."""
+    where = text(condition)
+    return Index(name, "organisation_id", *columns, sqlite_where=where, postgresql_where=where)
+
 
 class Item(SQLModel, table=True):
     """A pain, an idea, a quote or a gain, numbered within its map. Columns of other kinds stay empty."""
@@ -17,17 +27,12 @@ class Item(SQLModel, table=True):
         within("stages", "stage_id"),
         UniqueConstraint("organisation_id", "map_id", "kind", "number"),
         UniqueConstraint("organisation_id", "form_token"),
-        Index(None, "organisation_id", "map_id", "stage_id", "kind", "status"),
-        Index(
-            "ix_items_top",
-            "organisation_id",
-            "map_id",
-            "votes",
-            "number",
-            sqlite_where=text("removed_at IS NULL AND resolved_at IS NULL"),
-            postgresql_where=text("removed_at IS NULL AND resolved_at IS NULL"),
-        ),
-        Index(None, "organisation_id", "owner_id"),
+        _only(_OPEN, "ix_items_top", "map_id", "kind", "votes", "number"),
+        _only(_OPEN, "ix_items_stage", "map_id", "stage_id", "kind", "votes", "number"),
+        _only(_CLOSED, "ix_items_closed", "map_id", "resolved_at"),
+        _only(_CONFIRMED, "ix_items_confirmed", "map_id", "stage_id", "confirmed_at"),
+        Index(None, "organisation_id", "author_id", "id"),
+        Index(None, "organisation_id", "owner_id", "id"),
         Index(
             "ix_items_check",
             "organisation_id",

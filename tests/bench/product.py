@@ -129,7 +129,7 @@ def _settle(connection: Connection, people: list[str]) -> list[str]:
         ids = (store.new_id(), store.new_id())
         store.people.add(ids, workspace_id, user, name=user, role="member", zone=None, known=True, at=now)
     messages = []
-    for number, item in enumerate(store.items.open(place.map_id, most=1000)):
+    for number, item in enumerate(store.items.open(place.map_id, kind="pain", most=1000)):
         messages.append(f"1700000000.{number:06}")
         store.deliveries.add_post(
             store.new_id(), place.place_id, messages[-1], "item", item.id, item.revision, now

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations import tallies
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -579,12 +581,37 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("items", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_items_organisation_id_map_id_stage_id_kind_status"),
-            ["organisation_id", "map_id", "stage_id", "kind", "status"],
+            "ix_items_stage",
+            ["organisation_id", "map_id", "stage_id", "kind", "votes", "number"],
+            unique=False,
+            sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL AND resolved_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_items_closed",
+            ["organisation_id", "map_id", "resolved_at"],
+            unique=False,
+            sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NOT NULL"),
+            postgresql_where=sa.text("removed_at IS NULL AND resolved_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_items_confirmed",
+            ["organisation_id", "map_id", "stage_id", "confirmed_at"],
+            unique=False,
+            sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NULL AND confirmed_at IS NOT NULL"),
+            postgresql_where=sa.text(
+                "removed_at IS NULL AND resolved_at IS NULL AND confirmed_at IS NOT NULL"
+            ),
+        )
+        batch_op.create_index(
+            batch_op.f("ix_items_organisation_id_author_id_id"),
+            ["organisation_id", "author_id", "id"],
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_items_organisation_id_owner_id"), ["organisation_id", "owner_id"], unique=False
+            batch_op.f("ix_items_organisation_id_owner_id_id"),
+            ["organisation_id", "owner_id", "id"],
+            unique=False,
         )
         batch_op.create_index(
             "ix_items_check",
@@ -602,7 +629,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_items_top",
-            ["organisation_id", "map_id", "votes", "number"],
+            ["organisation_id", "map_id", "kind", "votes", "number"],
             unique=False,
             sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NULL"),
             postgresql_where=sa.text("removed_at IS NULL AND resolved_at IS NULL"),
@@ -757,9 +784,72 @@ def upgrade() -> None:
             ["organisation_id", "person_id", "asked_at"],
             unique=False,
         )
+    op.create_table(
+        "mentions",
+        sa.Column("organisation_id", sa.String(), nullable=False),
+        sa.Column("map_id", sa.String(), nullable=False),
+        sa.Column("word", sa.String(), nullable=False),
+        sa.Column("item_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "item_id"],
+            ["items.organisation_id", "items.id"],
+            name=op.f("fk_mentions_organisation_id_item_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "map_id", "word", "item_id", name=op.f("pk_mentions")),
+    )
+    with op.batch_alter_table("mentions", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_mentions_organisation_id_item_id"), ["organisation_id", "item_id"], unique=False
+        )
+
+    op.create_table(
+        "grams",
+        sa.Column("organisation_id", sa.String(), nullable=False),
+        sa.Column("gram", sa.String(), nullable=False),
+        sa.Column("word", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_grams_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "gram", "word", name=op.f("pk_grams")),
+    )
+    op.create_table(
+        "readings",
+        sa.Column("organisation_id", sa.String(), nullable=False),
+        sa.Column("map_id", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "map_id"],
+            ["maps.organisation_id", "maps.id"],
+            name=op.f("fk_readings_organisation_id_map_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "map_id", name=op.f("pk_readings")),
+    )
+    op.create_table(
+        "tallies",
+        sa.Column("organisation_id", sa.String(), nullable=False),
+        sa.Column("map_id", sa.String(), nullable=False),
+        sa.Column("stage_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("severity", sa.String(), nullable=False),
+        sa.Column("trust", sa.String(), nullable=False),
+        sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("newest_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "map_id", "stage_id", "kind", "severity", "trust", name=op.f("pk_tallies")
+        ),
+    )
+    tallies.create()
 
 
 def downgrade() -> None:
+    tallies.drop()
+    op.drop_table("tallies")
+    op.drop_table("readings")
+    op.drop_table("grams")
+    with op.batch_alter_table("mentions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mentions_organisation_id_item_id"))
+
+    op.drop_table("mentions")
     with op.batch_alter_table("prompts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_prompts_organisation_id_person_id_asked_at"))
         batch_op.drop_index(batch_op.f("ix_prompts_organisation_id_bundle"))
@@ -800,8 +890,25 @@ def downgrade() -> None:
             sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NULL"),
             postgresql_where=sa.text("removed_at IS NULL AND resolved_at IS NULL"),
         )
-        batch_op.drop_index(batch_op.f("ix_items_organisation_id_owner_id"))
-        batch_op.drop_index(batch_op.f("ix_items_organisation_id_map_id_stage_id_kind_status"))
+        batch_op.drop_index(batch_op.f("ix_items_organisation_id_owner_id_id"))
+        batch_op.drop_index(batch_op.f("ix_items_organisation_id_author_id_id"))
+        batch_op.drop_index(
+            "ix_items_confirmed",
+            sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NULL AND confirmed_at IS NOT NULL"),
+            postgresql_where=sa.text(
+                "removed_at IS NULL AND resolved_at IS NULL AND confirmed_at IS NOT NULL"
+            ),
+        )
+        batch_op.drop_index(
+            "ix_items_closed",
+            sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NOT NULL"),
+            postgresql_where=sa.text("removed_at IS NULL AND resolved_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_items_stage",
+            sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL AND resolved_at IS NULL"),
+        )
 
     op.drop_table("items")
     with op.batch_alter_table("stages", schema=None) as batch_op:

@@ -1,0 +1,174 @@
+"""What somebody wants listed, as they type it and as the buttons of a list carry it."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from handlers.capture import stage_named
+from handlers.errors import Refusal
+from handlers.kinds import CLOSED, Kind, Severity, Status, Trust
+from handlers.likeness import key_of
+from handlers.maps import chosen_map
+from handlers.text import Text, UserText, joined
+from handlers.turn import Turn
+from handlers.words import say
+from storage.models import JourneyMap
+
+FURTHEST = 500  # how far one leafs through a list
+
+
+class Wish(msgspec.Struct, frozen=True, array_like=True):
+    """One list: of a map, narrowed by what is set, from `start` on."""
+
+    map_id: str
+    stage_id: str = ""
+    kind: str = ""
+    status: str = ""  # or `closed`: all that was resolved, shipped or declined
+    severity: str = ""
+    trust: str = ""
+    owner_id: str = ""
+    mine: bool = False
+    start: int = 0
+
+    @property
+    def closed(self) -> bool:
+        """Is it about what is over?"""
+        return self.status == "closed" or self.status in set(CLOSED)
+
+    @property
+    def narrowed(self) -> bool:
+        """Does it ask for less than everything that is open?"""
+        return self != Wish(self.map_id, start=self.start)
+
+
+class _Filters(NamedTuple):
+    set: dict[str, str | bool]
+    rest: list[str]
+
+
+_KINDS = {word: kind.value for kind in Kind for word in (kind.value, f"{kind}s")}
+_STATUSES = {status.value: status.value for status in Status if status is not Status.OPEN} | {
+    "progress": Status.IN_PROGRESS.value,
+    "inprogress": Status.IN_PROGRESS.value,
+    "fixed": Status.RESOLVED.value,
+    "closed": "closed",
+    "done": "closed",
+    "open": "",
+}
+_TRUSTS = {trust.value: trust.value for trust in Trust if trust is not Trust.RESOLVED} | {
+    "unchecked": Trust.HYPOTHESIS.value
+}
+_MINE = {"mine", "my", "me"}
+_LITTLE = {"in", "on", "that", "are", "is", "the", "and", "by", "of", "all", "from"}
+
+
+def read_wish(turn: Turn, text: str) -> Wish:
+    """`[map/][stage] [pains|…] [resolved|…] [abandon|…] [mine|owner @ben]`, in any order; raises Refusal."""
+    slug, _, words = text.partition("/") if "/" in text else ("", "", text)
+    journey = chosen_map(turn, slug.strip())
+    # A stage may be called New or Open.
+    if words.strip() and (stage := _stage_exactly(turn, journey.id, words)):
+        return Wish(journey.id, stage)
+    filters = _filters(turn, words)
+    set_: dict[str, str | bool] = dict(filters.set)
+    if filters.rest:
+        set_["stage_id"] = _stage(turn, journey, " ".join(filters.rest))
+    return msgspec.convert([journey.id], Wish) if not set_ else Wish(journey.id, **set_)  # type: ignore[arg-type]
+
+
+def carried(wish: Wish) -> str:
+    """The wish as a button's value."""
+    return msgspec.json.encode(wish).decode()
+
+
+def wish_of(turn: Turn) -> Wish:
+    """The wish that was clicked; raises Refusal where its map or stage is not there any more."""
+    try:
+        wish = msgspec.json.decode(turn.request.value(), type=Wish)
+    except msgspec.DecodeError:
+        raise Refusal(say("unknown click")) from None
+    journey = turn.store.maps.get(wish.map_id)
+    stage = turn.store.maps.stage(wish.stage_id) if wish.stage_id else None
+    if journey is None or journey.archived_at is not None:
+        raise Refusal(say("not found anywhere"))
+    if wish.stage_id and (stage is None or stage.map_id != journey.id):
+        raise Refusal(say("not found anywhere"))
+    return msgspec.structs.replace(wish, start=min(max(wish.start, 0), FURTHEST))
+
+
+def _filters(turn: Turn, text: str) -> _Filters:
+    """What the words at both ends ask for; what they leave between them is a stage."""
+    words, found = text.split(), dict[str, str | bool]()
+    while words and (took := _filter(turn, words)):
+        taken, name, value = took
+        found[name] = value
+        words = words[taken:]
+    while words:
+        owner = len(words) > 1 and words[-2].lower().rstrip(":") == "owner"
+        took = _filter(turn, words[-2:]) if owner else _filter(turn, words[-1:])
+        if not took:
+            break
+        _, name, value = took
+        found[name] = value
+        words = words[: -2 if owner else -1]
+    found.pop("nothing", None)
+    return _Filters({name: value for name, value in found.items() if value}, words)
+
+
+def _filter(turn: Turn, words: list[str]) -> tuple[int, str, str | bool] | None:
+    """How many of the first words are a filter, which column it narrows, and to what."""
+    word = words[0].lower().strip(",;").replace("-", "_")
+    if word in _KINDS:
+        return 1, "kind", _KINDS[word]
+    if word in _STATUSES:
+        return 1, "status", _STATUSES[word]
+    if word.lstrip("!") in set(Severity):
+        return 1, "severity", word.lstrip("!")
+    if word in _TRUSTS:
+        return 1, "trust", _TRUSTS[word]
+    if word in _MINE:
+        return 1, "mine", True
+    if word.rstrip(":") == "owner" and len(words) > 1:
+        return 2, "owner_id", _person(turn, words[1])
+    if word.startswith("@") and len(word) > 1:
+        return 1, "owner_id", _person(turn, words[0])
+    return (1, "nothing", "") if word in _LITTLE else None
+
+
+def _person(turn: Turn, typed: str) -> str:
+    """The person of that name, as far as it is written; raises Refusal where there is none or more than one."""
+    name = typed.lstrip("@").strip(",;")
+    if name.lower() in _MINE:
+        return turn.who.id
+    key = key_of(name)
+    beginning = "".join(char if char.isalnum() else " " for char in name).split() or [name]
+    called = turn.store.lists.called(beginning[0])
+    exact = [one for one in called if key in (key_of(one.name), key_of(one.name.partition(" ")[0]))]
+    found = exact or [one for one in called if key_of(one.name).startswith(key)]
+    if len(found) != 1:
+        names = joined([(say("a name", name=UserText(one.name))) for one in found[:5]], ", ")
+        key_said = "list which person" if found else "list no person"
+        raise Refusal(say(key_said, typed=UserText(typed[:80]), names=names))
+    return found[0].id
+
+
+def _stage_exactly(turn: Turn, map_id: str, words: str) -> str:
+    typed = key_of(words)
+    stages = turn.stage_names(map_id)
+    return next((row.id for row in stages if typed in (key_of(row.slug), key_of(row.name))), "")
+
+
+def _stage(turn: Turn, journey: JourneyMap, typed: str) -> str:
+    stage = stage_named(turn, journey.id, typed)
+    if stage is None:
+        names = stages_said(turn, journey)
+        raise Refusal(
+            say("list unknown", typed=UserText(typed[:80]), map=UserText(journey.name), stages=names)
+        )
+    return stage.id
+
+
+def stages_said(turn: Turn, journey: JourneyMap) -> Text:
+    """The names of the map's stages, one after the other."""
+    rows = turn.store.maps.stage_names(journey.id)
+    return joined([say("map title", map=UserText(row.name)) for row in rows], ", ")

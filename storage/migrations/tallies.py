@@ -1,0 +1,74 @@
+"""The triggers that keep `tallies`: whoever writes an item, in one row or in thousands, the counts of its stage hold.
+
+They ask nothing of the client, and a vote does not wake them. A later revision that makes `items` anew (a batch
+operation on SQLite) has to create them again.
+"""
+
+from alembic import op
+
+_KEYS = "organisation_id, map_id, stage_id, kind, severity, trust"
+_OF = "stage_id, kind, severity, trust, removed_at, resolved_at"
+
+
+def _group(row: str) -> str:
+    names = ("organisation_id", "map_id", "stage_id", "kind")
+    return ", ".join([f"{row}.{name}" for name in names] + [f"coalesce({row}.severity, '')", f"{row}.trust"])
+
+
+def _open(row: str) -> str:
+    return f"{row}.removed_at IS NULL AND {row}.resolved_at IS NULL"
+
+
+def _more(largest: str) -> str:
+    return f"""
+    INSERT INTO tallies ({_KEYS}, items, newest_at)
+    VALUES ({_group("NEW")}, CASE WHEN {_open("NEW")} THEN 1 ELSE 0 END, NEW.created_at)
+    ON CONFLICT ({_KEYS}) DO UPDATE SET
+        items = tallies.items + excluded.items,
+        newest_at = {largest}(tallies.newest_at, excluded.newest_at);"""
+
+
+_LESS = f"UPDATE tallies SET items = items - 1 WHERE ({_KEYS}) = ({_group('OLD')}) AND {_open('OLD')};"
+_DIFFERS = f"({_group('OLD')}, {_open('OLD')}) {{}} ({_group('NEW')}, {_open('NEW')})"
+
+
+def create() -> None:
+    """Creates them on the database at hand; `items` and `tallies` are there."""
+    for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:
+        op.execute(statement)
+
+
+def drop() -> None:
+    """Takes them away."""
+    if op.get_bind().dialect.name == "sqlite":
+        for name in ("added", "changed", "deleted"):
+            op.execute(f"DROP TRIGGER items_{name}")
+    else:
+        op.execute("DROP TRIGGER items_tallied ON items")
+        op.execute("DROP FUNCTION tally_item()")
+
+
+_SQLITE = (
+    f"CREATE TRIGGER items_added AFTER INSERT ON items BEGIN {_more('max')} END",
+    f"CREATE TRIGGER items_changed AFTER UPDATE OF {_OF} ON items "
+    f"WHEN {_DIFFERS.format('IS NOT')} BEGIN {_LESS} {_more('max')} END",
+    f"CREATE TRIGGER items_deleted AFTER DELETE ON items BEGIN {_LESS} END",
+)
+_POSTGRESQL = (
+    f"""
+CREATE FUNCTION tally_item() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND NOT ({_DIFFERS.format("IS DISTINCT FROM")}) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        {_LESS}
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        {_more("greatest")}
+    END IF;
+    RETURN NULL;
+END $$""",
+    f"CREATE TRIGGER items_tallied AFTER INSERT OR DELETE OR UPDATE OF {_OF} ON items "
+    "FOR EACH ROW EXECUTE FUNCTION tally_item()",
+)

@@ -1,0 +1,76 @@
+"""Search: items by the words they say, spelling forgiven."""
+
+import pytest
+
+from bot.playground.reading import entities
+from scheduler.reading import read_changes
+from storage.database import new_id
+from tests.peek import press
+from tests.world import World
+
+
+@pytest.fixture
+async def library(each_world: World) -> World:
+    """A map with a few items, already read into the index of words, on each kind of database."""
+    world = each_world
+    await world.start_map()
+    await world.log("pay: card declined for valid cards")
+    await world.log("book: no table for six online @reservation page")
+    await world.log("order: “the allergen list is from spring” — Amira Haddad, Acme", command="/quote")
+    await world.log("pay: split the bill by phone", command="/idea")
+    await read_changes(world.keeper.database, new_id)
+    return world
+
+
+async def found(world: World, text: str, user: str = "ada", channel: str = "product") -> str:
+    """What `/journey search …` answers."""
+    reply = await world.slack.command(user, channel, "/journey", f"search {text}")
+    assert reply.ok
+    return reply.text
+
+
+async def test_items_are_found_by_their_words_their_touchpoint_and_their_speaker(library: World) -> None:
+    assert "P-1 Pay · card declined for valid cards" in await found(library, "declined card")
+    assert "P-2" in await found(library, "reservation")
+    assert "Q-1" in await found(library, "amira")
+    assert "Q-1" in await found(library, "acme")
+
+
+async def test_a_misspelt_word_is_understood_and_said(library: World) -> None:
+    text = await found(library, "alergen")
+    assert "Q-1" in text
+    assert "I read “alergen” as allergen." in text
+    assert "P-1" in await found(library, "decliend")
+
+
+async def test_a_word_is_found_by_its_beginning(library: World) -> None:
+    assert "P-1" in await found(library, "decl")
+
+
+async def test_what_was_logged_a_moment_ago_is_found_before_the_clock_has_read_it(library: World) -> None:
+    await library.log("eat: the soup arrives lukewarm")
+    assert "P-3" in await found(library, "lukewarm")
+
+
+async def test_what_was_removed_is_not_found_any_more(library: World) -> None:
+    reply = await library.slack.command("ada", "product", "/journey", "show P-1")
+    assert reply.ok
+    card = next(message for message in library.messages() if message.text.startswith("P-1 "))
+    await press(library, "ada", card, "more", option="Remove")
+    assert "P-1 Pay" not in await found(library, "declined")
+    await read_changes(library.keeper.database, new_id)
+    assert "Nothing on your maps says “declined”" in await found(library, "declined")
+
+
+async def test_nothing_found_says_what_to_do_next_and_logs_the_words_on_a_click(library: World) -> None:
+    reply = await library.slack.command("ada", "product", "/journey", "search parking garage")
+    assert (
+        "Nothing on your maps says “parking garage”. Try fewer words or another one, or log it." in reply.text
+    )
+    assert "What are you looking for?" in await found(library, "")
+
+
+async def test_hostile_words_stay_words(library: World) -> None:
+    reply = await library.slack.command("ada", "product", "/journey", "search <!channel> %_\\ ' OR 1=1 --")
+    assert "Nothing on your maps says “<!channel> %_\\ ' OR 1=1 --”" in reply.text
+    assert entities(reply.ephemeral.blocks) == []
