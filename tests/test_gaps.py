@@ -12,6 +12,7 @@ async def test_stages_without_news_are_named_with_a_button_to_log_there(each_wor
     assert "Dinner with friends: quiet or unheard?" in reply.text
     assert "⚪ Book ★  nothing yet" in reply.text or "⚪ Book  nothing yet" in reply.text
     assert "⚪ Pay" not in reply.text
+    assert reply.ephemeral
     form = (await press(world, "ada", reply.ephemeral, "Log on Discover")).view
     assert form is not None
     logged = await world.slack.submit("ada", form, {"text": "Nobody finds the website"})

@@ -94,10 +94,11 @@ async def test_ten_are_shown_and_the_rest_is_one_click_away(dinner: World) -> No
     reply = await dinner.slack.command("ada", "product", "/journey", "list")
     assert reply.text.count("▲") == 10
     assert "1–10" in reply.text
+    assert reply.ephemeral
     further = await press(dinner, "ada", reply.ephemeral, "Next")
     assert further.text.count("▲") == 3
     assert "11–13" in further.text
-    back = await press(dinner, "ada", further.ephemeral or reply.ephemeral, "Previous")
+    back = await press(dinner, "ada", reply.ephemeral, "Previous")
     assert back.text.count("▲") == 10
 
 

@@ -73,4 +73,5 @@ async def test_nothing_found_says_what_to_do_next_and_logs_the_words_on_a_click(
 async def test_hostile_words_stay_words(library: World) -> None:
     reply = await library.slack.command("ada", "product", "/journey", "search <!channel> %_\\ ' OR 1=1 --")
     assert "Nothing on your maps says “<!channel> %_\\ ' OR 1=1 --”" in reply.text
+    assert reply.ephemeral
     assert entities(reply.ephemeral.blocks) == []
