@@ -31,8 +31,10 @@ class Sent(StrEnum):
     PROFILE = "profile"
 
 
-def redraw(store: Store, workspace_id: str, item_id: str, now: datetime) -> None:
-    """Every message that shows the item is drawn anew."""
+def redraw(
+    store: Store, workspace_id: str, item_id: str, now: datetime, *, passed_on: str | None = None
+) -> None:
+    """Every message that shows the item is drawn anew, on that platform first; `passed_on` by the others."""
     store.deliveries.queue(
         id=store.new_id(),
         workspace_id=workspace_id,
@@ -40,6 +42,7 @@ def redraw(store: Store, workspace_id: str, item_id: str, now: datetime) -> None
         method="update",
         key=f"redraw:{item_id}",
         subject_id=item_id,
+        payload=passed_on,
         priority=Urgency.REDRAW.value,
         not_before=now + REDRAW_AFTER,
     )

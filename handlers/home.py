@@ -8,7 +8,7 @@ from handlers.words import say, word
 
 MOST = 10
 TYPED = 40  # characters of an unknown command that the sentence repeats
-HELP = ("pain", "idea", "quote", "at", "map", "search", "show", "digest", "new")
+HELP = ("pain", "idea", "quote", "at", "map", "search", "show", "digest", "new", "link")
 
 
 def home(turn: Turn) -> Answer:

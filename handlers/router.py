@@ -13,6 +13,7 @@ from handlers import (
     home,
     installing,
     items,
+    linking,
     lists,
     maps,
     search,
@@ -79,6 +80,8 @@ ACTIONS = {
         Action("vote", votes.press, _WRITES, Role.MEMBER),
         Action("unvote", votes.take_back, _WRITES, Role.MEMBER),
         Action("mark", votes.mark, _WRITES, Role.MEMBER, idempotent=True),
+        # Its answer holds a code: that is not kept, and a second one does no harm.
+        Action("link", linking.link, _WRITES, Role.VIEWER, idempotent=True),
         Action("installed", installing.installed, _WRITES, Role.VIEWER),
         Action("uninstalled", installing.uninstalled, _WRITES, Role.VIEWER),
         Action("place.changed", installing.place_changed, _WRITES, Role.VIEWER),
@@ -121,6 +124,7 @@ VERBS = {
     "gaps": "gaps",
     "show": "show",
     "digest": "digest",
+    "link": "link",
 } | {word: f"log.{kind}" for kind in Kind for word in (kind.value, f"{kind}s")}
 
 

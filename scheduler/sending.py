@@ -28,6 +28,7 @@ from handlers.kinds import Role
 from handlers.text import Text, UserText, plain
 from handlers.votes import hear_waiting
 from handlers.words import say, word
+from storage.callers import workspace
 from storage.connection import Connection
 from storage.database import Database
 from storage.errors import StorageError
@@ -240,7 +241,7 @@ async def _posted(job: Job, address: Any, card: Card) -> str:
 async def _send_redraw(job: Job, until: datetime) -> Outcome:
     row, now = job.row, job.clock()
 
-    def drawn(store: Store) -> tuple[Card | None, int, list[Any]] | None:
+    def drawn(store: Store) -> tuple[Card | None, int, list[Any], list[str]] | None:
         item = store.items.get(row.subject_id or "")
         if item is None:
             return None
@@ -248,12 +249,20 @@ async def _send_redraw(job: Job, until: datetime) -> Outcome:
         behind = [
             post
             for post in store.deliveries.posts(item.id)
-            if post.shown < shown.revision and post.workspace_id == row.workspace_id and post.gone_why is None
+            if post.shown < shown.revision and post.gone_why is None
         ]
-        return shown.card, shown.revision, behind
+        here = [post for post in behind if post.workspace_id == row.workspace_id]
+        others = {post.workspace_id for post in behind} - {row.workspace_id}
+        open_ones = [known for other in sorted(others) if (known := workspace(store.connection, other))]
+        return (
+            shown.card,
+            shown.revision,
+            here,
+            [one.id for one in open_ones if one.stopped_at is None],
+        )
 
     ready = await job.read(drawn)
-    card, revision, posts = ready if ready is not None else (None, 0, [])
+    card, revision, posts, others = ready if ready is not None else (None, 0, [], [])
     for post in posts:
         try:
             if card is None:
@@ -269,20 +278,37 @@ async def _send_redraw(job: Job, until: datetime) -> Outcome:
             log.warning("not redrawn", post=post.id, error=str(error))
         else:
             await job.write(lambda store, post=post: store.deliveries.shown(post.id, revision))  # type: ignore[misc]
-    await job.done()
+    await job.done(lambda store: _pass_on(store, row, revision, others, job.clock()))
     return Outcome.SENT if posts else Outcome.NEEDLESS
+
+
+def _pass_on(store: Store, row: Delivery, revision: int, others: list[str], now: datetime) -> None:
+    """The next platform that shows the item is drawn anew, until each was at its turn for this revision."""
+    seen = (row.payload or "").split()
+    done = {row.workspace_id, *(seen[1:] if seen[:1] == [str(revision)] else ())}
+    waiting = [other for other in others if other not in done]
+    if waiting and row.subject_id:
+        redraw(store, waiting[0], row.subject_id, now, passed_on=" ".join([str(revision), *sorted(done)]))
 
 
 async def _send_whisper(job: Job, until: datetime) -> Outcome:
     row = job.row
     account = await job.read(lambda store: store.people.account(row.workspace_id, row.person_id or ""))
     if account is None:
-        return await _needless(job)
+        return await _needless(job, lambda store: _elsewhere(store, row))
     if not await job.write(lambda store: store.deliveries.sending(row, until)):
         return Outcome.TAKEN
     await job.chat.whisper(job.workspace, account.external_id, thawed(row.payload or ""))
     await job.done()
     return Outcome.SENT
+
+
+def _elsewhere(store: Store, row: Delivery) -> None:
+    """Somebody who is not on this platform is told where they are."""
+    other = store.people.any_account(row.person_id or "")
+    if other is not None and row.person_id is not None:
+        key = row.key.removeprefix("whisper:")
+        whisper(store, other.workspace_id, row.person_id, key, thawed(row.payload or ""), row.not_before)
 
 
 async def _send_join(job: Job, until: datetime) -> Outcome:

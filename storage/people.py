@@ -32,6 +32,11 @@ _ACCOUNT = Statement[Account](
         Account.person_id == param("person_id"),
     )
 )
+_ANY_ACCOUNT = Statement[Account](
+    select(Account)
+    .where(Account.organisation_id == ORGANISATION, Account.person_id == param("person_id"))
+    .limit(1)
+)
 _BY_EXTERNAL = Statement[Account](
     select(Account).where(
         Account.organisation_id == ORGANISATION,
@@ -164,6 +169,10 @@ class People(Queries):
     def account(self, workspace_id: str, person_id: str) -> Account | None:
         """The person's account on that workspace."""
         return self._first(_ACCOUNT, workspace_id=workspace_id, person_id=person_id)
+
+    def any_account(self, person_id: str) -> Account | None:
+        """An account of the person, on whatever platform."""
+        return self._first(_ANY_ACCOUNT, person_id=person_id)
 
     def by_external(self, workspace_id: str, external_id: str) -> Account | None:
         """The account with the platform's own user id."""

@@ -6,6 +6,7 @@ import itertools
 import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -71,7 +72,7 @@ class TeamsStandIn:
         """An activity of somebody in a channel, or with no channel in their personal chat."""
         made: Json = {
             "id": str(next(self._ids)),
-            "timestamp": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime()),
+            "timestamp": datetime.now(UTC).isoformat(),
             "localTimezone": "Europe/Berlin",
             "serviceUrl": self.url,
             "channelId": "msteams",

@@ -18,8 +18,9 @@ class Both(World):
 
     async def teams_map(self, name: str = "Dinner") -> None:
         """Ada starts a map in a channel of Teams."""
+        before = len(self.teams.to("ada"))
         await self.teams.say("ada", "new")
-        await self.teams.until(lambda: self.teams.to("ada"))
+        await self.teams.until(lambda: len(self.teams.to("ada")) > before)
         opened = await self.teams.press("ada", self.teams.to("ada")[-1], "Open the form")
         await self.teams.submit("ada", opened, None, template="restaurant-visit", name=name)
         await self.teams.until(self.teams.in_channel)

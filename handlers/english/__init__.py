@@ -3,8 +3,20 @@
 Short, warm, exact. Says what happened, then what is next. Never blames.
 """
 
-from handlers.english import common, digests, finding, forms, items, lists, logging, maps, refusals, teams
+from handlers.english import (
+    common,
+    digests,
+    finding,
+    forms,
+    items,
+    linking,
+    lists,
+    logging,
+    maps,
+    refusals,
+    teams,
+)
 from handlers.english.phrase import Phrases
 
-SUBJECTS = (common, digests, finding, forms, items, lists, logging, maps, refusals, teams)
+SUBJECTS = (common, digests, finding, forms, items, linking, lists, logging, maps, refusals, teams)
 ENGLISH: Phrases = {key: phrase for subject in SUBJECTS for key, phrase in subject.PHRASES.items()}

@@ -21,7 +21,7 @@ from storage.models.maps import (
 )
 from storage.models.people import Account, Home, Person, Place
 from storage.models.search import Gram, Mention, Reading, Tally
-from storage.models.tenants import Conversation, Due, Organisation, Pause, Workspace
+from storage.models.tenants import Conversation, Due, LinkCode, Organisation, Pause, Workspace
 from storage.models.validation import HalfLife, Pass, Prompt, Pulse
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Item",
     "JourneyMap",
     "Link",
+    "LinkCode",
     "MapMember",
     "Mark",
     "Mention",

@@ -67,3 +67,17 @@ class Conversation(SQLModel, table=True):
     name: str = ""
     zone: str = ""
     at: datetime
+
+
+class LinkCode(SQLModel, table=True):
+    """A code by which, once, another workspace joins an organisation, or another account its person."""
+
+    __tablename__ = "link_codes"
+    id: str = Field(primary_key=True)  # the part of the code by which it is found
+    organisation_id: str = Field(foreign_key="organisations.id", index=True)
+    person_id: str
+    joins: str  # organisation or person
+    hash: str
+    expires_at: datetime
+    tries: int = 0
+    used_at: datetime | None = None

@@ -838,11 +838,33 @@ def upgrade() -> None:
             "organisation_id", "map_id", "stage_id", "kind", "severity", "trust", name=op.f("pk_tallies")
         ),
     )
+    op.create_table(
+        "link_codes",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("organisation_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("joins", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_link_codes_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_codes")),
+    )
+    with op.batch_alter_table("link_codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_link_codes_organisation_id"), ["organisation_id"], unique=False)
+
     tallies.create()
 
 
 def downgrade() -> None:
     tallies.drop()
+    with op.batch_alter_table("link_codes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_link_codes_organisation_id"))
+
+    op.drop_table("link_codes")
     op.drop_table("tallies")
     op.drop_table("readings")
     op.drop_table("grams")

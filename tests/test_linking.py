@@ -1,0 +1,86 @@
+"""One organisation on two platforms, and one person with two accounts."""
+
+import re
+
+from bot.playground.reading import plain
+from tests.peek import give_role, rows
+from tests.teams_stand_in import shown
+from tests.test_teams import Both, both
+
+__all__ = ["both"]
+
+
+async def joined(both: Both) -> None:
+    """Ada starts a map in Slack; an admin of Teams joins with her code."""
+    await both.start_map(name="Dinner")
+    give_role(both, "ada", "admin")
+    said = await both.slack.command("ada", "product", "/journey", "link")
+    code = re.search(r"link ([0-9a-f]{8}-[0-9a-f]{32})", said.text)
+    assert code is not None
+    await both.teams.post(both.teams.activity("cleo", None, type="installationUpdate", action="add"))
+    await both.teams.say("cleo", f"link {code[1]}", None)
+    await both.teams.until(lambda: any("Joined" in shown(one["activity"]) for one in both.teams.to("cleo")))
+
+
+async def test_one_map_in_slack_and_teams_shows_the_same_card_and_counts_every_vote(both: Both) -> None:
+    await joined(both)
+    await both.teams.say("cleo", "use dinner")
+    await both.teams.until(both.teams.in_channel)
+    await both.log("order: no prices")
+    await both.teams.until(lambda: len(both.teams.in_channel()) == 2)
+    card = both.teams.in_channel()[1]
+    assert "no prices" in shown(card["activity"])
+    await both.teams.press("cleo", card, "Vote")
+    await both.until(lambda: "▲ 1" in plain(both.messages()[-1]))
+    await both.slack.react("ben", both.messages()[-1], "+1")
+    await both.teams.until(lambda: "▲ 2" in shown(both.teams.in_channel()[1]["activity"]))
+
+
+async def test_a_person_with_two_accounts_has_one_vote(both: Both) -> None:
+    await joined(both)
+    await both.teams.say("cleo", "use dinner")
+    await both.teams.until(both.teams.in_channel)
+    await both.log("order: no prices")
+    await both.teams.until(lambda: len(both.teams.in_channel()) == 2)
+    await both.teams.press("ben", both.teams.in_channel()[1], "Vote")
+    await both.slack.react("ben", both.messages()[-1], "+1")
+    await both.until(lambda: "▲ 2" in plain(both.messages()[-1]))
+    said = await both.slack.command("ben", "product", "/journey", "link me")
+    code = re.search(r"link ([0-9a-f]{8}-[0-9a-f]{32})", said.text)
+    assert code is not None
+    await both.teams.say("ben", f"link {code[1]}", None)
+    await both.until(lambda: "▲ 1" in plain(both.messages()[-1]))
+    await both.teams.until(lambda: "▲ 1" in shown(both.teams.in_channel()[1]["activity"]))
+
+
+async def test_a_code_works_once_for_ten_minutes_and_five_tries_and_only_for_admins(both: Both) -> None:
+    await joined(both)
+    kept = rows(both, "SELECT * FROM link_codes")[0]
+    assert kept["used_at"] is not None
+    assert "link " not in str(rows(both, "SELECT answer FROM seen")), "no code is kept in clear"
+    await both.teams.say("cleo", "link me", None)
+    await both.teams.until(lambda: any("works once" in shown(m["activity"]) for m in both.teams.to("cleo")))
+    code = re.search(r"link ([0-9a-f]{8})-([0-9a-f]{32})", shown(both.teams.to("cleo")[-1]["activity"]))
+    assert code is not None
+    for _ in range(5):
+        await both.slack.command("ada", "product", "/journey", f"link {code[1]}-{'0' * 32}")
+    late = await both.slack.command("ada", "product", "/journey", f"link {code[1]}-{code[2]}")
+    assert "does not work" in late.text
+    refused = await both.slack.command("ben", "product", "/journey", "link")
+    assert "Only admins" in refused.text
+
+
+async def test_two_sides_that_both_hold_maps_are_not_joined(both: Both) -> None:
+    await both.teams.post(both.teams.activity("ada", None, type="installationUpdate", action="add"))
+    await both.teams.until(lambda: both.teams.to("ada"))
+    await both.teams_map()
+    await both.start_map(name="Dinner")
+    give_role(both, "ada", "admin")
+    said = await both.slack.command("ada", "product", "/journey", "link")
+    code = re.search(r"link ([0-9a-f]{8}-[0-9a-f]{32})", said.text)
+    assert code is not None
+    await both.teams.say("ada", f"link {code[1]}", None)
+    await both.teams.until(
+        lambda: any("Both sides hold maps" in shown(one["activity"]) for one in both.teams.to("ada"))
+    )
+    assert len(rows(both, "SELECT DISTINCT organisation_id FROM maps")) == 2
