@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check format bench soak lock clean
+.PHONY: setup demo demo-teams test check format bench soak lock clean
 setup: .venv/installed ## .venv with the `mapkeeper` command in it
 
 .venv/runtime: requirements.txt
@@ -17,6 +17,10 @@ setup: .venv/installed ## .venv with the `mapkeeper` command in it
 
 demo: .venv/runtime ## the main job, with no account, in the browser
 	$(BIN)/python -m bot.cli demo
+
+demo-teams: .venv/runtime ## a local Teams client in the browser, with no account (needs Node)
+	$(BIN)/python -m bot.cli serve --insecure-local-teams & server=$$!; trap "kill $$server" EXIT; \
+	npx --yes @microsoft/m365agentsplayground@0.2.28 -c msteams -e http://localhost:8080/api/messages
 
 test: setup ## the whole suite, on SQLite and on a real PostgreSQL
 	$(BIN)/pytest -n 2

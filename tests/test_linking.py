@@ -1,8 +1,14 @@
 """One organisation on two platforms, and one person with two accounts."""
 
 import re
+from datetime import UTC, datetime
 
 from bot.playground.reading import plain
+from storage import linking
+from storage.callers import add_workspace, workspace
+from storage.connection import Connection
+from storage.database import Database
+from storage.store import Store
 from tests.peek import give_role, rows
 from tests.teams_stand_in import shown
 from tests.test_teams import Both, both
@@ -84,3 +90,22 @@ async def test_two_sides_that_both_hold_maps_are_not_joined(both: Both) -> None:
         lambda: any("Both sides hold maps" in shown(one["activity"]) for one in both.teams.to("ada"))
     )
     assert len(rows(both, "SELECT DISTINCT organisation_id FROM maps")) == 2
+
+
+async def test_what_an_organisation_holds_moves_on_both_databases(database: Database) -> None:
+    now = datetime.now(UTC)
+
+    def unit(connection: Connection) -> tuple[str, list[str], str | None]:
+        for name in ("a", "b"):
+            add_workspace(connection, (f"org-{name}", f"ws-{name}"), "teams", name, name, "+1", now)
+            people = Store(connection, f"org-{name}").people
+            ids = (f"person-{name}", f"account-{name}")
+            people.add(ids, f"ws-{name}", "ada", name=name, role="member", zone=None, known=True, at=now)
+        linking.move_organisation(connection, "org-a", "org-b")
+        moved = workspace(connection, "ws-a")
+        assert moved is not None
+        both = linking.join_people(connection, "org-b", "person-a", "person-b")
+        account = Store(connection, "org-b").people.by_external("ws-a", "ada")
+        return moved.organisation_id, both, account.person_id if account else None
+
+    assert await database.write(unit) == ("org-b", [], "person-b")
