@@ -51,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     manifest.set_defaults(run=_manifest)
 
+    teams = commands.add_parser("teams-package", help="write the Teams app package, to upload to Teams")
+    teams.add_argument("--out", type=Path, required=True, metavar="FILE", help="the zip to write")
+    teams.add_argument("--app-id", default="", help="Microsoft App ID of the bot (default: TEAMS_APP_ID)")
+    teams.set_defaults(run=_teams_package)
+
     demo = commands.add_parser("demo", help="try it in the browser, with no account")
     demo.add_argument("--port", type=int, default=8765, help="port of the page (default: 8765)")
     demo.add_argument(
@@ -109,6 +114,25 @@ def _manifest(options: argparse.Namespace) -> int:
     from bot.slack_manifest import manifest
 
     print(manifest(options.url, short_commands=not options.no_short_commands))
+    return 0
+
+
+def _teams_package(options: argparse.Namespace) -> int:
+    import os
+    from uuid import UUID
+
+    from bot.teams_package import package
+
+    app_id = options.app_id or os.environ.get("TEAMS_APP_ID", "")
+    try:
+        options.out.write_bytes(package(str(UUID(app_id))))
+    except ValueError:
+        print("mapkeeper: give the bot's Microsoft App ID with --app-id or TEAMS_APP_ID.", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"mapkeeper: {options.out} could not be written: {error.strerror}.", file=sys.stderr)
+        return 2
+    print(f"{options.out} is ready. Upload it in Teams: Apps › Manage your apps › Upload an app.")
     return 0
 
 

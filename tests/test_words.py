@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
+from bot.teams_package import COMMANDS
 from handlers.cards import quadrant
 from handlers.english import SUBJECTS
 from handlers.home import HELP
@@ -37,6 +38,7 @@ FILLED: Mapping[str, list[str]] = {
     "sentiment {}": NUMBERS[:5],
     "help {}": list(HELP),
     "{}s": list(Kind),
+    "teams command {}": list(COMMANDS),
     "why {}": ["not in channel", "not installed", "archived", "gone"],
 }
 # Keys that a variable chooses, by the words in the code; most of them are written out beside it.

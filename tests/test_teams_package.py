@@ -1,0 +1,59 @@
+"""The Teams app package: what Microsoft's own schema takes, with icons of the right size."""
+
+import json
+import struct
+import zipfile
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from bot.cli import main
+from handlers.router import VERBS
+
+SCHEMAS = Path(__file__).parents[1].parent / "shared" / "data" / "schemas"  # beside the project, where kept
+SCHEMA = SCHEMAS / "teams-manifest-1.29.schema.json"
+APP_ID = "11111111-2222-3333-4444-555555555555"
+
+
+def packed(folder: Path) -> zipfile.ZipFile:
+    """The package that the command writes."""
+    assert main(["teams-package", "--out", str(folder / "app.zip"), "--app-id", APP_ID]) == 0
+    return zipfile.ZipFile(folder / "app.zip")
+
+
+def test_the_package_holds_a_manifest_for_this_bot_and_every_command_exists(tmp_path: Path) -> None:
+    with packed(tmp_path) as archive:
+        made = json.loads(archive.read("manifest.json"))
+    (bot,) = made["bots"]
+    assert made["id"] == bot["botId"] == APP_ID
+    assert made["manifestVersion"] == "1.29"
+    (commands,) = bot["commandLists"]
+    assert {one["title"] for one in commands["commands"]} <= set(VERBS)
+    assert len(commands["commands"]) <= 12
+    assert len(made["name"]["full"]) <= 100
+    assert len(made["description"]["short"]) <= 80
+
+
+@pytest.mark.skipif(not SCHEMA.exists(), reason="Microsoft's schema is not beside the project")
+def test_the_manifest_is_valid_by_microsofts_schema(tmp_path: Path) -> None:
+    with packed(tmp_path) as archive:
+        made = json.loads(archive.read("manifest.json"))
+    schema = SCHEMA.read_text(encoding="utf-8").replace(r"\\p{L}", "A-Za-z")  # Python's re knows no classes
+    assert [error.message for error in jsonschema.Draft7Validator(json.loads(schema)).iter_errors(made)] == []
+
+
+@pytest.mark.parametrize(("name", "side"), [("color.png", 192), ("outline.png", 32)])
+def test_the_icons_have_the_sizes_that_teams_asks_for(tmp_path: Path, name: str, side: int) -> None:
+    with packed(tmp_path) as archive:
+        drawn = archive.read(name)
+    assert drawn.startswith(b"\x89PNG")
+    assert struct.unpack(">II", drawn[16:24]) == (side, side)
+
+
+def test_a_package_without_an_app_id_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("TEAMS_APP_ID", raising=False)
+    assert main(["teams-package", "--out", str(tmp_path / "app.zip")]) == 2
+    assert "--app-id" in capsys.readouterr().err
