@@ -110,6 +110,8 @@ class SlackDoor:
                 return self._command
             case "block_actions":
                 return self._click
+            case "message_action":
+                return self._shortcut
             case "view_submission":
                 return self._form
             case "event_callback" if kind_of(body.get("event")) in REACTIONS:
@@ -152,6 +154,14 @@ class SlackDoor:
                 pass
             case _:
                 assert_never(answer)
+        return acked()
+
+    async def _shortcut(self, body: Payload) -> BoltResponse:
+        request = slack_payloads.shortcut(body)
+        if request is not None:
+            answer = await self._answering.for_person(request)
+            if isinstance(answer, Tell | Replace | Done):
+                self._do_later(self._respond(body, answer.card, replaces=False))
         return acked()
 
     async def _form(self, body: Payload) -> BoltResponse:

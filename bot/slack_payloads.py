@@ -13,6 +13,7 @@ from handlers.grammar import parse_command
 from handlers.request import Actor, Request, Spot, Value
 from handlers.router import action_of
 
+ADD_MESSAGE = "add_to_map"  # the callback of the message shortcut
 SHORT_COMMANDS = {"/pain": "log.pain", "/idea": "log.idea", "/quote": "log.quote", "/gain": "log.gain"}
 
 
@@ -64,6 +65,26 @@ def click(body: Payload) -> Request | None:
         surface="click",
         values={"value": value},
         message=_text(_dict(body, "container"), "message_ts"),
+    )
+
+
+def shortcut(body: Payload) -> Request | None:
+    """The shortcut on a message; Slack leaves the message's address out, and it is made from what is there."""
+    actor, message = _actor_of(body), _dict(body, "message")
+    key, at = _text(body, "trigger_id"), _text(body, "message_ts")
+    spot, domain = _spot_of(body), _text(_dict(body, "team"), "domain")
+    if actor is None or spot is None or not key or not at or _text(body, "callback_id") != ADD_MESSAGE:
+        return None
+    known = domain and (domain + at.replace(".", "") + spot.channel).replace("-", "").isalnum()
+    url = f"https://{domain}.slack.com/archives/{spot.channel}/p{at.replace('.', '')}" if known else ""
+    return Request(
+        actor=actor,
+        spot=spot,
+        action="message.add",
+        key=f"c:{key}",
+        surface="click",
+        values={"words": unescaped(_text(message, "text")), "url": url},
+        message=at,
     )
 
 

@@ -10,6 +10,7 @@ from handlers.errors import Refusal
 from handlers.forms import VERSION, Checked, checked_item, item_form, typed_so_far
 from handlers.items import Ties, add, change, changeable, count_evidence, living, receipt_buttons
 from handlers.kinds import CLOSED, Kind, Status, Trust, ref
+from handlers.messages import remember
 from handlers.text import UserText, plain
 from handlers.turn import Turn
 from handlers.words import say
@@ -27,6 +28,7 @@ def submit_form(turn: Turn) -> Answer:
     item = turn.store.items.get(added.id)
     assert item is not None
     _tie(turn, item, checked)
+    remember(turn, item.id)
     stage = turn.store.maps.stage(fields["stage_id"])
     return Done(receipt(added, UserText(stage.name if stage else "")))
 

@@ -13,6 +13,7 @@ from storage.maps import Maps
 from storage.memory import History, Memory
 from storage.people import People, Places
 from storage.search import Search
+from storage.sources import Sources
 from storage.stages import Stages
 from storage.votes import Votes
 
@@ -39,3 +40,4 @@ class Store:
         self.digests = Digests(connection, organisation_id)
         self.lists = Lists(connection, organisation_id)
         self.search = Search(connection, organisation_id)
+        self.sources = Sources(connection, organisation_id)

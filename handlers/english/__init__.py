@@ -13,10 +13,11 @@ from handlers.english import (
     lists,
     logging,
     maps,
+    messages,
     refusals,
     teams,
 )
 from handlers.english.phrase import Phrases
 
-SUBJECTS = (common, digests, finding, forms, items, linking, lists, logging, maps, refusals, teams)
+SUBJECTS = (common, digests, finding, forms, items, linking, lists, logging, maps, messages, refusals, teams)
 ENGLISH: Phrases = {key: phrase for subject in SUBJECTS for key, phrase in subject.PHRASES.items()}

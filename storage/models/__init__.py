@@ -21,6 +21,7 @@ from storage.models.maps import (
 )
 from storage.models.people import Account, Home, Person, Place
 from storage.models.search import Gram, Mention, Reading, Tally
+from storage.models.talk import Source
 from storage.models.tenants import Conversation, Due, LinkCode, Organisation, Pause, Workspace
 from storage.models.validation import HalfLife, Pass, Prompt, Pulse
 
@@ -60,6 +61,7 @@ __all__ = [
     "Seen",
     "Slot",
     "SlotMap",
+    "Source",
     "Stage",
     "Tally",
     "Touchpoint",

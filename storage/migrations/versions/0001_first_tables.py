@@ -658,6 +658,28 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "sources",
+        sa.Column("organisation_id", sa.String(), nullable=False),
+        sa.Column("item_id", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "item_id"],
+            ["items.organisation_id", "items.id"],
+            name=op.f("fk_sources_organisation_id_item_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "item_id", name=op.f("pk_sources")),
+    )
+    with op.batch_alter_table("sources", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sources_organisation_id_workspace_id_channel_message"),
+            ["organisation_id", "workspace_id", "channel", "message"],
+            unique=False,
+        )
+
+    op.create_table(
         "evidence",
         sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("item_id", sa.String(), nullable=False),
@@ -888,6 +910,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_links_organisation_id_item_id"))
 
     op.drop_table("links")
+    with op.batch_alter_table("sources", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sources_organisation_id_workspace_id_channel_message"))
+
+    op.drop_table("sources")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evidence_organisation_id_quote_id"))
 

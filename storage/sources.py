@@ -1,0 +1,40 @@
+"""The messages that items were made from."""
+
+from datetime import datetime
+
+from sqlmodel import and_, insert, select
+
+from storage.models import Item, Source
+from storage.queries import Queries
+from storage.statements import ORGANISATION, Statement, every, param
+
+_ADD = Statement[Source](insert(Source).values(every(Source)))
+_MADE_FROM = Statement[Item](
+    select(Item)
+    .join(Source, and_(Source.organisation_id == Item.organisation_id, Source.item_id == Item.id))
+    .where(
+        Source.organisation_id == ORGANISATION,
+        Source.workspace_id == param("workspace_id"),
+        Source.channel == param("channel"),
+        Source.message == param("message"),
+        Item.removed_at.is_(None),
+    )
+    .order_by(Item.created_at, Item.id)
+    .limit(10)
+)
+
+
+class Sources(Queries):
+    """Which message became which item."""
+
+    __slots__ = ()
+
+    def add(self, item_id: str, workspace_id: str, channel: str, message: str, at: datetime) -> None:
+        """The item was made from that message; channel and message are the platform's own ids."""
+        self._run(
+            _ADD, item_id=item_id, workspace_id=workspace_id, channel=channel, message=message, added_at=at
+        )
+
+    def made_from(self, workspace_id: str, channel: str, message: str) -> list[Item]:
+        """At most ten living items that were made from that message, the first first."""
+        return self._all(_MADE_FROM, workspace_id=workspace_id, channel=channel, message=message)
