@@ -20,9 +20,10 @@ def add(turn: Turn) -> Answer:
         turn.workspace_id, request.spot.channel if request.spot else "", request.message
     )
     keep_draft(turn)
+    named = (word("pain"), word("idea"), word("quote"), word("gain"))
     kinds = tuple(
-        Button(word(kind.value).capitalize(), "message.form", f"{turn.draft_id} {map_id} {kind}")
-        for kind in Kind
+        Button(name.capitalize(), "message.form", f"{turn.draft_id} {map_id} {kind}")
+        for kind, name in zip(Kind, named, strict=True)
     )
     if not made:
         return _asked(say("message what"), *kinds)
