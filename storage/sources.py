@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import and_, insert, select
+from sqlmodel import and_, col, insert, select
 
 from storage.models import Item, Source
 from storage.queries import Queries
@@ -17,9 +17,9 @@ _MADE_FROM = Statement[Item](
         Source.workspace_id == param("workspace_id"),
         Source.channel == param("channel"),
         Source.message == param("message"),
-        Item.removed_at.is_(None),
+        col(Item.removed_at).is_(None),
     )
-    .order_by(Item.created_at, Item.id)
+    .order_by(col(Item.created_at), col(Item.id))
     .limit(10)
 )
 
