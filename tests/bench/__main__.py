@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.bench import starting, traffic
 from tests.bench.digests import digest
+from tests.bench.growth import growth
 from tests.bench.parts import parts
 from tests.bench.processes import CORES, GENERATOR
 from tests.bench.table import shown
@@ -21,6 +22,7 @@ BENCHMARKS = {
     "help": starting.help_,
     "memory": starting.memory,
     "digest": digest,
+    "growth": growth,
     "parts": parts,
 }
 

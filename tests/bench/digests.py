@@ -92,7 +92,7 @@ async def digest(folder: Path, rounds: int) -> list[Row]:
             )
             await asyncio.to_thread(_seed, url, place)
             connection = connection_to(url, True)
-            with closing(_plain(url)) as driver:
+            with closing(plain_driver(url)) as driver:
                 alike = COUNTED.format(
                     since=MOMENT[kind_of(url)].format(WEEK_AGO), each=EACH, **place._asdict()
                 )
@@ -128,7 +128,8 @@ def _grouped(rows: list[Any]) -> dict[str, int]:
     return {row[0]: row[4] for row in rows if row[0] != "hurts"}
 
 
-def _plain(url: str) -> Any:
+def plain_driver(url: str) -> Any:
+    """The database's own driver."""
     return (
         sqlite3.connect(sqlite_path(url))
         if kind_of(url) == "sqlite"
@@ -165,7 +166,7 @@ def _seed(url: str, place: Place) -> None:
         """UPDATE items SET votes = (SELECT count(*) FROM votes
         WHERE votes.organisation_id = items.organisation_id AND votes.item_id = items.id)""",
     ]
-    with closing(_plain(url)) as driver:
+    with closing(plain_driver(url)) as driver:
         for order in orders:
             driver.execute(order.encode() if kind == "postgresql" else order)
         driver.commit()
