@@ -1,5 +1,6 @@
 """Slack's payloads, translated once into requests. What does not look as expected is None: answered 200, not done."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from handlers.request import Actor, Request, Spot, Value
 from handlers.router import action_of
 
 ADD_MESSAGE = "add_to_map"  # the callback of the message shortcut
+_MARKED = re.compile(r"<(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 SHORT_COMMANDS = {"/pain": "log.pain", "/idea": "log.idea", "/quote": "log.quote", "/gain": "log.gain"}
 
 
@@ -83,7 +85,7 @@ def shortcut(body: Payload) -> Request | None:
         action="message.add",
         key=f"c:{key}",
         surface="click",
-        values={"words": unescaped(_text(message, "text")), "url": url},
+        values={"words": as_read(_text(message, "text")), "url": url},
         message=at,
     )
 
@@ -151,6 +153,20 @@ def spot_from(where: Mapping[str, str]) -> Spot | None:
 def unescaped(text: str) -> str:
     """What the person typed, before Slack escaped it."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def as_read(text: str) -> str:
+    """A message's words as people read them: links and mentions out of Slack's angle brackets."""
+    return unescaped(_MARKED.sub(_marked, text))
+
+
+def _marked(found: re.Match[str]) -> str:
+    target, label = found["target"], found["label"]
+    if target[0] in "@!#":
+        sign = "#" if target[0] == "#" else "@"
+        return sign + (label or target[1:]).lstrip("@#")
+    bare = target.removeprefix("mailto:").removeprefix("tel:")
+    return f"{label} ({bare})" if label and label != bare else bare
 
 
 def _values(state: Payload) -> dict[str, Value]:

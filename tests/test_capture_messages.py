@@ -1,6 +1,9 @@
 """A message becomes an item by the shortcut on it."""
 
+import pytest
+
 from bot.playground.reading import plain
+from bot.slack_payloads import as_read
 from tests.peek import buttons, press, rows
 from tests.world import World
 
@@ -47,3 +50,17 @@ async def test_somebody_elses_click_does_not_get_the_words(world: World) -> None
     await world.until(lambda: forged.seen)
     assert "Those are somebody else's words." in forged.text
     assert rows(world, "SELECT id FROM items") == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("<@U1|ben> asks in <#C1|product>", "@ben asks in #product"),
+        ("<@U1> and <!here>", "@U1 and @here"),
+        ("see <https://a.example/x?a=1&amp;b=2|the page>", "see the page (https://a.example/x?a=1&b=2)"),
+        ("<https://a.example> <mailto:a@a.example|a@a.example>", "https://a.example a@a.example"),
+        ("1 &lt; 2 &gt; 0", "1 < 2 > 0"),
+    ],
+)
+def test_the_words_of_a_message_come_without_slacks_marks(sent: str, read: str) -> None:
+    assert as_read(sent) == read
