@@ -14,6 +14,7 @@ from handlers.chat import Chat, ChatError
 from handlers.dispatch import Dispatch
 from scheduler.clock import Clock
 from scheduler.delivery import Sender
+from scheduler.homes import draw_homes
 from scheduler.jobs import prune, tell_due
 from scheduler.reading import read_changes
 from storage.callers import answers, find_workspace, stop_workspace
@@ -23,7 +24,8 @@ from storage.errors import StorageError
 
 log = structlog.get_logger("app")
 
-DIGESTS_SECONDS, RECLAIM_SECONDS, PRUNE_SECONDS, READING_SECONDS = 15.0, 5.0, 3600.0, 3.0
+DIGESTS_SECONDS, HOMES_SECONDS, RECLAIM_SECONDS, READING_SECONDS = 15.0, 5.0, 5.0, 3.0
+PRUNE_SECONDS = 3600.0
 DRAIN_SECONDS = 10.0
 
 
@@ -57,6 +59,7 @@ class Mapkeeper:
         self.ticks = Clock(
             {
                 "digests": (DIGESTS_SECONDS, self.tick),
+                "homes": (HOMES_SECONDS, self.draw_homes),
                 "reclaim": (RECLAIM_SECONDS, self.sender.reclaim),
                 "reading": (READING_SECONDS, lambda: read_changes(self.database, new_id)),
                 "prune": (PRUNE_SECONDS, lambda: prune(self.database, self.clock(), new_id)),
@@ -68,6 +71,10 @@ class Mapkeeper:
     async def tick(self) -> int:
         """What is due by the clock, now."""
         return await tell_due(self.database, self.clock, self.real, new_id)
+
+    async def draw_homes(self) -> int:
+        """Queues the Home tabs that show less than there is."""
+        return await draw_homes(self.database, self.clock(), new_id)
 
     async def start(self) -> None:
         """Begins to send and to tick, and opens Socket Mode where it is set up."""

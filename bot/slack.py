@@ -19,6 +19,7 @@ from bot.door import Answering, form_button
 from bot.slack_blocks import done_view, private, view
 from bot.slack_bolt import Listener, NotSaved, Payload, acked, bolt_app, bolt_request, kind_of
 from bot.slack_chat import SlackChat
+from bot.slack_events import EVENTS
 from bot.slack_signature import is_genuine
 from handlers.answers import Answer, Card, Done, Errors, Form, Open, Replace, Silent, Tell
 from handlers.chat import ChatError
@@ -31,7 +32,6 @@ log = structlog.get_logger("slack")
 BODY_BYTES = 1024 * 1024
 FORM_SECONDS = 2.0
 ANSWER_SECONDS = 2.7  # Slack waits three
-REACTIONS = ("reaction_added", "reaction_removed")
 
 
 class SlackDoor:
@@ -114,8 +114,8 @@ class SlackDoor:
                 return self._shortcut
             case "view_submission":
                 return self._form
-            case "event_callback" if kind_of(body.get("event")) in REACTIONS:
-                return self._reaction
+            case "event_callback" if kind_of(body.get("event")) in EVENTS:
+                return self._event
         return None
 
     async def _command(self, body: Payload) -> BoltResponse:
@@ -140,14 +140,14 @@ class SlackDoor:
             return acked()
         until = asyncio.get_running_loop().time() + ANSWER_SECONDS
         answer = await self._answering.for_person(request)
-        in_modal = isinstance(body.get("view"), dict)
+        in_modal, at_home = (kind_of(body.get("view")) == kind for kind in ("modal", "home"))
         if isinstance(answer, Open):
             method = "views.push" if in_modal else "views.open"
             answer = await self._opened(answer.form, request, body, method, until)
         match answer:
             case Tell(card) | Replace(card) | Done(card):
-                if in_modal:
-                    self._do_later(self._update_view(body, request, card))
+                if in_modal or at_home:
+                    self._do_later(self._show_view(body, request, card, anew=at_home))
                 else:
                     self._do_later(self._respond(body, card, replaces=isinstance(answer, Replace)))
             case Silent() | Open() | Errors():
@@ -182,8 +182,8 @@ class SlackDoor:
             case _:
                 assert_never(answer)
 
-    async def _reaction(self, body: Payload) -> BoltResponse:
-        request = slack_payloads.reaction(body)
+    async def _event(self, body: Payload) -> BoltResponse:
+        request = EVENTS[kind_of(body.get("event"))](body)
         if request is not None:
             try:
                 await self._answering.carried_out(request)
@@ -218,12 +218,16 @@ class SlackDoor:
         except (aiohttp.ClientError, TimeoutError) as error:
             log.warning("answer lost", error=type(error).__name__)
 
-    async def _update_view(self, body: Payload, request: Request, card: Card) -> None:
+    async def _show_view(self, body: Payload, request: Request, card: Card, *, anew: bool) -> None:
+        """In the modal that was clicked, or in a new one: on a Home tab nothing can be said privately."""
         shown = done_view(card, slack_payloads.where_of(request))
         try:
-            await self._chat.call("views.update", view_id=body["view"].get("id"), view=shown)
+            if anew:
+                await self._chat.call("views.open", trigger_id=body.get("trigger_id"), view=shown)
+            else:
+                await self._chat.call("views.update", view_id=body["view"].get("id"), view=shown)
         except ChatError as error:
-            log.warning("view not updated", error=str(error))
+            log.warning("view not shown", error=str(error))
 
     def _do_later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)

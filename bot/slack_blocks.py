@@ -108,6 +108,11 @@ def done_view(card: Card, where: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def home_view(card: Card) -> dict[str, Any]:
+    """A person's Home tab."""
+    return {"type": "home", "blocks": blocks(card, MODAL_BLOCKS)}
+
+
 def metadata(token: str, about: dict[str, str], where: dict[str, str]) -> str:
     """What a modal carries unseen, as JSON."""
     return msgspec.json.encode({"token": token, "about": about, "where": where}).decode()

@@ -10,6 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack_blocks import home_view
 from bot.slack_blocks import message as rendered
 from handlers.answers import Card
 from handlers.chat import (
@@ -93,6 +94,9 @@ class SlackChat:
     async def whisper(self, workspace: str, user: str, card: Card) -> None:
         # A user's id as channel is the direct message with us: no scope more is needed.
         await self.post(workspace, user, card)
+
+    async def home(self, workspace: str, user: str, card: Card) -> None:
+        await self.call("views.publish", user_id=user, view=home_view(card))
 
     async def join(self, workspace: str, channel: str) -> None:
         await self.call("conversations.join", channel=channel)

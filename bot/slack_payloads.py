@@ -29,7 +29,7 @@ class Carried(msgspec.Struct, frozen=True):
 
 def command(body: Payload) -> Request | None:
     """A slash command."""
-    actor = _actor(body.get("team_id"), body.get("user_id"), body.get("user_name"))
+    actor = actor_in(body.get("team_id"), body.get("user_id"), body.get("user_name"))
     key, text = _text(body, "trigger_id"), unescaped(_text(body, "text"))
     if actor is None or not key:
         return None
@@ -112,7 +112,7 @@ def reaction(body: Payload) -> Request | None:
     """A reaction on a message, added or removed."""
     event = _dict(body, "event")
     item = _dict(event, "item")
-    actor = _actor(body.get("team_id"), event.get("user"), "")
+    actor = actor_in(body.get("team_id"), event.get("user"), "")
     fields = [_text(event, "reaction"), _text(event, "event_ts"), _text(item, "channel"), _text(item, "ts")]
     if actor is None or not all(fields) or not _text(body, "event_id") or _text(item, "type") != "message":
         return None
@@ -192,10 +192,11 @@ def _value(element: Payload) -> Value:
 def _actor_of(body: Payload) -> Actor | None:
     user = _dict(body, "user")
     team = _text(_dict(body, "team"), "id") or _text(user, "team_id")
-    return _actor(team, user.get("id"), user.get("username") or user.get("name"))
+    return actor_in(team, user.get("id"), user.get("username") or user.get("name"))
 
 
-def _actor(team: Any, user: Any, name: Any) -> Actor | None:
+def actor_in(team: Any, user: Any, name: Any) -> Actor | None:
+    """Who asks, as far as the payload says."""
     if not isinstance(team, str) or not isinstance(user, str):
         return None
     team, user, name = cleaned(team), cleaned(user), cleaned(name) if isinstance(name, str) else ""

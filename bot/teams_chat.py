@@ -87,6 +87,10 @@ class TeamsChat:
             await self._references.note((workspace, user), person._replace(conversation=conversation))
         await self._told_apart(self._sdk.send(person.service_url, conversation, activity))
 
+    async def home(self, workspace: str, user: str, card: Card) -> None:
+        # There is no Home tab: who asks for it gets it as a message.
+        return None
+
     async def join(self, workspace: str, channel: str) -> None:
         # A bot of Teams is where it is installed.
         return None

@@ -16,7 +16,7 @@ class Limited(ChatError):
     def __init__(self, seconds: float, method: str = "") -> None:
         super().__init__(f"limited for {seconds:g} s")
         self.seconds = seconds
-        self.method = method  # post, update, delete, join, ask or place, where it is known
+        self.method = method  # post, update, delete, join, ask, place or publish, where it is known
 
 
 class Unreachable(ChatError):
@@ -65,6 +65,9 @@ class Chat(Protocol):
 
     async def whisper(self, workspace: str, user: str, card: Card) -> None:
         """Sends a private message."""
+
+    async def home(self, workspace: str, user: str, card: Card) -> None:
+        """Shows the card on the person's Home tab; does nothing on a platform that has none."""
 
     async def join(self, workspace: str, channel: str) -> None:
         """Becomes a member of a public channel."""

@@ -7,6 +7,7 @@ from handlers.answers import Card, frozen
 from storage.store import Store
 
 REDRAW_AFTER = timedelta(milliseconds=150)  # a burst of votes is one redraw
+REPUBLISH_AFTER = timedelta(milliseconds=500)  # the Home tab shows a burst of changes at once
 WHISPER_FOR = timedelta(days=1)
 
 
@@ -29,6 +30,7 @@ class Sent(StrEnum):
     DIGEST = "digest"
     JOIN = "join"
     PROFILE = "profile"
+    HOME = "home"
 
 
 def redraw(
@@ -152,4 +154,18 @@ def ask_profile(store: Store, workspace_id: str, person_id: str, now: datetime) 
         person_id=person_id,
         priority=Urgency.PERSON.value,
         not_before=now,
+    )
+
+
+def home(store: Store, workspace_id: str, person_id: str, now: datetime, *, looks: bool = False) -> None:
+    """The person's Home tab on that workspace, drawn anew; at once where somebody looks at it."""
+    store.deliveries.queue(
+        id=store.new_id(),
+        workspace_id=workspace_id,
+        kind=Sent.HOME.value,
+        method="publish",
+        key=f"home:{workspace_id}:{person_id}:{looks:d}",
+        person_id=person_id,
+        priority=(Urgency.PERSON if looks else Urgency.REDRAW).value,
+        not_before=now if looks else now + REPUBLISH_AFTER,
     )

@@ -1,31 +1,50 @@
 """`/journey` and its help: where we are, which maps there are, how to begin."""
 
-from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Part, Quiet, Rows, Tell, Title, Words
-from handlers.forms import options
+from handlers.answers import Answer, Card, Field, Form, Line, Open, Rows, Silent, Tell, Title, Words
+from handlers.effects import home as draw_home
+from handlers.errors import FieldErrors, Refusal
+from handlers.forms import item_form, options
+from handlers.home_tab import home_card
+from handlers.kinds import Kind
+from handlers.maps import start_button
 from handlers.text import UserText, plain, short, theirs
 from handlers.turn import Turn
 from handlers.words import say, word
+from storage.models import Person
 
-MOST = 10
 TYPED = 40  # characters of an unknown command that the sentence repeats
-HELP = ("pain", "idea", "quote", "at", "map", "search", "show", "digest", "new", "link")
+HELP = ("pain", "idea", "quote", "at", "map", "search", "show", "digest", "new", "settings", "link")
 
 
 def home(turn: Turn) -> Answer:
-    """`/journey`: the maps and how to log; on a fresh database, how to begin."""
-    hello = say("home hello")
-    parts: list[Part] = [Title(hello)]
-    maps = turn.store.maps.all()
-    start = Button(word("start from template"), "map.start", style="plain" if maps else "primary")
+    """`/journey`: what the Home tab shows, and what this channel does; on a fresh database, how to begin."""
+    here = [say("home here", map=UserText(journey.name)) for journey in turn.maps]
+    return Tell(home_card(turn.store, _person(turn), turn.now, here))
+
+
+def opened(turn: Turn) -> Answer:
+    """Somebody looks at their Home tab: it is drawn, and kept up to date from now on."""
+    turn.store.homes.opened(turn.who.account_id, turn.now)
+    draw_home(turn.store, turn.workspace_id, turn.who.id, turn.now, looks=True)
+    return Silent()
+
+
+def log(turn: Turn) -> Answer:
+    """A log button of the Home tab: the form, after the map where there are several."""
+    kind, maps = _kind(turn.request.value()), turn.store.maps.all()
+    if len(maps) > 1:
+        return Open(_which_map(turn, kind, [(journey.id, journey.name) for journey in maps]))
     if not maps:
-        parts += [Line(say("home start")), Buttons((start,))]
-        return Tell(Card(tuple(parts), plain(hello)))
-    parts += [Line(say("home here", map=UserText(here.name))) for here in turn.maps]
-    rows = tuple(say("home map", map=UserText(m.name), slug=UserText(m.slug)) for m in maps[:MOST])
-    parts += [Quiet(say("home maps")), Rows(rows), Line(say("home how"))]
-    pick = Menu(word("show map"), "map.show", options([(m.id, m.name) for m in maps]))
-    parts.append(Buttons((pick, start)))
-    return Tell(Card(tuple(parts), plain(hello)))
+        raise Refusal(say("no maps"), buttons=(start_button(),))
+    return Open(item_form(turn, kind, maps[0].id, {}))
+
+
+def log_on_map(turn: Turn) -> Answer:
+    """The map was picked: its form."""
+    journey = turn.store.maps.get(turn.request.value("map"))
+    if journey is None or journey.archived_at is not None:
+        raise FieldErrors({"map": word("error map")})
+    return Open(item_form(turn, _kind(turn.request.about.get("kind", "")), journey.id, {}))
 
 
 def help_card(turn: Turn) -> Answer:
@@ -44,3 +63,26 @@ def unknown_command(turn: Turn) -> Answer:
     text = say("unknown command", typed=UserText(short(typed, TYPED)))
     whole = (Words(theirs(typed), quoted=True),) if len(typed) > TYPED else ()
     return Tell(Card((Line(text), *whole), plain(text)))
+
+
+def _which_map(turn: Turn, kind: Kind, maps: list[tuple[str, str]]) -> Form:
+    return Form(
+        title=word("form home log"),
+        action="home.log.map",
+        submit=word("next"),
+        fields=(Field(name="map", label=word("field map"), kind="choice", options=options(maps)),),
+        token=turn.store.new_id(),
+        about={"kind": kind.value},
+    )
+
+
+def _kind(value: str) -> Kind:
+    if value not in set(Kind):
+        raise Refusal(say("unknown click"))
+    return Kind(value)
+
+
+def _person(turn: Turn) -> Person:
+    person = turn.store.people.get(turn.who.id)
+    assert person is not None, "who asks is written down"
+    return person

@@ -13,6 +13,7 @@ from handlers.text import Text, UserText, joined, short
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import JourneyMap, Persona, Stage
+from storage.store import Store
 
 MOST = 100
 
@@ -51,11 +52,7 @@ def map_card(turn: Turn, journey: JourneyMap) -> Card:
     """The map in words: who travels and to what end, what hurts most, and a line per stage."""
     store = turn.store
     stages = store.maps.stages(journey.id)
-    lines: dict[str, list[Any]] = {}
-    for line in store.maps.stage_lines(journey.id):
-        if line.items > 0:
-            lines.setdefault(line.stage_id, []).append(line)
-    confirmed = store.maps.confirmed(journey.id)
+    rows, empty = stage_rows(store, journey.id, stages, turn.now)
     personas = store.maps.personas(journey.id)
     parts: list[Part] = [Title(say("map title", map=UserText(journey.name)))]
     about: list[Text] = [say(journey.kind)]
@@ -67,27 +64,34 @@ def map_card(turn: Turn, journey: JourneyMap) -> Card:
         stage = store.items.names(worst.id).stage
         words = UserText(short(worst.text))
         parts.append(Line(say("map hurts", stage=UserText(stage), words=words, n=worst.votes)))
-    elif not lines and stages:
+    elif empty and stages:
         parts.append(Line(say("map quiet", stage=UserText(stages[0].slug))))
-    parts.append(
-        Rows(
-            tuple(
-                _stage_row(stage, lines.get(stage.id, []), confirmed.get(stage.id), turn) for stage in stages
-            )
-        )
-    )
+    parts.append(Rows(rows))
     parts.append(Quiet(say("map legend")))
     menu = Menu(word("show list"), "list.stage", options([(stage.id, stage.name) for stage in stages]))
     parts.append(Buttons((menu,)))
     return Card(tuple(parts), journey.name)
 
 
-def _stage_row(stage: Stage, lines: list[Any], confirmed: datetime | None, turn: Turn) -> Text:
+def stage_rows(
+    store: Store, map_id: str, stages: list[Stage], now: datetime
+) -> tuple[tuple[Text, ...], bool]:
+    """A line for each of the map's stages; and is there nothing on any of them?"""
+    lines: dict[str, list[Any]] = {}
+    for line in store.maps.stage_lines(map_id):
+        if line.items > 0:
+            lines.setdefault(line.stage_id, []).append(line)
+    confirmed = store.maps.confirmed(map_id)
+    rows = (_stage_row(stage, lines.get(stage.id, []), confirmed.get(stage.id), now) for stage in stages)
+    return tuple(rows), not lines
+
+
+def _stage_row(stage: Stage, lines: list[Any], confirmed: datetime | None, now: datetime) -> Text:
     counts = {kind: sum(line.items for line in lines if line.kind == kind) for kind in Kind}
     facts = [say(f"{kind}s", n=counts[kind]) for kind in Kind if counts[kind]]
     stale = sum(line.items for line in lines if line.trust == Trust.STALE)
     facts += [say("map stale", n=stale)] if stale else []
-    facts += [say("map confirmed", when=ago(confirmed, turn.now))] if confirmed else []
+    facts += [say("map confirmed", when=ago(confirmed, now))] if confirmed else []
     severities = {line.severity for line in lines if line.kind == Kind.PAIN}
     heat = next((SEVERITY_MARK[s] for s in reversed(Severity) if s in severities), "🟢" if facts else "⚪")
     return say(

@@ -18,6 +18,7 @@ from handlers import (
     maps,
     messages,
     search,
+    settings,
     starting,
     votes,
 )
@@ -105,6 +106,11 @@ ACTIONS = {
         Action("show", lists.show_item, _READS, Role.VIEWER),
         Action("digest", digest.show, _READS, Role.VIEWER, Where.CHANNEL),
         Action("home", home.home, _READS, Role.VIEWER),
+        Action("home.opened", home.opened, _WRITES, Role.VIEWER, idempotent=True),
+        Action("home.log", home.log, _READS, Role.MEMBER),
+        Action("home.log.map", home.log_on_map, _READS, Role.MEMBER),
+        Action("settings", settings.settings, _READS, Role.VIEWER),
+        Action("settings.save", settings.save, _WRITES, Role.VIEWER),
         Action("help", home.help_card, _READS, Role.VIEWER),
         Action("unknown", home.unknown_command, _READS, Role.VIEWER),
     )
@@ -128,6 +134,7 @@ VERBS = {
     "show": "show",
     "digest": "digest",
     "link": "link",
+    "settings": "settings",
 } | {word: f"log.{kind}" for kind in Kind for word in (kind.value, f"{kind}s")}
 
 

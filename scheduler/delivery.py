@@ -15,8 +15,9 @@ import structlog
 
 from handlers.chat import Chat, ChatError, Limited, Revoked, Unreachable, Unsure
 from scheduler.gate import Gate, StillRevoked
-from scheduler.pace import POSTS, REDRAWS, Buckets
-from scheduler.sending import Job, give_up, lost, send, settled
+from scheduler.job import Job, settled
+from scheduler.pace import HOMES, POSTS, REDRAWS, Buckets
+from scheduler.sending import give_up, lost, send
 from storage import deliveries
 from storage.callers import stop_workspace
 from storage.callers import workspace as workspace_of
@@ -58,7 +59,8 @@ class Sender:
         self._clock = clock
         self._real = real
         self._new_id = new_id
-        self._buckets = {"post": Buckets(POSTS), "update": Buckets(REDRAWS)} if paced else {}
+        paces = {"post": POSTS, "update": REDRAWS, "publish": HOMES}
+        self._buckets = {method: Buckets(pace) for method, pace in paces.items()} if paced else {}
         self._turns: set[str] = set()  # rows that wait for a turn that is theirs already
         self._gates: dict[str, Gate] = {}
         self._lanes: dict[str, deque[Delivery]] = {}

@@ -40,6 +40,9 @@ class Gate:
     async def whisper(self, workspace: str, user: str, card: Card) -> None:
         await self._through(workspace, "post", lambda: self._chat.whisper(workspace, user, card))
 
+    async def home(self, workspace: str, user: str, card: Card) -> None:
+        await self._through(workspace, "publish", lambda: self._chat.home(workspace, user, card))
+
     async def join(self, workspace: str, channel: str) -> None:
         await self._through(workspace, "join", lambda: self._chat.join(workspace, channel))
 

@@ -10,10 +10,11 @@ class Pace(NamedTuple):
     rate: float
 
 
-# About a post a second and channel, and 50 redraws a minute and workspace, with room for a burst.
+# About a post a second and channel, 50 redraws and 100 Home tabs a minute and workspace, with room for a burst.
 # https://docs.slack.dev/apis/web-api/rate-limits/
 POSTS = Pace(burst=5, rate=1)
 REDRAWS = Pace(burst=20, rate=50 / 60)
+HOMES = Pace(burst=20, rate=90 / 60)
 
 
 class Buckets:

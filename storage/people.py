@@ -25,6 +25,12 @@ _PROFILE = Statement[Person](
     .where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
     .values(name=param("name"), zone=param("zone"), role=param("role"), profile_at=param("profile_at"))
 )
+_SETTINGS_OF = ("team", "language", "work_from", "work_until", "work_days", "paused_until")
+_SET_SETTINGS = Statement[Person](
+    update(Person)
+    .where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
+    .values({name: param(name) for name in _SETTINGS_OF})
+)
 _ACCOUNT = Statement[Account](
     select(Account).where(
         Account.organisation_id == ORGANISATION,
@@ -161,6 +167,10 @@ class People(Queries):
     def set_role(self, person_id: str, role: str) -> None:
         """What the person may do from now on."""
         self._run(_SET_ROLE, id=person_id, role=role)
+
+    def set_settings(self, person_id: str, **settings: Any) -> None:
+        """What the person set for themselves: team, language, work_from, work_until, work_days, paused_until."""
+        self._run(_SET_SETTINGS, id=person_id, **settings)
 
     def set_profile(self, person_id: str, name: str, zone: str | None, role: str, at: datetime) -> None:
         """What the platform told about the person, later than at first sight."""

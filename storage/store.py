@@ -7,6 +7,7 @@ from storage.connection import Connection
 from storage.database import new_id
 from storage.deliveries import Deliveries
 from storage.digests import Digests
+from storage.homes import Homes
 from storage.items import Items
 from storage.lists import Lists
 from storage.maps import Maps
@@ -41,3 +42,4 @@ class Store:
         self.lists = Lists(connection, organisation_id)
         self.search = Search(connection, organisation_id)
         self.sources = Sources(connection, organisation_id)
+        self.homes = Homes(connection, organisation_id)

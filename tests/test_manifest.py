@@ -11,7 +11,7 @@ import pytest
 
 from bot import slack_payloads
 from bot.cli import main
-from bot.slack import REACTIONS
+from bot.slack_events import EVENTS
 from bot.slack_manifest import manifest
 from handlers.router import VERBS
 from tests.world import World
@@ -31,6 +31,8 @@ SCOPES = {
     "users.info": {"users:read"},
     "reaction_added": {"reactions:read"},
     "reaction_removed": {"reactions:read"},
+    "app_home_opened": set[str](),
+    "views.publish": set[str](),
     "auth.test": set[str](),
     "views.open": set[str](),
     "views.push": set[str](),
@@ -154,4 +156,4 @@ def methods() -> set[str]:
 
 def events() -> set[str]:
     """Every event that the door listens to."""
-    return set(REACTIONS)
+    return set(EVENTS)

@@ -182,7 +182,7 @@ async def test_home_says_where_we_are_and_help_what_to_type(world: World) -> Non
     assert "This channel shows Dinner with friends." in home.text
     assert "Dinner with friends · dinner-with-friends" in home.text
     assert home.ephemeral
-    picked = await press(world, "ben", home.ephemeral, "map.show", option="Dinner with friends")
+    picked = await press(world, "ben", home.ephemeral, "Open the map")
     assert "★ moment of truth" in picked.text
     for word in ("help", "?", "HELP"):
         text = (await world.slack.command("ben", "product", "/journey", word)).text

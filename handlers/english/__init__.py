@@ -8,6 +8,7 @@ from handlers.english import (
     digests,
     finding,
     forms,
+    home,
     items,
     linking,
     lists,
@@ -19,5 +20,19 @@ from handlers.english import (
 )
 from handlers.english.phrase import Phrases
 
-SUBJECTS = (common, digests, finding, forms, items, linking, lists, logging, maps, messages, refusals, teams)
+SUBJECTS = (
+    common,
+    digests,
+    finding,
+    forms,
+    home,
+    items,
+    linking,
+    lists,
+    logging,
+    maps,
+    messages,
+    refusals,
+    teams,
+)
 ENGLISH: Phrases = {key: phrase for subject in SUBJECTS for key, phrase in subject.PHRASES.items()}

@@ -4,13 +4,6 @@ from handlers.english.phrase import Phrases
 
 PHRASES: Phrases = {
     # start and help
-    "home hello": "Mapkeeper keeps your journey maps alive from this chat.",
-    "home start": "Start a map from a template in the channel where your team talks: **/journey new**",
-    "home here": "This channel shows **{map}**.",
-    "home maps": "The maps:",
-    "home map": "**{map}** · {slug}",
-    "home how": "Log with **/pain stage: what hurts**, and in the same way with **/idea**, **/quote** and **/gain**. "
-    "**/journey help** lists the rest.",
     "help title": "What you can type",
     "help pain": "**/pain {stage}: what hurts there** logs a pain. Add !abandon, !workaround or !trivial.",
     "help idea": "**/idea {stage}: what would be better** logs an idea; **/gain** what customers love.",
