@@ -51,17 +51,6 @@ _STEP = {kind: _stepping(kind) for kind in ("pain", "idea", "quote", "gain")}
 _STEP_ONLY = _stepping(None)
 
 _ADD_MAP = Statement[JourneyMap](insert(JourneyMap).values(every(JourneyMap)))
-_SHAPE = ("slug", "name", "kind", "persona_id", "scenario", "goal", "owner_id", "archived_at")
-_SAVE_MAP = Statement[JourneyMap](
-    update(JourneyMap)
-    .where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.id == param("id"))
-    .values({name: param(name) for name in _SHAPE})
-)
-_SAVE_PERSONA = Statement[Persona](
-    update(Persona)
-    .where(Persona.organisation_id == ORGANISATION, Persona.id == param("id"))
-    .values({name: param(name) for name in ("name", "about", "wants")})
-)
 _ADD_PERSONA = Statement[Persona](insert(Persona).values(every(Persona)))
 _ADD_COUNTER = Statement[Counter](insert(Counter).values(every(Counter)))
 _ADD_STAGE = Statement[Stage](insert(Stage).values(every(Stage)))
@@ -77,12 +66,6 @@ _BY_SLUG = Statement[JourneyMap](
     select(JourneyMap).where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.slug == param("slug"))
 )
 _ALL = Statement[JourneyMap](_LIVING.order_by(JourneyMap.name).limit(100))
-_ARCHIVED = Statement[JourneyMap](
-    select(JourneyMap)
-    .where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.archived_at.is_not(None))
-    .order_by(JourneyMap.archived_at.desc())
-    .limit(100)
-)
 _COUNTER = Statement[Counter](
     select(Counter).where(Counter.organisation_id == ORGANISATION, Counter.map_id == param("map_id"))
 )
@@ -196,18 +179,6 @@ class Maps(Queries):
         """A persona of a map."""
         self._run(_ADD_PERSONA, **blank(Persona) | values)
 
-    def save(self, journey: JourneyMap, **changes: Any) -> None:
-        """The map with these columns changed."""
-        self._run(
-            _SAVE_MAP,
-            id=journey.id,
-            **{name: changes.get(name, getattr(journey, name)) for name in _SHAPE},
-        )
-
-    def save_persona(self, persona_id: str, *, name: str, about: str, wants: str) -> None:
-        """Who travels, as of now."""
-        self._run(_SAVE_PERSONA, id=persona_id, name=name, about=about, wants=wants)
-
     def add_stage(self, **values: Any) -> None:
         """A stage, at its position."""
         self._run(_ADD_STAGE, **blank(Stage) | values)
@@ -232,10 +203,6 @@ class Maps(Queries):
     def all(self) -> list[JourneyMap]:
         """The living maps by name, at most 100."""
         return self._all(_ALL)
-
-    def archived(self) -> list[JourneyMap]:
-        """The archived maps, the last archived first, at most 100."""
-        return self._all(_ARCHIVED)
 
     def counter(self, map_id: str) -> Counter:
         """The map's revision and numbers."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from storage.bindings import Bindings
 from storage.connection import Connection
 from storage.database import new_id
 from storage.deliveries import Deliveries
@@ -15,7 +14,6 @@ from storage.memory import History, Memory
 from storage.people import People, Places
 from storage.search import Search
 from storage.sources import Sources
-from storage.stages import Stages
 from storage.votes import Votes
 
 
@@ -31,8 +29,6 @@ class Store:
         self.people = People(connection, organisation_id)
         self.places = Places(connection, organisation_id)
         self.maps = Maps(connection, organisation_id)
-        self.stages = Stages(connection, organisation_id)
-        self.bindings = Bindings(connection, organisation_id)
         self.items = Items(connection, organisation_id)
         self.votes = Votes(connection, organisation_id)
         self.deliveries = Deliveries(connection, organisation_id)

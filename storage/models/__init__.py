@@ -9,16 +9,7 @@ from storage.models.base import METADATA
 from storage.models.chat import Delivery, Draft, Post, Seen
 from storage.models.digests import Schedule, Slot, SlotMap
 from storage.models.items import Change, Evidence, Item, Link, Mark, Vote
-from storage.models.maps import (
-    Binding,
-    Counter,
-    FormerName,
-    JourneyMap,
-    MapMember,
-    Persona,
-    Stage,
-    Touchpoint,
-)
+from storage.models.maps import Binding, Counter, JourneyMap, MapMember, Persona, Stage, Touchpoint
 from storage.models.people import Account, Home, Person, Place
 from storage.models.search import Gram, Mention, Reading, Tally
 from storage.models.talk import Source
@@ -36,7 +27,6 @@ __all__ = [
     "Draft",
     "Due",
     "Evidence",
-    "FormerName",
     "Gram",
     "HalfLife",
     "Home",

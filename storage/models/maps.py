@@ -85,8 +85,7 @@ class Binding(SQLModel, table=True):
     organisation_id: str = Field(primary_key=True)
     place_id: str = Field(primary_key=True)
     map_id: str = Field(primary_key=True)
-    noise: str = "every"  # card, or those with `from_votes` votes and more ("votes"), or "digest" only
-    from_votes: int = 0
+    noise: str = "every"
     default_stage_id: str | None = None
     from_revision: int = 0
     bound_by: str | None = None
@@ -123,21 +122,6 @@ class Stage(SQLModel, table=True):
     moment_of_truth: bool = False
     quiet_at: datetime | None = None  # since then nothing was heard of it for long: written by the clock
     retired_at: datetime | None = None
-    retired_revision: int | None = None  # of the map: the change that retired or merged it
-    merged_into: str | None = None
-
-
-class FormerName(SQLModel, table=True):
-    """What a map or a stage was called before: people go on writing it. `subject_id` is the map's or the stage's."""
-
-    __tablename__ = "former_names"
-    __table_args__ = (within("maps", "map_id"), Index(None, "organisation_id", "slug"))
-    organisation_id: str = Field(primary_key=True)
-    map_id: str = Field(primary_key=True)
-    subject_id: str = Field(primary_key=True)
-    slug: str = Field(primary_key=True)
-    name: str
-    at: datetime
 
 
 class Touchpoint(SQLModel, table=True):
