@@ -226,10 +226,9 @@ class Digests(Queries):
         at: datetime,
         card: str | None,
         maps: list[tuple[str, int, int]],
-        rest: str | None = None,
     ) -> bool:
-        """The slot fires, once: false where it has. `maps` are (map, from, to] revisions, `rest` is for the thread."""
-        added = self._first(_SLOT, schedule_id=schedule_id, local=local, at=at, card=card, rest=rest)
+        """The slot fires, once: false where it has. `maps` are (map, from, to] revisions."""
+        added = self._first(_SLOT, schedule_id=schedule_id, local=local, at=at, card=card)
         if added is None:
             return False
         for map_id, after, upto in maps:

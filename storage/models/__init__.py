@@ -14,7 +14,6 @@ from storage.models.people import Account, Home, Person, Place
 from storage.models.search import Gram, Mention, Reading, Tally
 from storage.models.talk import Source
 from storage.models.tenants import Conversation, Due, LinkCode, Organisation, Pause, Workspace
-from storage.models.validation import HalfLife, Pass, Prompt, Pulse
 
 __all__ = [
     "METADATA",
@@ -28,7 +27,6 @@ __all__ = [
     "Due",
     "Evidence",
     "Gram",
-    "HalfLife",
     "Home",
     "Item",
     "JourneyMap",
@@ -38,14 +36,11 @@ __all__ = [
     "Mark",
     "Mention",
     "Organisation",
-    "Pass",
     "Pause",
     "Person",
     "Persona",
     "Place",
     "Post",
-    "Prompt",
-    "Pulse",
     "Reading",
     "Schedule",
     "Seen",

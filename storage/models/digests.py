@@ -27,10 +27,6 @@ class Schedule(SQLModel, table=True):
     anchor: date
     next_at: datetime
     paused_at: datetime | None = None
-    paused_by: str | None = None  # somebody's wish; nobody's where the channel cannot be reached
-    skip: str | None = None  # the slot that somebody left out, by its wall time
-    sections: str = "new rising disputed fixed stale gaps"
-    mention: str | None = None  # the account that is named on top, by the platform's own id
     owner_id: str | None = None
 
 
@@ -43,7 +39,6 @@ class Slot(SQLModel, table=True):
     local: str = Field(primary_key=True)
     at: datetime
     card: str | None = None  # frozen; none on an empty week
-    rest: str | None = None  # what stands in its thread, frozen
 
 
 class SlotMap(SQLModel, table=True):

@@ -33,19 +33,6 @@ class Item(SQLModel, table=True):
         _only(_CONFIRMED, "ix_items_confirmed", "map_id", "stage_id", "confirmed_at"),
         Index(None, "organisation_id", "author_id", "id"),
         Index(None, "organisation_id", "owner_id", "id"),
-        Index(
-            "ix_items_check",
-            "organisation_id",
-            "check_at",
-            sqlite_where=text("check_at IS NOT NULL"),
-            postgresql_where=text("check_at IS NOT NULL"),
-        ),
-        Index(
-            "ix_items_unplanned",
-            "organisation_id",
-            sqlite_where=text("check_at IS NULL AND removed_at IS NULL AND resolved_at IS NULL"),
-            postgresql_where=text("check_at IS NULL AND removed_at IS NULL AND resolved_at IS NULL"),
-        ),
     )
     organisation_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
@@ -79,11 +66,6 @@ class Item(SQLModel, table=True):
     form_token: str | None = None
     created_at: datetime
     confirmed_at: datetime | None = None
-    check_at: datetime | None = (
-        None  # when the clock next looks whether it is still true; none: not planned yet
-    )
-    stale_at: datetime | None = None  # if nobody speaks up before then
-    round: int = 0  # of asking; each answer counts in the round it was asked in
     resolved_at: datetime | None = None
     removed_at: datetime | None = None
 

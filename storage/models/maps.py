@@ -120,7 +120,6 @@ class Stage(SQLModel, table=True):
     thoughts: str = ""  # a line each
     owner_id: str | None = None
     moment_of_truth: bool = False
-    quiet_at: datetime | None = None  # since then nothing was heard of it for long: written by the clock
     retired_at: datetime | None = None
 
 

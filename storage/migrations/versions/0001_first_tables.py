@@ -55,7 +55,6 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(), nullable=True),
         sa.Column("subject_id", sa.String(), nullable=True),
         sa.Column("payload", sa.String(), nullable=True),
-        sa.Column("thread", sa.String(), nullable=True),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
@@ -187,7 +186,6 @@ def upgrade() -> None:
         sa.Column("local", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("card", sa.String(), nullable=True),
-        sa.Column("rest", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "schedule_id", "local", name=op.f("pk_slots")),
     )
     op.create_table(
@@ -441,10 +439,6 @@ def upgrade() -> None:
         sa.Column("anchor", sa.Date(), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("paused_by", sa.String(), nullable=True),
-        sa.Column("skip", sa.String(), nullable=True),
-        sa.Column("sections", sa.String(), nullable=False),
-        sa.Column("mention", sa.String(), nullable=True),
         sa.Column("owner_id", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id", "place_id"],
@@ -475,7 +469,6 @@ def upgrade() -> None:
         sa.Column("thoughts", sa.String(), nullable=False),
         sa.Column("owner_id", sa.String(), nullable=True),
         sa.Column("moment_of_truth", sa.Boolean(), nullable=False),
-        sa.Column("quiet_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id", "map_id"],
@@ -527,9 +520,6 @@ def upgrade() -> None:
         sa.Column("form_token", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("check_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("stale_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -587,20 +577,6 @@ def upgrade() -> None:
             batch_op.f("ix_items_organisation_id_owner_id_id"),
             ["organisation_id", "owner_id", "id"],
             unique=False,
-        )
-        batch_op.create_index(
-            "ix_items_check",
-            ["organisation_id", "check_at"],
-            unique=False,
-            sqlite_where=sa.text("check_at IS NOT NULL"),
-            postgresql_where=sa.text("check_at IS NOT NULL"),
-        )
-        batch_op.create_index(
-            "ix_items_unplanned",
-            ["organisation_id"],
-            unique=False,
-            sqlite_where=sa.text("check_at IS NULL AND removed_at IS NULL AND resolved_at IS NULL"),
-            postgresql_where=sa.text("check_at IS NULL AND removed_at IS NULL AND resolved_at IS NULL"),
         )
         batch_op.create_index(
             "ix_items_top",
@@ -718,70 +694,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "half_lives",
-        sa.Column("organisation_id", sa.String(), nullable=False),
-        sa.Column("what", sa.String(), nullable=False),
-        sa.Column("days", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisations.id"], name=op.f("fk_half_lives_organisation_id")
-        ),
-        sa.PrimaryKeyConstraint("organisation_id", "what", name=op.f("pk_half_lives")),
-    )
-    op.create_table(
-        "passes",
-        sa.Column("organisation_id", sa.String(), nullable=False),
-        sa.Column("stage_id", sa.String(), nullable=False),
-        sa.Column("person_id", sa.String(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "stage_id"],
-            ["stages.organisation_id", "stages.id"],
-            name=op.f("fk_passes_organisation_id_stage_id"),
-        ),
-        sa.PrimaryKeyConstraint("organisation_id", "stage_id", "person_id", name=op.f("pk_passes")),
-    )
-    op.create_table(
-        "pulses",
-        sa.Column("organisation_id", sa.String(), nullable=False),
-        sa.Column("stage_id", sa.String(), nullable=False),
-        sa.Column("person_id", sa.String(), nullable=False),
-        sa.Column("week", sa.Date(), nullable=False),
-        sa.Column("value", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "stage_id"],
-            ["stages.organisation_id", "stages.id"],
-            name=op.f("fk_pulses_organisation_id_stage_id"),
-        ),
-        sa.PrimaryKeyConstraint("organisation_id", "stage_id", "person_id", "week", name=op.f("pk_pulses")),
-    )
-    op.create_table(
-        "prompts",
-        sa.Column("organisation_id", sa.String(), nullable=False),
-        sa.Column("item_id", sa.String(), nullable=False),
-        sa.Column("person_id", sa.String(), nullable=False),
-        sa.Column("round", sa.Integer(), nullable=False),
-        sa.Column("bundle", sa.String(), nullable=True),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("answer", sa.String(), nullable=True),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "item_id"],
-            ["items.organisation_id", "items.id"],
-            name=op.f("fk_prompts_organisation_id_item_id"),
-        ),
-        sa.PrimaryKeyConstraint("organisation_id", "item_id", "person_id", "round", name=op.f("pk_prompts")),
-    )
-    with op.batch_alter_table("prompts", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_prompts_organisation_id_bundle"), ["organisation_id", "bundle"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_prompts_organisation_id_person_id_asked_at"),
-            ["organisation_id", "person_id", "asked_at"],
-            unique=False,
-        )
-    op.create_table(
         "mentions",
         sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("map_id", sa.String(), nullable=False),
@@ -869,14 +781,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mentions_organisation_id_item_id"))
 
     op.drop_table("mentions")
-    with op.batch_alter_table("prompts", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_prompts_organisation_id_person_id_asked_at"))
-        batch_op.drop_index(batch_op.f("ix_prompts_organisation_id_bundle"))
-
-    op.drop_table("prompts")
-    op.drop_table("pulses")
-    op.drop_table("passes")
-    op.drop_table("half_lives")
     with op.batch_alter_table("votes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_votes_organisation_id_item_id_person_id"))
 
@@ -898,16 +802,6 @@ def downgrade() -> None:
 
     op.drop_table("touchpoints")
     with op.batch_alter_table("items", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_items_check",
-            sqlite_where=sa.text("check_at IS NOT NULL"),
-            postgresql_where=sa.text("check_at IS NOT NULL"),
-        )
-        batch_op.drop_index(
-            "ix_items_unplanned",
-            sqlite_where=sa.text("check_at IS NULL AND removed_at IS NULL AND resolved_at IS NULL"),
-            postgresql_where=sa.text("check_at IS NULL AND removed_at IS NULL AND resolved_at IS NULL"),
-        )
         batch_op.drop_index(
             "ix_items_top",
             sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NULL"),
