@@ -24,7 +24,7 @@ _UNDERLINE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _BLOCK = re.compile(r"\A(?=\s{4}|\t|\s*(?:[-+#=]|\d+[.)]))")
 _PARTED = re.compile(
     r"\{(?=\{(?:DATE|TIME)\()"  # a date to be reckoned
-    r"|&(?=#|[A-Za-z])"  # an entity
+    r"|&(?=[#\w])"  # an entity
     r"|\\(?=[^\w\s])"  # an escape
     r"|\b(?:https?|ftp|file|mailto|tel|sip|msteams|javascript)(?=:)|\bwww(?=\.)|@(?=\w)",  # an address
     re.IGNORECASE,
