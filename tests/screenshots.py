@@ -69,6 +69,14 @@ async def _seeing(browser: Any, address: str, folder: Path) -> None:
         await lea.send("/journey top")
         await lea.private("most wanted first").wait_for()
         await lea.shot(f"{folder}/demo-top.png")
+        await lea.send("/journey search alergen")
+        await lea.private("I read “alergen” as allergen.").wait_for()
+        await lea.send("/journey gaps")
+        await lea.private("quiet or unheard?").wait_for()
+        await lea.shot(f"{folder}/demo-search.png")
+        await lea.page.get_by_role("button", name="Home", exact=True).click()
+        await lea.page.get_by_text("What you logged").wait_for()
+        await lea.shot(f"{folder}/demo-home.png")
         await lea.page.context.close()
 
 
