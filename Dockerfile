@@ -1,13 +1,13 @@
 FROM python:3.11-slim AS build
 WORKDIR /src
 COPY . .
-RUN pip install --no-cache-dir --require-hashes -r requirements-dev.txt \
+RUN pip install --no-cache-dir --no-deps --require-hashes -r requirements-dev.txt \
  && python -m hatchling build -t wheel -d /wheel
 
 FROM python:3.11-slim
 RUN useradd --create-home --uid 1000 mapkeeper && mkdir /data && chown mapkeeper /data
 COPY requirements.txt /tmp/
-RUN pip install --no-cache-dir --require-hashes -r /tmp/requirements.txt
+RUN pip install --no-cache-dir --no-deps --require-hashes -r /tmp/requirements.txt
 COPY --from=build /wheel /tmp/wheel
 RUN pip install --no-cache-dir --no-deps /tmp/wheel/*.whl && rm -r /tmp/wheel
 USER mapkeeper
