@@ -60,60 +60,77 @@ class Action(NamedTuple):
 
 _READS, _WRITES = Mode.READS, Mode.WRITES
 
+_CAPTURE = (
+    *(Action(f"log.{kind}", capture.log, _WRITES, Role.MEMBER, opens=True) for kind in Kind),
+    Action("log.form", editing.submit_form, _WRITES, Role.MEMBER),
+    Action("log.stage", capture.log_on_stage, _WRITES, Role.MEMBER),
+    Action("log.map", capture.log_into_map, _WRITES, Role.MEMBER),
+    Action("draft.form", capture.open_draft, _WRITES, Role.MEMBER, opens=True),
+    Action("message.add", messages.add, _WRITES, Role.MEMBER),
+    Action("message.form", messages.open_form, _WRITES, Role.MEMBER),
+)
+_ITEMS = (
+    Action("item.edit", editing.edit, _WRITES, Role.MEMBER, opens=True),
+    Action("item.save", editing.save, _WRITES, Role.MEMBER),
+    Action("item.evidence", editing.add_evidence, _WRITES, Role.MEMBER, opens=True),
+    Action("item.move", editing.move, _WRITES, Role.MEMBER),
+    Action("item.undo", items.undo, _WRITES, Role.MEMBER),
+    Action("item.remove", items.remove, _WRITES, Role.MEMBER),
+    Action("item.restore", items.restore, _WRITES, Role.MEMBER),
+    Action("item.resolve", items.resolve, _WRITES, Role.MEMBER),
+    Action("item.reopen", items.reopen, _WRITES, Role.MEMBER),
+    Action("item.post", items.post_again, _WRITES, Role.MEMBER),
+    Action("item.show", items.show_clicked, _READS, Role.VIEWER),
+)
+_VOTES = (
+    Action("vote", votes.press, _WRITES, Role.MEMBER),
+    Action("unvote", votes.take_back, _WRITES, Role.MEMBER),
+    Action("mark", votes.mark, _WRITES, Role.MEMBER, idempotent=True),
+)
+_MAPS = (
+    Action("map.new", starting.new, _WRITES, Role.MEMBER, opens=True),
+    Action("map.start", starting.start, _WRITES, Role.MEMBER, opens=True),
+    Action("map.make", starting.make, _WRITES, Role.MEMBER),
+    Action("map.show", maps.show_clicked, _READS, Role.VIEWER),
+    Action("map", maps.show, _READS, Role.VIEWER),
+)
+_CHANNELS = (
+    Action("map.use", channels.use, _WRITES, Role.MEMBER, Where.CHANNEL),
+    Action("map.bind", channels.bind_clicked, _WRITES, Role.MEMBER, Where.CHANNEL),
+)
+_FINDING = (
+    Action("list", lists.list_items, _READS, Role.VIEWER),
+    Action("list.stage", lists.list_stage, _READS, Role.VIEWER),
+    Action("list.page", lists.list_page, _READS, Role.VIEWER),
+    Action("search", search.search, _READS, Role.VIEWER),
+    Action("search.page", search.leaf, _READS, Role.VIEWER),
+    Action("gaps", gaps.show, _READS, Role.VIEWER),
+    Action("gaps.log", gaps.log, _WRITES, Role.MEMBER),
+    Action("show", lists.show_item, _READS, Role.VIEWER),
+)
+_CLOCK = (Action("digest", digest.show, _READS, Role.VIEWER, Where.CHANNEL),)
+_PEOPLE = (
+    Action("home", home.home, _READS, Role.VIEWER),
+    Action("home.opened", home.opened, _WRITES, Role.VIEWER, idempotent=True),
+    Action("home.log", home.log, _READS, Role.MEMBER),
+    Action("home.log.map", home.log_on_map, _READS, Role.MEMBER),
+    Action("settings", settings.settings, _READS, Role.VIEWER),
+    Action("settings.save", settings.save, _WRITES, Role.VIEWER),
+    Action("help", home.help_card, _READS, Role.VIEWER),
+    Action("unknown", home.unknown_command, _READS, Role.VIEWER),
+)
+_WORKSPACES = (
+    # Its answer holds a code: that is not kept, and a second one does no harm.
+    Action("link", linking.link, _WRITES, Role.VIEWER, idempotent=True),
+    Action("installed", installing.installed, _WRITES, Role.VIEWER),
+    Action("uninstalled", installing.uninstalled, _WRITES, Role.VIEWER),
+    Action("place.changed", installing.place_changed, _WRITES, Role.VIEWER),
+)
+
 ACTIONS = {
     action.name: action
-    for action in (
-        *(Action(f"log.{kind}", capture.log, _WRITES, Role.MEMBER, opens=True) for kind in Kind),
-        Action("log.form", editing.submit_form, _WRITES, Role.MEMBER),
-        Action("log.stage", capture.log_on_stage, _WRITES, Role.MEMBER),
-        Action("log.map", capture.log_into_map, _WRITES, Role.MEMBER),
-        Action("draft.form", capture.open_draft, _WRITES, Role.MEMBER, opens=True),
-        Action("item.edit", editing.edit, _WRITES, Role.MEMBER, opens=True),
-        Action("item.save", editing.save, _WRITES, Role.MEMBER),
-        Action("item.evidence", editing.add_evidence, _WRITES, Role.MEMBER, opens=True),
-        Action("item.move", editing.move, _WRITES, Role.MEMBER),
-        Action("item.undo", items.undo, _WRITES, Role.MEMBER),
-        Action("item.remove", items.remove, _WRITES, Role.MEMBER),
-        Action("item.restore", items.restore, _WRITES, Role.MEMBER),
-        Action("item.resolve", items.resolve, _WRITES, Role.MEMBER),
-        Action("item.reopen", items.reopen, _WRITES, Role.MEMBER),
-        Action("item.post", items.post_again, _WRITES, Role.MEMBER),
-        Action("item.show", items.show_clicked, _READS, Role.VIEWER),
-        Action("message.add", messages.add, _WRITES, Role.MEMBER),
-        Action("message.form", messages.open_form, _WRITES, Role.MEMBER),
-        Action("vote", votes.press, _WRITES, Role.MEMBER),
-        Action("unvote", votes.take_back, _WRITES, Role.MEMBER),
-        Action("mark", votes.mark, _WRITES, Role.MEMBER, idempotent=True),
-        # Its answer holds a code: that is not kept, and a second one does no harm.
-        Action("link", linking.link, _WRITES, Role.VIEWER, idempotent=True),
-        Action("installed", installing.installed, _WRITES, Role.VIEWER),
-        Action("uninstalled", installing.uninstalled, _WRITES, Role.VIEWER),
-        Action("place.changed", installing.place_changed, _WRITES, Role.VIEWER),
-        Action("map.new", starting.new, _WRITES, Role.MEMBER, opens=True),
-        Action("map.start", starting.start, _WRITES, Role.MEMBER, opens=True),
-        Action("map.make", starting.make, _WRITES, Role.MEMBER),
-        Action("map.use", channels.use, _WRITES, Role.MEMBER, Where.CHANNEL),
-        Action("map.bind", channels.bind_clicked, _WRITES, Role.MEMBER, Where.CHANNEL),
-        Action("map.show", maps.show_clicked, _READS, Role.VIEWER),
-        Action("map", maps.show, _READS, Role.VIEWER),
-        Action("list", lists.list_items, _READS, Role.VIEWER),
-        Action("list.stage", lists.list_stage, _READS, Role.VIEWER),
-        Action("list.page", lists.list_page, _READS, Role.VIEWER),
-        Action("search", search.search, _READS, Role.VIEWER),
-        Action("search.page", search.leaf, _READS, Role.VIEWER),
-        Action("gaps", gaps.show, _READS, Role.VIEWER),
-        Action("gaps.log", gaps.log, _WRITES, Role.MEMBER),
-        Action("show", lists.show_item, _READS, Role.VIEWER),
-        Action("digest", digest.show, _READS, Role.VIEWER, Where.CHANNEL),
-        Action("home", home.home, _READS, Role.VIEWER),
-        Action("home.opened", home.opened, _WRITES, Role.VIEWER, idempotent=True),
-        Action("home.log", home.log, _READS, Role.MEMBER),
-        Action("home.log.map", home.log_on_map, _READS, Role.MEMBER),
-        Action("settings", settings.settings, _READS, Role.VIEWER),
-        Action("settings.save", settings.save, _WRITES, Role.VIEWER),
-        Action("help", home.help_card, _READS, Role.VIEWER),
-        Action("unknown", home.unknown_command, _READS, Role.VIEWER),
-    )
+    for group in (_CAPTURE, _ITEMS, _VOTES, _MAPS, _CHANNELS, _FINDING, _CLOCK, _PEOPLE, _WORKSPACES)
+    for action in group
 }
 
 # What people type after /journey, and the action it means.
