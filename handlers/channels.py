@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from handlers.answers import Answer, Buttons, Card, Line, Menu, Quiet, Replace, Tell, Title
+from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Quiet, Replace, Tell, Title
 from handlers.capture import next_after_map
 from handlers.effects import join, message
 from handlers.errors import Refusal
@@ -72,7 +72,8 @@ def _bound(turn: Turn, journey: JourneyMap) -> Card:
         text = say("map bound", map=UserText(journey.name), stage=first)
     else:
         text = say("map bound already", map=UserText(journey.name))
-    return Card((Line(text), *(Line(note) for note in private_note(turn))), plain(text))
+    settings = Button(word("channel settings"), "channel.edit", journey.id)
+    return Card((Line(text), *(Line(note) for note in private_note(turn)), Buttons((settings,))), plain(text))
 
 
 def private_note(turn: Turn) -> list[Text]:

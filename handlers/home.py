@@ -13,7 +13,20 @@ from handlers.words import say, word
 from storage.models import Person
 
 TYPED = 40  # characters of an unknown command that the sentence repeats
-HELP = ("pain", "idea", "quote", "at", "map", "search", "show", "digest", "new", "settings", "link")
+HELP = (
+    "pain",
+    "idea",
+    "quote",
+    "at",
+    "map",
+    "search",
+    "show",
+    "digest",
+    "new",
+    "channel",
+    "settings",
+    "link",
+)
 
 
 def home(turn: Turn) -> Answer:

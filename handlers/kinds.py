@@ -47,6 +47,14 @@ class Trust(StrEnum):
     RESOLVED = "resolved"
 
 
+class Noise(StrEnum):
+    """Which cards a channel gets: each as it is logged, those with enough votes, or none."""
+
+    EVERY = "every"
+    VOTES = "votes"
+    DIGEST = "digest"
+
+
 class Role(StrEnum):
     """What a person may do: each role may do what the ones before it may."""
 

@@ -1,5 +1,6 @@
 """Maps: found by what people call them, and shown as one line per stage."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +47,29 @@ def chosen_map(turn: Turn, typed: str) -> JourneyMap:
         raise Refusal(say("no maps"), buttons=(start_button(),))
     menu = Menu(word("use existing"), "map.show", options([(m.id, m.name) for m in maps[:MOST]]))
     raise Refusal(say("no map here"), buttons=(menu, start_button()))
+
+
+def meant_map(turn: Turn) -> JourneyMap:
+    """The map of a typed name or of a clicked id; a form that is asked for again carries what was typed."""
+    typed, value = turn.request.text.strip(), turn.request.value().strip()
+    if typed or not value:
+        return chosen_map(turn, typed)
+    journey = turn.store.maps.get(value)
+    if journey is None:
+        with suppress(Refusal):  # what it says repeats the value, which nobody typed
+            return named_map(turn, value)
+    if journey is None or journey.archived_at is not None:
+        raise Refusal(say("not found anywhere"))
+    return journey
+
+
+def no_map_here(turn: Turn) -> Refusal:
+    """The channel shows no map: one that exists, or a new one."""
+    maps = turn.store.maps.all()[:MOST]
+    use = Menu(word("use existing"), "map.bind", options([(journey.id, journey.name) for journey in maps]))
+    return Refusal(
+        say("no map here" if maps else "no maps"), buttons=(*((use,) if maps else ()), start_button())
+    )
 
 
 def map_card(turn: Turn, journey: JourneyMap) -> Card:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from handlers import (
     capture,
+    channel_settings,
     channels,
     digest,
     editing,
@@ -97,6 +98,8 @@ _MAPS = (
 _CHANNELS = (
     Action("map.use", channels.use, _WRITES, Role.MEMBER, Where.CHANNEL),
     Action("map.bind", channels.bind_clicked, _WRITES, Role.MEMBER, Where.CHANNEL),
+    Action("channel.edit", channel_settings.edit, _WRITES, Role.MEMBER, Where.CHANNEL, opens=True),
+    Action("channel.save", channel_settings.save, _WRITES, Role.MEMBER, Where.CHANNEL),
 )
 _FINDING = (
     Action("list", lists.list_items, _READS, Role.VIEWER),
@@ -142,6 +145,7 @@ VERBS = {
     "new": "map.new",
     "start": "map.new",
     "use": "map.use",
+    "channel": "channel.edit",
     "map": "map",
     "list": "list",
     "top": "list",

@@ -89,6 +89,15 @@ class Turn:
         """The refusal of somebody who may see but not change."""
         return Refusal(say("not allowed", who=who, admins=self.admins()))
 
+    def need_edit(self, journey: JourneyMap | Here) -> None:
+        """Raises Refusal for somebody who may not change the map; it names whom to ask."""
+        if self.may_edit(journey):
+            return
+        owner = self.store.people.get(journey.owner_id) if journey.owner_id else None
+        if owner is None:
+            raise self.refuse_right(say("who editors"))
+        raise Refusal(say("not allowed map", owner=theirs(owner.name)))
+
     def admins(self) -> Text:
         """Whom to ask for a right."""
         names = [person.name for person in self.store.people.admins()]

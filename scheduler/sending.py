@@ -172,7 +172,7 @@ async def _posted(job: Job, address: Any, card: Card) -> str:
 async def _send_redraw(job: Job, until: datetime) -> Outcome:
     row, now = job.row, job.clock()
 
-    def drawn(store: Store) -> tuple[Card | None, int, list[Any], list[str]] | None:
+    def drawn(store: Store) -> tuple[Card | None, int, list[Any], list[str], bool] | None:
         item = store.items.get(row.subject_id or "")
         if item is None:
             return None
@@ -190,10 +190,11 @@ async def _send_redraw(job: Job, until: datetime) -> Outcome:
             shown.revision,
             here,
             [one.id for one in open_ones if one.stopped_at is None],
+            store.bindings.wanting(item.id),
         )
 
     ready = await job.read(drawn)
-    card, revision, posts, others = ready if ready is not None else (None, 0, [], [])
+    card, revision, posts, others, wanted = ready if ready is not None else (None, 0, [], [], False)
     for post in posts:
         try:
             if card is None:
@@ -209,7 +210,13 @@ async def _send_redraw(job: Job, until: datetime) -> Outcome:
             log.warning("not redrawn", post=post.id, error=str(error))
         else:
             await job.write(lambda store, post=post: store.deliveries.shown(post.id, revision))  # type: ignore[misc]
-    await job.done(lambda store: _pass_on(store, row, revision, others, job.clock()))
+
+    def recorded(store: Store) -> None:
+        _pass_on(store, row, revision, others, job.clock())
+        if wanted and row.subject_id:
+            store.bindings.queue_wanted(job.new_id(), row.subject_id, job.clock())
+
+    await job.done(recorded)
     return Outcome.SENT if posts else Outcome.NEEDLESS
 
 

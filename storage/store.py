@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from storage.bindings import Bindings
 from storage.connection import Connection
 from storage.database import new_id
 from storage.deliveries import Deliveries
@@ -29,6 +30,7 @@ class Store:
         self.people = People(connection, organisation_id)
         self.places = Places(connection, organisation_id)
         self.maps = Maps(connection, organisation_id)
+        self.bindings = Bindings(connection, organisation_id)
         self.items = Items(connection, organisation_id)
         self.votes = Votes(connection, organisation_id)
         self.deliveries = Deliveries(connection, organisation_id)

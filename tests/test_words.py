@@ -12,7 +12,7 @@ from bot.teams_package import COMMANDS
 from handlers.cards import quadrant
 from handlers.english import SUBJECTS
 from handlers.home import HELP
-from handlers.kinds import IDEA_STATUSES, Kind, Role, Severity, Trust
+from handlers.kinds import IDEA_STATUSES, Kind, Noise, Role, Severity, Trust
 from handlers.templates import TEMPLATES
 from handlers.text import Run, UserText, plain
 from handlers.words import CATALOGUES, say, word
@@ -29,6 +29,7 @@ FILLED: Mapping[str, list[str]] = {
     "weekday {}": NUMBERS[2:9],
     "digest {}": ["new", "rising", "fixed"],
     "digest {} head": ["new", "rising", "fixed"],
+    "noise {}": list(Noise),
     "who {}s": [role.value for role in Role if role is not Role.VIEWER],
     "form log {}": list(Kind),
     "field {}": [*Kind, "value", "effort"],

@@ -60,6 +60,7 @@ PHRASES: Phrases = {
     "error empty": "Please write a few words here.",
     "error long": "{n} characters at most, please: these are {typed}.",
     "error number": "A whole number from {least} to {most}, please.",
+    "error choice": "Please pick one.",
     "error count": "A whole number, please.",
     "error url": "Up to {n} links, each on its own line and beginning with https:// or http://, please.",
     "error answers": "I can't find {refs} among the pains of this map. Numbers look like P-12.",

@@ -6,6 +6,7 @@ PHRASES: Phrases = {
     # refusals otherwise
     "not allowed log": "You can look at the map, but not add to it yet. Ask **{admins}** to make you a member.",
     "not allowed": "Only {who} can do that. Ask **{admins}**.",
+    "not allowed map": "Only editors of this map can do that. Ask **{owner}**, who owns it.",
     "who members": "members",
     "who editors": "editors of this map",
     "who admins": "admins",

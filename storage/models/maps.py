@@ -85,7 +85,8 @@ class Binding(SQLModel, table=True):
     organisation_id: str = Field(primary_key=True)
     place_id: str = Field(primary_key=True)
     map_id: str = Field(primary_key=True)
-    noise: str = "every"
+    noise: str = "every"  # card, or those with `from_votes` votes and more ("votes"), or "digest" only
+    from_votes: int = 0
     default_stage_id: str | None = None
     from_revision: int = 0
     bound_by: str | None = None

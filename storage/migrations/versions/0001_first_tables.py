@@ -369,6 +369,7 @@ def upgrade() -> None:
         sa.Column("place_id", sa.String(), nullable=False),
         sa.Column("map_id", sa.String(), nullable=False),
         sa.Column("noise", sa.String(), nullable=False),
+        sa.Column("from_votes", sa.Integer(), nullable=False),
         sa.Column("default_stage_id", sa.String(), nullable=True),
         sa.Column("from_revision", sa.Integer(), nullable=False),
         sa.Column("bound_by", sa.String(), nullable=True),

@@ -1,0 +1,117 @@
+"""Which channel shows which map, and how much of it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import String, and_, literal, select, update
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from storage.models import Binding, Delivery, Item, JourneyMap, Place, Post
+from storage.queries import Queries
+from storage.statements import ORGANISATION, Statement, param
+
+_ME = (
+    Binding.organisation_id == ORGANISATION,
+    Binding.place_id == param("place_id"),
+    Binding.map_id == param("map_id"),
+)
+_BINDING = Statement[Binding](select(Binding).where(*_ME))
+_SAVE = Statement[Binding](
+    update(Binding)
+    .where(*_ME)
+    .values({name: param(name) for name in ("noise", "from_votes", "default_stage_id")})
+)
+
+
+def _wanting(*columns: Any) -> Any:
+    """Channels that take cards from so many votes on, and have none of the item yet."""
+    return (
+        select(*columns)
+        .select_from(Item)
+        .join(Binding, and_(Binding.organisation_id == Item.organisation_id, Binding.map_id == Item.map_id))
+        .join(Place, and_(Place.organisation_id == Binding.organisation_id, Place.id == Binding.place_id))
+        .join(
+            JourneyMap,
+            and_(JourneyMap.organisation_id == Item.organisation_id, JourneyMap.id == Item.map_id),
+        )
+        .where(
+            Item.organisation_id == ORGANISATION,
+            Item.id == param("item_id"),
+            Item.removed_at.is_(None),
+            JourneyMap.archived_at.is_(None),
+            Binding.noise == "votes",
+            Binding.from_votes <= Item.votes,
+            Place.gone_why.is_(None),
+            ~select(1)
+            .where(
+                Post.organisation_id == Item.organisation_id,
+                Post.subject_id == Item.id,
+                Post.place_id == Place.id,
+            )
+            .exists(),
+        )
+    )
+
+
+_WANTS = Statement[Any](_wanting(Place.id))
+_QUEUE_WANTED = Statement[Delivery](
+    lambda insert: (
+        insert(Delivery)
+        .from_select(
+            [
+                "organisation_id",
+                "id",
+                "workspace_id",
+                "kind",
+                "method",
+                "key",
+                "place_id",
+                "subject_id",
+                "priority",
+                "not_before",
+                "state",
+                "attempts",
+            ],
+            _wanting(
+                Place.organisation_id,
+                param("id", String()) + "-" + Place.id,
+                Place.workspace_id,
+                literal("card"),
+                literal("post"),
+                literal("card:") + Item.id + ":" + Place.id,
+                Place.id,
+                Item.id,
+                literal(2),
+                param("at", UTCDateTime()),
+                literal("waiting"),
+                literal(0),
+            ),
+        )
+        .on_conflict_do_nothing()
+    )
+)
+
+
+class Bindings(Queries):
+    """Channels and their maps."""
+
+    __slots__ = ()
+
+    def get(self, place_id: str, map_id: str) -> Binding | None:
+        """How that channel shows that map, if it does."""
+        return self._first(_BINDING, place_id=place_id, map_id=map_id)
+
+    def save(self, binding: Binding, **changes: Any) -> None:
+        """Noise mode, votes and default stage from now on."""
+        kept = ("noise", "from_votes", "default_stage_id")
+        now = {name: changes.get(name, getattr(binding, name)) for name in kept}
+        self._run(_SAVE, place_id=binding.place_id, map_id=binding.map_id, **now)
+
+    def wanting(self, item_id: str) -> bool:
+        """Is there a channel for which the item has its votes now, and no card there yet?"""
+        return bool(self._all(_WANTS, item_id=item_id))
+
+    def queue_wanted(self, new_id: str, item_id: str, at: datetime) -> None:
+        """The item's card, for every channel for which it has its votes now."""
+        self._run(_QUEUE_WANTED, id=new_id, item_id=item_id, at=at)
+        self.connection.queued = True
