@@ -21,6 +21,7 @@ from storage.callers import answers, find_workspace, stop_workspace
 from storage.connection import Connection
 from storage.database import Database, new_id
 from storage.errors import StorageError
+from storage.one_clock import OneClock
 
 log = structlog.get_logger("app")
 
@@ -45,6 +46,7 @@ class Mapkeeper:
         real: Callable[[], datetime] = real_now,
         database: Database | None = None,
         paced: bool = True,
+        ticking: bool = True,
         teams_token: Callable[[], str] | None = None,
     ) -> None:
         self.settings = settings
@@ -65,6 +67,8 @@ class Mapkeeper:
                 "prune": (PRUNE_SECONDS, lambda: prune(self.database, self.clock(), new_id)),
             }
         )
+        self._ticking = ticking
+        self.one_clock = OneClock(self.settings.database_url)
         self.stopping = False
         self._socket: Any = None
 
@@ -77,11 +81,16 @@ class Mapkeeper:
         return await draw_homes(self.database, self.clock(), new_id)
 
     async def start(self) -> None:
-        """Begins to send and to tick, and opens Socket Mode where it is set up."""
-        if self.database.kind == "sqlite":
-            await self._take_over()
+        """Begins to send and, unless told not to, to tick; opens Socket Mode where it is set up.
+
+        Raises ClockHeld where another process keeps the clock of the same SQLite database.
+        """
+        if self._ticking:
+            self.one_clock.take()
+            if self.database.kind == "sqlite":
+                await self._take_over()
+            self.ticks.start()
         self.sender.start()
-        self.ticks.start()
         if self.slack is not None:
             try:
                 known = await self.slack.recognise()
@@ -110,9 +119,10 @@ class Mapkeeper:
             if door is not None:
                 await door.close()
         await self.database.close()
+        self.one_clock.let_go()
 
     async def _take_over(self) -> None:
-        """On SQLite there is one process: what an earlier one took and had not begun is free at once."""
+        """On SQLite one process keeps the clock: what an earlier one took and had not begun is free at once."""
         try:
             await self.sender.release()
         except StorageError as error:

@@ -32,6 +32,11 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="let a Teams client on this machine in without a token (Microsoft 365 Agents Playground)",
     )
+    serve.add_argument(
+        "--no-clock",
+        action="store_true",
+        help="answer and send, but leave digests and questions to another process",
+    )
     serve.set_defaults(run=_serve)
 
     migrate = commands.add_parser(
@@ -79,7 +84,7 @@ def _serve(options: argparse.Namespace) -> int:
     except SettingsError as error:
         print(f"mapkeeper: {error}", file=sys.stderr)
         return 2
-    return serve(settings, options.host, options.port)
+    return serve(settings, options.host, options.port, ticking=not options.no_clock)
 
 
 def _migrate(options: argparse.Namespace) -> int:

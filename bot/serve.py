@@ -11,6 +11,7 @@ from bot.app import build_app
 from bot.logs import set_up
 from bot.settings import Settings
 from storage.migrate import ensure_current
+from storage.one_clock import ClockHeld
 
 log = structlog.get_logger("serve")
 
@@ -20,21 +21,27 @@ SWITCH_SECONDS = 0.0005
 SHUTDOWN_SECONDS = 10.0
 
 
-def serve(settings: Settings, host: str, port: int) -> int:
-    """Serves until told to stop; the process's exit code."""
+def serve(settings: Settings, host: str, port: int, *, ticking: bool = True) -> int:
+    """Serves until told to stop; the process's exit code, 2 where another process keeps the clock."""
     set_up()
     ensure_current(settings.database_url)
     sys.setswitchinterval(SWITCH_SECONDS)
-    asyncio.run(_serve(settings, host, port))
+    try:
+        asyncio.run(_serve(settings, host, port, ticking))
+    except ClockHeld as error:
+        log.error("not started", why=str(error))
+        return 2
     return 0
 
 
-async def _serve(settings: Settings, host: str, port: int) -> None:
+async def _serve(settings: Settings, host: str, port: int, ticking: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    runner = web.AppRunner(build_app(settings), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    runner = web.AppRunner(
+        build_app(settings, ticking=ticking), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS
+    )
     await runner.setup()
     site = web.TCPSite(runner, host, port)
     await site.start()

@@ -258,8 +258,9 @@ class Crowd:
 class Serving:
     """`mapkeeper serve` in a process of its own, on a port of its own, beside a stand-in for Slack."""
 
-    def __init__(self, slack: SlackStandIn, database_url: str) -> None:
+    def __init__(self, slack: SlackStandIn, database_url: str, *options: str) -> None:
         self._slack = slack
+        self._options = options
         self._environment = {
             "PATH": os.environ["PATH"],
             "SLACK_BOT_TOKEN": slack.bot_token,
@@ -274,7 +275,7 @@ class Serving:
     async def start(self) -> None:
         """Starts, and points Slack at it once it listens."""
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.cli", "serve", "--port", "0"),
+            *(sys.executable, "-m", "bot.cli", "serve", "--port", "0", *self._options),
             cwd=PROJECT,
             env=self._environment,
             stderr=asyncio.subprocess.PIPE,
@@ -321,9 +322,9 @@ class Serving:
 
 
 @asynccontextmanager
-async def served(slack: SlackStandIn, database_url: str) -> AsyncIterator[Serving]:
-    """A running `mapkeeper serve`, killed at the end if it still runs."""
-    process = Serving(slack, database_url)
+async def served(slack: SlackStandIn, database_url: str, *options: str) -> AsyncIterator[Serving]:
+    """A running `mapkeeper serve` with these options, killed at the end if it still runs."""
+    process = Serving(slack, database_url, *options)
     await process.start()
     try:
         yield process
@@ -344,6 +345,13 @@ async def until(world: World, question: str, answer: Any, within: float = 30.0) 
     """Waits until the database answers so."""
     url = world.keeper.settings.database_url
     await eventually(lambda: rows(url, question), lambda found: found == answer, within)
+
+
+async def gone(world: World) -> None:
+    """As if this process were gone, but for what it still answers: it sends nothing and keeps no clock."""
+    await world.keeper.sender.stop()
+    world.keeper.ticks.stop()
+    world.keeper.one_clock.let_go()
 
 
 class _Peeked(Exception):

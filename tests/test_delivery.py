@@ -28,6 +28,7 @@ from tests.load import (
     cards,
     events_of,
     eventually,
+    gone,
     later,
     logged,
     one,
@@ -338,7 +339,7 @@ async def test_a_revoked_token_is_used_once_more_and_a_new_one_goes_on(world: Wo
     assert len(refused) == 1
     assert states(world) == {"waiting": 10 - len(cards(world.messages()))}
 
-    await world.keeper.sender.stop()
+    await gone(world)
     world.slack.credentials.revoked = False
     async with beside(world.slack, url(world), world.clock):
         await until_cards(world, refs)
@@ -507,7 +508,7 @@ async def test_what_a_worker_took_and_left_is_sent_by_another_once_its_lease_is_
     world = each_world
     await world.start_map()
     await at_rest(world)
-    await world.keeper.sender.stop()
+    await gone(world)
     refs = await log_all(world, 3)
     told(
         url(world),
@@ -529,7 +530,7 @@ async def test_what_a_worker_was_sending_when_it_died_is_not_sent_again_and_its_
 ) -> None:
     await world.start_map()
     await at_rest(world)
-    await world.keeper.sender.stop()
+    await gone(world)
     (ref,) = await log_all(world, 1)
     told(
         url(world),
