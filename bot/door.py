@@ -60,20 +60,28 @@ class Answering:
                 if need.what == "profile":
                     profile = await self._chat.profile(actor.workspace, actor.user)
                     return _with(request, profile=profile)
+                if need.what == "author":
+                    author = await self._chat.profile(actor.workspace, need.of)
+                    return _with(request, author=author.name)
                 place = await self._chat.place(actor.workspace, request.spot.channel if request.spot else "")
                 return _with(request, place=place)
         except (ChatError, TimeoutError) as error:
             log.warning("not fetched", what=need.what, error=str(error))
         if need.what == "profile":
             return _with(request, profile=Profile(name=actor.name or actor.user, known=False))
+        if need.what == "author":
+            return _with(request, author="")
         spot = request.spot
         # Until we know better, what is said there is for nobody else.
         return _with(request, place=PlaceFacts(name=(spot.name if spot else "") or PRIVATE, private=True))
 
 
-def form_button(text: Text, request: Request) -> Tell:
+def form_button(text: Text, request: Request, again: str = "") -> Tell:
     """In a form's stead a sentence and the button that opens it."""
-    button = Button(word("open form"), request.action, request.text or request.value(), style="primary")
+    action, _, value = again.partition(" ")
+    if not action:
+        action, value = request.action, request.text or request.value()
+    button = Button(word("open form"), action, value, style="primary")
     return Tell(Card((Line(text), Buttons((button,))), plain(text)))
 
 

@@ -21,7 +21,7 @@ from bot.slack_bolt import Listener, NotSaved, Payload, acked, bolt_app, bolt_re
 from bot.slack_chat import SlackChat
 from bot.slack_events import EVENTS
 from bot.slack_signature import is_genuine
-from handlers.answers import Answer, Card, Done, Errors, Form, Open, Replace, Silent, Tell
+from handlers.answers import Answer, Card, Done, Errors, Open, Replace, Silent, Tell
 from handlers.chat import ChatError
 from handlers.dispatch import Dispatch
 from handlers.request import Request
@@ -125,7 +125,7 @@ class SlackDoor:
         until = asyncio.get_running_loop().time() + ANSWER_SECONDS
         answer = await self._answering.for_person(request)
         if isinstance(answer, Open):
-            answer = await self._opened(answer.form, request, body, "views.open", until)
+            answer = await self._opened(answer, request, body, "views.open", until)
         match answer:
             case Tell(card) | Replace(card) | Done(card):
                 return acked(private(card))
@@ -143,7 +143,7 @@ class SlackDoor:
         in_modal, at_home = (kind_of(body.get("view")) == kind for kind in ("modal", "home"))
         if isinstance(answer, Open):
             method = "views.push" if in_modal else "views.open"
-            answer = await self._opened(answer.form, request, body, method, until)
+            answer = await self._opened(answer, request, body, method, until)
         match answer:
             case Tell(card) | Replace(card) | Done(card):
                 if in_modal or at_home:
@@ -158,10 +158,14 @@ class SlackDoor:
 
     async def _shortcut(self, body: Payload) -> BoltResponse:
         request = slack_payloads.shortcut(body)
-        if request is not None:
-            answer = await self._answering.for_person(request)
-            if isinstance(answer, Tell | Replace | Done):
-                self._do_later(self._respond(body, answer.card, replaces=False))
+        if request is None:
+            return acked()
+        until = asyncio.get_running_loop().time() + ANSWER_SECONDS
+        answer = await self._answering.for_person(request)
+        if isinstance(answer, Open):
+            answer = await self._opened(answer, request, body, "views.open", until)
+        if isinstance(answer, Tell | Replace | Done):
+            self._do_later(self._respond(body, answer.card, replaces=False))
         return acked()
 
     async def _form(self, body: Payload) -> BoltResponse:
@@ -191,9 +195,11 @@ class SlackDoor:
                 raise NotSaved(type(error).__name__) from error
         return acked()
 
-    async def _opened(self, form: Form, request: Request, body: Payload, method: str, until: float) -> Answer:
+    async def _opened(
+        self, opening: Open, request: Request, body: Payload, method: str, until: float
+    ) -> Answer:
         """Opens the form while the trigger lives; where that fails, a card with the button to try again."""
-        modal = view(form, slack_payloads.where_of(request))
+        modal = view(opening.form, slack_payloads.where_of(request))
         try:
             left = until - asyncio.get_running_loop().time()
             async with asyncio.timeout(min(FORM_SECONDS, left)):
@@ -201,7 +207,7 @@ class SlackDoor:
                 return Silent()
         except (ChatError, TimeoutError) as error:
             log.warning("form not opened", error=str(error))
-        return form_button(say("form failed"), request)
+        return form_button(say("form failed"), request, opening.again)
 
     async def _respond(self, body: Payload, card: Card, *, replaces: bool) -> None:
         """Answers a click by its response_url, which is a secret: used at once, never kept."""

@@ -77,6 +77,7 @@ def shortcut(body: Payload) -> Request | None:
     spot, domain = _spot_of(body), _text(_dict(body, "team"), "domain")
     if actor is None or spot is None or not key or not at or _text(body, "callback_id") != ADD_MESSAGE:
         return None
+    author = _text(message, "user")
     known = domain and (domain + at.replace(".", "") + spot.channel).replace("-", "").isalnum()
     url = f"https://{domain}.slack.com/archives/{spot.channel}/p{at.replace('.', '')}" if known else ""
     return Request(
@@ -85,7 +86,11 @@ def shortcut(body: Payload) -> Request | None:
         action="message.add",
         key=f"c:{key}",
         surface="click",
-        values={"words": as_read(_text(message, "text")), "url": url},
+        values={
+            "text": as_read(_text(message, "text")),
+            "link": url,
+            "author": author if author != actor.user else "",
+        },
         message=at,
     )
 

@@ -150,8 +150,8 @@ class TeamsDoor:
                 if direct or len(card.parts) > 1 or any(isinstance(part, Buttons) for part in card.parts):
                     self._do_later(self._tell(request, card))
                 return _said(card.summary)
-            case Open():
-                waiting = form_button(say("form waits"), request)
+            case Open(again=again):
+                waiting = form_button(say("form waits"), request, again)
                 self._do_later(self._tell(request, waiting.card))
                 return _said(waiting.card.summary)
             case Errors(fields):
@@ -166,9 +166,9 @@ class TeamsDoor:
         match answer:
             case Tell(card) | Replace(card) | Done(card):
                 self._do_later(self._tell(request, card))
-            case Open():
+            case Open(again=again):
                 # Teams opens a form only from a click.
-                self._do_later(self._tell(request, form_button(say("form waits"), request).card))
+                self._do_later(self._tell(request, form_button(say("form waits"), request, again).card))
             case Silent() | Errors():
                 pass
             case _:

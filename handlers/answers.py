@@ -151,9 +151,10 @@ class Replace(msgspec.Struct, frozen=True, tag=True):
 
 
 class Open(msgspec.Struct, frozen=True, tag=True):
-    """A form for the person who asked."""
+    """A form for the person who asked; `again` is the click, `action value`, that opens it where this did not."""
 
     form: Form
+    again: str = ""
 
 
 class Errors(msgspec.Struct, frozen=True, tag=True):
@@ -174,7 +175,8 @@ Answer = Silent | Tell | Replace | Open | Errors | Done
 class Need(msgspec.Struct, frozen=True):
     """A fact that no payload carries: dispatch rolls back, the door fetches it once and asks again."""
 
-    what: Literal["profile", "place"]
+    what: Literal["profile", "place", "author"]
+    of: str = ""  # whose, by the platform's own id, where it is not who asks
 
 
 def stored(answer: Answer) -> str:

@@ -35,7 +35,7 @@ def item_card(store: Store, item: Item, now: datetime) -> Shown:
         Title(_title(item, names.stage)),
         Words(theirs(item.text), quoted=item.kind == Kind.QUOTE),
     ]
-    if item.kind == Kind.QUOTE and (said := speaker(item)):
+    if said := speaker(item):
         parts.append(Quiet(said))
     if item.reason and item.status == Status.DECLINED:
         parts.append(Quiet(say("item reason", reason=UserText(item.reason))))
@@ -50,9 +50,11 @@ def item_card(store: Store, item: Item, now: datetime) -> Shown:
 
 
 def speaker(item: Item) -> Text:
-    """Who said a quote: name, role, account, as far as they are known."""
+    """Who said it, or from whom it was heard: name, role, account, as far as they are known."""
     known = [part for part in (item.speaker, item.speaker_role, item.speaker_account) if part]
-    return say("speaker", name=UserText(", ".join(known))) if known else ()
+    if not known:
+        return ()
+    return say("speaker" if item.kind == Kind.QUOTE else "heard from", name=UserText(", ".join(known)))
 
 
 def worth(item: Item) -> str:

@@ -7,7 +7,6 @@ again gets the same answer and does nothing twice.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal, cast
 
 from handlers.access import VOTE_EMOJI, recognised
 from handlers.answers import (
@@ -102,7 +101,7 @@ def carry_out(
             store.places.gone(turn.place_id or "", None)
         answer = _attempt(turn, action)
     except Missing as missing:
-        return Need(cast(Literal["profile", "place"], missing.what))
+        return Need(missing.what, missing.of)
     # Errors leave the form open, and it comes back under the same key.
     if (
         action is not None

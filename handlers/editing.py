@@ -3,17 +3,19 @@
 from datetime import timedelta
 from typing import Any
 
+from msgspec import structs
+
 from handlers.answers import Answer, Card, Done, Line, Open, Replace
 from handlers.capture import receipt
 from handlers.cards import answers, reference
-from handlers.errors import Refusal
+from handlers.errors import FieldErrors, Refusal
 from handlers.forms import VERSION, Checked, checked_item, item_form, typed_so_far
 from handlers.items import Ties, add, change, changeable, count_evidence, living, receipt_buttons
 from handlers.kinds import CLOSED, Kind, Status, Trust, ref
-from handlers.messages import remember
+from handlers.messages import read_kind, remember
 from handlers.text import UserText, plain
 from handlers.turn import Turn
-from handlers.words import say
+from handlers.words import say, word
 from storage.models import Item
 
 
@@ -22,6 +24,23 @@ def submit_form(turn: Turn) -> Answer:
     kind, map_id = _form_is_about(turn)
     if turn.request.about.get("version") != str(VERSION):
         return Open(item_form(turn, kind, map_id, typed_so_far(turn), note=say("old form")))
+    return _logged(turn, kind, map_id)
+
+
+def submit_message(turn: Turn) -> Answer:
+    """The form of a message was sent: its stage tells the map."""
+    if "stage" not in turn.request.values:
+        raise Refusal(say("map gone"))
+    kind, severity = read_kind(turn.request.value("kind"))
+    stage = turn.store.maps.stage(turn.request.value("stage"))
+    journey = turn.store.maps.get(stage.map_id) if stage is not None else None
+    if journey is None or journey.archived_at is not None:
+        raise FieldErrors({"stage": word("error stage gone")})
+    values = {**turn.request.values, "severity": severity}
+    return _logged(turn.about(structs.replace(turn.request, values=values)), kind, journey.id)
+
+
+def _logged(turn: Turn, kind: Kind, map_id: str) -> Answer:
     checked = checked_item(turn, kind, map_id)
     fields = checked.columns | _closing(turn, None, kind, checked.columns)
     added = add(turn, map_id, kind, fields, turn.request.key, checked.ties)

@@ -1,5 +1,7 @@
 """How a handler says no: by raising, in the words that the person will read."""
 
+from typing import Literal
+
 from handlers.answers import Button, Menu
 from handlers.text import Text
 
@@ -27,6 +29,7 @@ class FieldErrors(Exception):
 class Missing(Exception):
     """A fact is needed that the payload does not carry."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: Literal["profile", "place", "author"], of: str = "") -> None:
         super().__init__(what)
         self.what = what
+        self.of = of

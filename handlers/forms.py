@@ -32,20 +32,12 @@ def item_form(
     """The form of an item of that kind, with what is known already filled in."""
     title = word("form edit", ref=ref(item.kind, item.number)) if item else word(f"form log {kind}")
     fields: list[Field | Note] = [Note(note)] if note else []
-    fields += [_stage_field(turn, map_id, known), _text_field(kind, known)]
+    fields += [_stage_field(turn, map_id, known), text_field(kind, known)]
     fields += _FIELDS_OF[kind](turn, map_id, known)
-    fields.append(_line_field("touchpoint", "field touchpoint", known, hint=word("hint touchpoint")))
-    fields.append(
-        Field(
-            name="link",
-            label=word("field link"),
-            kind="words",
-            value=_text(known, "link")[:LONGEST],
-            optional=True,
-            hint=word("hint link"),
-            longest=LONGEST,
-        )
-    )
+    fields.append(line_field("touchpoint", "field touchpoint", known, hint=word("hint touchpoint")))
+    if kind is not Kind.QUOTE:
+        fields += speaker_fields(known, "field heard")
+    fields.append(link_field(known))
     return Form(
         title=title,
         action="item.save" if item else "log.form",
@@ -95,13 +87,9 @@ def checked_item(turn: Turn, kind: Kind, map_id: str) -> Checked:
         columns["persona_id"] = _one(values, "persona") if _one(values, "persona") in personas else None
     if kind is Kind.IDEA:
         _check_idea(turn, values, columns, wrong)
+    for name, column in (("speaker", "speaker"), ("account", "speaker_account"), ("role", "speaker_role")):
+        columns[column] = _line(values, name)
     if kind is Kind.QUOTE:
-        for name, column in (
-            ("speaker", "speaker"),
-            ("account", "speaker_account"),
-            ("role", "speaker_role"),
-        ):
-            columns[column] = _line(values, name)
         sentiment = _one(values, "sentiment")
         columns["sentiment"] = int(sentiment) if sentiment in {"-2", "-1", "0", "1", "2"} else None
     answers = _referred(turn, "answers", map_id, (Kind.PAIN,), wrong) if kind is Kind.IDEA else []
@@ -164,22 +152,51 @@ def stage_options(turn: Turn, map_id: str) -> tuple[Option, ...]:
     return options([(stage.id, stage.name) for stage in turn.store.maps.stage_names(map_id)])
 
 
+def text_field(what: str, known: dict[str, Any]) -> Field:
+    """The words of an item of that kind, or of a message."""
+    return Field(
+        name="text",
+        label=word(f"field {what}"),
+        kind="words",
+        value=str(known.get("text") or "")[:LONGEST],
+        hint=word(f"hint {what}"),
+        longest=LONGEST,
+    )
+
+
+def line_field(name: str, label: str, known: dict[str, Any], *, column: str = "", hint: str = "") -> Field:
+    """A line that may stay empty."""
+    value = _text(known, column or name)[:LINE]
+    return Field(name=name, label=word(label), value=value, optional=True, hint=hint, longest=LINE)
+
+
+def speaker_fields(known: dict[str, Any], label: str) -> list[Field | Note]:
+    """Who said it: name, account, role, each of which may stay empty."""
+    return [
+        line_field("speaker", label, known),
+        line_field("account", "field account", known, column="speaker_account"),
+        line_field("role", "field role", known, column="speaker_role"),
+    ]
+
+
+def link_field(known: dict[str, Any]) -> Field:
+    """Links, a line each."""
+    return Field(
+        name="link",
+        label=word("field link"),
+        kind="words",
+        value=_text(known, "link")[:LONGEST],
+        optional=True,
+        hint=word("hint link"),
+        longest=LONGEST,
+    )
+
+
 def _stage_field(turn: Turn, map_id: str, known: dict[str, Any]) -> Field:
     choices = stage_options(turn, map_id)
     chosen = known.get("stage_id", "")
     value = chosen if chosen in {option.value for option in choices} else ""
     return Field(name="stage", label=word("field stage"), kind="choice", options=choices, value=value)
-
-
-def _text_field(kind: Kind, known: dict[str, Any]) -> Field:
-    return Field(
-        name="text",
-        label=word(f"field {kind}"),
-        kind="words",
-        value=str(known.get("text") or "")[:LONGEST],
-        hint=word(f"hint {kind}"),
-        longest=LONGEST,
-    )
 
 
 def _pain_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field | Note]:
@@ -201,7 +218,7 @@ def _pain_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field |
             hint=word("hint reach"),
             least=0,
         ),
-        _line_field("reach_source", "field reach source", known),
+        line_field("reach_source", "field reach source", known),
     ]
     if personas:
         chosen = known.get("persona_id") or ""
@@ -220,7 +237,7 @@ def _pain_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field |
 
 def _idea_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field | Note]:
     return [
-        _line_field("answers", "field answers", known, hint=word("hint answers")),
+        line_field("answers", "field answers", known, hint=word("hint answers")),
         _scale_field("value", known),
         _scale_field("effort", known),
         Field(
@@ -230,7 +247,7 @@ def _idea_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field |
             options=options([(status, word(f"status {status}")) for status in IDEA_STATUSES]),
             value=known.get("status") or Status.NEW.value,
         ),
-        _line_field("reason", "field reason", known),
+        line_field("reason", "field reason", known),
         Field(
             name="owner",
             label=word("field owner"),
@@ -245,9 +262,7 @@ def _idea_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field |
 def _quote_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field | Note]:
     sentiments = [(str(n), word(f"sentiment {n}")) for n in (2, 1, 0, -1, -2)]
     return [
-        _line_field("speaker", "field speaker", known),
-        _line_field("account", "field account", known, column="speaker_account"),
-        _line_field("role", "field role", known, column="speaker_role"),
+        *speaker_fields(known, "field speaker"),
         Field(
             name="sentiment",
             label=word("field sentiment"),
@@ -256,7 +271,7 @@ def _quote_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field 
             value=_text(known, "sentiment"),
             optional=True,
         ),
-        _line_field("evidence", "field evidence", known, hint=word("hint answers")),
+        line_field("evidence", "field evidence", known, hint=word("hint answers")),
     ]
 
 
@@ -270,11 +285,6 @@ _FIELDS_OF = {
     Kind.QUOTE: _quote_fields,
     Kind.GAIN: _gain_fields,
 }
-
-
-def _line_field(name: str, label: str, known: dict[str, Any], *, column: str = "", hint: str = "") -> Field:
-    value = _text(known, column or name)[:LINE]
-    return Field(name=name, label=word(label), value=value, optional=True, hint=hint, longest=LINE)
 
 
 def _scale_field(name: str, known: dict[str, Any]) -> Field:

@@ -1,50 +1,72 @@
-"""A message somebody else wrote becomes an item: by the shortcut on the message, then a form with its words in it."""
+"""A message that somebody wrote becomes an item: a form with its words in it, which is sent as it is or changed."""
 
-from handlers.answers import Answer, Button, Buttons, Card, Line, Open, Tell
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from handlers.answers import (
+    Answer,
+    Button,
+    Buttons,
+    Card,
+    Field,
+    Form,
+    Line,
+    Menu,
+    Note,
+    Open,
+    Option,
+    Tell,
+)
 from handlers.cards import reference
 from handlers.drafts import draft_of, keep_draft
-from handlers.errors import Refusal
-from handlers.forms import LONGEST, item_form
-from handlers.kinds import Kind
-from handlers.text import Text, UserText, plain
-from handlers.turn import Turn
+from handlers.errors import Missing, Refusal
+from handlers.forms import LONGEST, link_field, options, speaker_fields, text_field
+from handlers.kinds import KIND_MARK, SEVERITY_MARK, Kind, Severity
+from handlers.likeness import QUOTES, folded
+from handlers.maps import start_button
+from handlers.request import Request
+from handlers.text import Text, UserText, cut, plain
+from handlers.turn import Here, Turn
 from handlers.words import say, word
 from storage.models import Item
 
+FEW_MAPS, MOST_STAGES = 8, 100  # whose stages one menu offers, and how many
+PICKED = 100  # maps to pick one of
+STAGE_NAME, MAP_NAME = 40, 30  # characters of them where both stand in one line
+
+
+class Choice(NamedTuple):
+    """A stage that the form offers."""
+
+    id: str
+    name: str
+    journey: Here
+
 
 def add(turn: Turn) -> Answer:
-    """The shortcut was chosen on a message: says what became of it before, and asks what it is."""
+    """The shortcut was chosen on a message, whose `text`, `link` and `speaker` (or `author`) are the values."""
     request = turn.request
-    map_id = _map_id(turn)
-    made = turn.store.sources.made_from(
-        turn.workspace_id, request.spot.channel if request.spot else "", request.message
-    )
-    keep_draft(turn)
-    named = (word("pain"), word("idea"), word("quote"), word("gain"))
-    kinds = tuple(
-        Button(name.capitalize(), "message.form", f"{turn.draft_id} {map_id} {kind}")
-        for kind, name in zip(Kind, named, strict=True)
-    )
+    channel = request.spot.channel if request.spot else ""
+    made = turn.store.sources.made_from(turn.workspace_id, channel, request.message)
     if not made:
-        return _asked(say("message what"), *kinds)
+        return _opened(turn, turn.draft_id, request, _maps(turn), kept=False)
+    keep_draft(turn)
     stage = UserText(turn.store.items.names(made[0].id).stage)
-    text = say("message known", ref=reference(made[0]), stage=stage)
-    return _asked(text, _show(made[0]), *kinds)
+    again = Button(word("add again"), "message.form", turn.draft_id)
+    return _asked(say("message known", ref=reference(made[0]), stage=stage), _show(made[0]), again)
 
 
 def open_form(turn: Turn) -> Answer:
-    """What the message is was picked: `draft map kind` is the click's value."""
-    draft_id, map_id, kind = [*turn.request.value().split(" "), "", ""][:3]
+    """The message is to be added, or its map was picked: `draft [map]` is the click's value."""
+    draft_id, _, map_id = turn.request.value().partition(" ")
     draft = draft_of(turn, draft_id)
-    journey = turn.store.maps.get(map_id)
-    if journey is None or journey.archived_at is not None or kind not in set(Kind):
-        raise Refusal(say("map gone"))
-    words, url = draft.value("words"), draft.value("url")
-    rest = words[LONGEST:]
-    note = say("form rest", most=LONGEST, rest=UserText(rest)) if rest else None
-    about = {"channel": draft.spot.channel if draft.spot else "", "message": draft.message}
-    known = {"text": words, "link": url, "stage_id": _default_stage(turn, map_id)}
-    return Open(item_form(turn, Kind(kind), map_id, known, note=note, about=about))
+    maps = _maps(turn)
+    if map_id:
+        journey = turn.store.maps.get(map_id)
+        if journey is None or journey.archived_at is not None:
+            raise Refusal(say("map gone"))
+        maps = (_here(journey),)
+    return _opened(turn, draft_id, draft, maps, kept=True)
 
 
 def remember(turn: Turn, item_id: str) -> None:
@@ -54,24 +76,128 @@ def remember(turn: Turn, item_id: str) -> None:
         turn.store.sources.add(item_id, turn.workspace_id, channel, message, turn.now)
 
 
-def _map_id(turn: Turn) -> str:
-    """The map of the channel, or the only one there is."""
-    if len(turn.maps) == 1:
-        return turn.maps[0].id
-    maps = turn.store.maps.all()
-    if len(maps) == 1:
-        return maps[0].id
-    raise Refusal(say("message no map"))
+def read_kind(chosen: str) -> tuple[Kind, str]:
+    """The kind, and of a pain the severity, that the form's one choice says."""
+    kind, _, severity = chosen.partition(" ")
+    return Kind(kind) if kind in set(Kind) else Kind.PAIN, severity
 
 
-def _default_stage(turn: Turn, map_id: str) -> str:
-    here = next((here for here in turn.maps if here.id == map_id), None)
-    return (here.default_stage_id or "") if here else ""
+def _opened(turn: Turn, draft_id: str, message: Request, maps: Sequence[Here], *, kept: bool) -> Answer:
+    """The form; where the maps are too many for one, the question for the map."""
+    choices = _choices(turn, maps) if len(maps) <= FEW_MAPS else []
+    speaker = _speaker(turn, message)
+    if not kept:
+        keep_draft(turn)
+    if not choices or len(choices) > MOST_STAGES:
+        pick = options([(f"{draft_id} {here.id}", here.name) for here in maps[:PICKED]])
+        return _asked(say("message which map"), Menu(word("pick map"), "message.form", pick))
+    form = _form(turn, message, choices, speaker, several=len(maps) > 1)
+    return Open(form, again=f"message.form {draft_id}" + (f" {maps[0].id}" if len(maps) == 1 else ""))
+
+
+def _form(turn: Turn, message: Request, choices: list[Choice], speaker: str, *, several: bool) -> Form:
+    words = message.value("text")
+    rest = words[LONGEST:]
+    notes = [Note(say("form rest", most=LONGEST, rest=UserText(rest)))] if rest else []
+    known: dict[str, Any] = {"text": words, "link": message.value("link"), "speaker": speaker}
+    return Form(
+        title=word("form message"),
+        action="message.save",
+        submit=word("log"),
+        fields=(
+            *notes,
+            Field(
+                name="kind", label=word("field kind"), kind="choice", options=_kinds(), value=_kind_of(words)
+            ),
+            Field(
+                name="stage",
+                label=word("field stage"),
+                kind="choice",
+                options=tuple(
+                    Option(_named(choice) if several else choice.name, choice.id) for choice in choices
+                ),
+                value=_stage_of(turn, words, choices),
+            ),
+            text_field("message", known),
+            *speaker_fields(known, "field speaker"),
+            link_field(known),
+        ),
+        token=turn.store.new_id(),
+        about={"channel": message.spot.channel if message.spot else "", "message": message.message},
+    )
+
+
+def _maps(turn: Turn) -> tuple[Here, ...]:
+    """The maps of the channel, or all there are; raises Refusal where there is none."""
+    maps = turn.maps or tuple(_here(journey) for journey in turn.store.maps.all())
+    if not maps:
+        raise Refusal(say("no maps"), buttons=(start_button(),))
+    return maps
+
+
+def _here(journey: Any) -> Here:
+    return Here(journey.id, journey.slug, journey.name, journey.owner_id, None)
+
+
+def _choices(turn: Turn, maps: Sequence[Here]) -> list[Choice]:
+    return [Choice(row.id, row.name, here) for here in maps for row in turn.stage_names(here.id)]
+
+
+def _named(choice: Choice) -> str:
+    return f"{cut(choice.journey.name, MAP_NAME)} · {cut(choice.name, STAGE_NAME)}"
+
+
+def _kinds() -> tuple[Option, ...]:
+    """The kinds, a pain by each of its severities: one choice instead of two."""
+    pains = [
+        (f"pain {one}", f"{SEVERITY_MARK[one]} {word(f'kind pain {one}')}")
+        for one in (Severity.WORKAROUND, Severity.ABANDON, Severity.TRIVIAL)
+    ]
+    others = [(kind.value, f"{KIND_MARK[kind]} {word(kind.value).capitalize()}") for kind in KIND_MARK]
+    return options(pains + others)
+
+
+def _kind_of(words: str) -> str:
+    """What stands in quotation marks was probably said by a customer."""
+    text = words.strip()
+    quoted = len(text) > 1 and text[-1] in QUOTES.get(text[0], "")
+    return Kind.QUOTE.value if quoted or text.startswith(">") else f"pain {Severity.WORKAROUND.value}"
+
+
+def _stage_of(turn: Turn, words: str, choices: list[Choice]) -> str:
+    """The stage that the words name, the channel's default one, or where the person logged last; else none."""
+    said = f" {folded(words)} "
+    named = [choice for choice in choices if f" {folded(choice.name)} " in said]
+    if named:
+        return max(named, key=lambda choice: len(choice.name)).id
+    offered = {choice.id for choice in choices}
+    default = next((here.default_stage_id for here in turn.maps if here.default_stage_id in offered), None)
+    if default is not None:
+        return default
+    for last in turn.store.homes.logged(turn.who.id, 1):
+        item = turn.store.items.get(last.id)
+        if item is not None and item.stage_id in offered:
+            return item.stage_id
+    return ""
+
+
+def _speaker(turn: Turn, message: Request) -> str:
+    """Who wrote it, by name: as the platform says, as we know them, or as the platform is asked."""
+    author = message.value("author")
+    if not author or author == message.actor.user:
+        return message.value("speaker")
+    account = turn.store.people.by_external(turn.workspace_id, author)
+    person = turn.store.people.get(account.person_id) if account is not None else None
+    if person is not None:
+        return person.name
+    if turn.request.author is None:
+        raise Missing("author", author)
+    return turn.request.author
 
 
 def _show(item: Item) -> Button:
     return Button(word("show item", ref=reference(item)), "item.show", item.id)
 
 
-def _asked(text: Text, *buttons: Button) -> Tell:
+def _asked(text: Text, *buttons: Button | Menu) -> Tell:
     return Tell(Card((Line(text), Buttons(buttons)), plain(text)))

@@ -44,7 +44,10 @@ class Spot(msgspec.Struct, frozen=True):
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One request. `values` are a form's fields or a click's value; `about` is what the form carried unseen."""
+    """One request. `values` are a form's fields or a click's value; `about` is what the form carried unseen.
+
+    What the door fetched comes with it: the `profile` of who asks, the `place`, the name of a message's `author`.
+    """
 
     actor: Actor
     spot: Spot | None
@@ -57,6 +60,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     profile: Profile | None = None
     place: PlaceFacts | None = None
+    author: str | None = None
 
     def value(self, name: str = "value") -> str:
         """The one value of that name; empty if it was not given."""

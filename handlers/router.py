@@ -67,8 +67,9 @@ _CAPTURE = (
     Action("log.stage", capture.log_on_stage, _WRITES, Role.MEMBER),
     Action("log.map", capture.log_into_map, _WRITES, Role.MEMBER),
     Action("draft.form", capture.open_draft, _WRITES, Role.MEMBER, opens=True),
-    Action("message.add", messages.add, _WRITES, Role.MEMBER),
-    Action("message.form", messages.open_form, _WRITES, Role.MEMBER),
+    Action("message.add", messages.add, _WRITES, Role.MEMBER, opens=True),
+    Action("message.form", messages.open_form, _WRITES, Role.MEMBER, opens=True),
+    Action("message.save", editing.submit_message, _WRITES, Role.MEMBER),
 )
 _ITEMS = (
     Action("item.edit", editing.edit, _WRITES, Role.MEMBER, opens=True),

@@ -1,5 +1,6 @@
 """One request being carried out: who asks, where, and the store in which it happens."""
 
+from copy import copy
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -72,6 +73,12 @@ class Turn:
     def draft_id(self) -> str:
         """Under this id the request is kept if it is refused with its words."""
         return self.store.new_id()
+
+    def about(self, request: Request) -> "Turn":
+        """The same turn, carrying out another request: a kept one, or one with other values."""
+        turn = copy(self)
+        turn.request = request
+        return turn
 
     def may(self, role: Role) -> bool:
         """Is the person's role enough?"""

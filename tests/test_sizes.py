@@ -78,7 +78,11 @@ async def test_every_answer_of_every_action_is_one_that_slack_takes(large: Large
     for action, request in _asked(large):
         answer = await large.world.keeper.dispatch(request)
         if isinstance(answer, Need):
-            facts = {"profile": Profile("ada"), "place": PlaceFacts("product", private=False)}
+            facts = {
+                "profile": Profile("ada"),
+                "place": PlaceFacts("product", private=False),
+                "author": NAME,
+            }
             answer = await large.world.keeper.dispatch(_with(request, {answer.what: facts[answer.what]}))
         assert not isinstance(answer, Need)
         for drawn, wrong in _judged(answer):

@@ -32,8 +32,9 @@ FILLED: Mapping[str, list[str]] = {
     "noise {}": list(Noise),
     "who {}s": [role.value for role in Role if role is not Role.VIEWER],
     "form log {}": list(Kind),
-    "field {}": [*Kind, "value", "effort"],
-    "hint {}": list(Kind),
+    "field {}": [*Kind, "message", "value", "effort"],
+    "hint {}": [*Kind, "message"],
+    "kind pain {}": list(Severity),
     "error {}": ["answers", "evidence"],
     "severity {}": list(Severity),
     "sentiment {}": NUMBERS[:5],
@@ -55,10 +56,11 @@ CHOSEN: Mapping[str, Iterable[str]] = {
     "wish.severity": set(Severity),
     "wish.trust": set(Trust),
     "wish.kind": set(Kind),
+    "kind.value": set(Kind),
     "done": {"resolved done", "shipped done"},
     "label": set(),  # of a field: its callers say it, see LABELS
 }
-LABELS = re.compile(r'_line_field\("\w+", "([\w ]+)"')
+LABELS = re.compile(r'(?:line_field|speaker_fields)\("?\w+"?, "([\w ]+)"')
 
 
 class Use(NamedTuple):

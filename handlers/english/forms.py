@@ -41,6 +41,7 @@ PHRASES: Phrases = {
     "hint answers": "Their numbers, like P-3, P-12",
     "field evidence": "Which pains or ideas does it speak for?",
     "field speaker": "Said by",
+    "field heard": "Heard from",
     "field account": "Of which company or account?",
     "field role": "Their role",
     "field sentiment": "How do they feel about it?",

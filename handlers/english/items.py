@@ -21,6 +21,7 @@ PHRASES: Phrases = {
     "maybe": "maybe",
     "time sink": "time sink",
     "speaker": "— {name}",
+    "heard from": "heard from {name}",
     "sentiment": "feels {value}",
     "item answers": "answers {refs}",
     "item link": "link: {url}",

@@ -3,9 +3,15 @@
 from handlers.english.phrase import Phrases
 
 PHRASES: Phrases = {
-    "message what": "Add this message to the journey map. What is it?",
-    "message known": "This message is on the map already: **{ref}** on **{stage}**. You can add it once more, as:",
-    "message no map": "I can't tell which map this is for. In a channel that shows one map it works; **/journey use** "
-    "shows one there.",
+    "form message": "Add to the journey map",
+    "field kind": "What is it?",
+    "kind pain workaround": "Pain: they find a way around",
+    "kind pain abandon": "Pain: it stops the journey",
+    "kind pain trivial": "Pain: it only annoys",
+    "field message": "In one or two sentences",
+    "hint message": "The message as it is. Shorten it to what matters on the map",
+    "message known": "This message is on the map already: **{ref}** on **{stage}**.",
+    "message which map": "Which map is this message for?",
+    "add again": "Add it once more",
     "show item": "Show {ref}",
 }
