@@ -17,6 +17,7 @@ from scheduler.delivery import Sender
 from scheduler.homes import draw_homes
 from scheduler.jobs import prune, tell_due
 from scheduler.reading import read_changes
+from scheduler.recounting import listen
 from storage.callers import answers, find_workspace, stop_workspace
 from storage.connection import Connection
 from storage.database import Database, new_id
@@ -26,7 +27,7 @@ from storage.one_clock import OneClock
 log = structlog.get_logger("app")
 
 DIGESTS_SECONDS, HOMES_SECONDS, RECLAIM_SECONDS, READING_SECONDS = 15.0, 5.0, 5.0, 3.0
-PRUNE_SECONDS = 3600.0
+PRUNE_SECONDS, LISTEN_SECONDS = 3600.0, 60.0
 DRAIN_SECONDS = 10.0
 
 
@@ -64,6 +65,7 @@ class Mapkeeper:
                 "homes": (HOMES_SECONDS, self.draw_homes),
                 "reclaim": (RECLAIM_SECONDS, self.sender.reclaim),
                 "reading": (READING_SECONDS, lambda: read_changes(self.database, new_id)),
+                "listen": (LISTEN_SECONDS, self.listen),
                 "prune": (PRUNE_SECONDS, lambda: prune(self.database, self.clock(), new_id)),
             }
         )
@@ -79,6 +81,12 @@ class Mapkeeper:
     async def draw_homes(self) -> int:
         """Queues the Home tabs that show less than there is."""
         return await draw_homes(self.database, self.clock(), new_id)
+
+    async def listen(self) -> int:
+        """Notes that we hear what the platforms tell; how many workspaces are recounted, as we did not for long."""
+        if self._socket is not None and not await self._socket.client.is_connected():
+            return 0
+        return await listen(self.database, self.chats, self.clock, self.real, new_id)
 
     async def start(self) -> None:
         """Begins to send and, unless told not to, to tick; opens Socket Mode where it is set up.
@@ -100,6 +108,10 @@ class Mapkeeper:
                 log.warning("slack does not know us yet", error=str(error))
             if self.settings.slack_app_token:
                 self._socket = await self.slack.open_socket(self.settings.slack_app_token)
+        try:
+            await self.listen()
+        except StorageError as error:
+            log.warning("not noted that we listen", error=str(error))
 
     async def stop(self) -> None:
         """Takes nothing new, finishes what is on its way for at most ten seconds, and lets go."""

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_blocks import home_view
 from bot.slack_blocks import message as rendered
+from bot.slack_people import profile_in, reactions_in
 from handlers.answers import Card
 from handlers.chat import (
     ChannelGone,
@@ -24,7 +25,7 @@ from handlers.chat import (
     Unreachable,
     Unsure,
 )
-from handlers.request import PlaceFacts, Profile
+from handlers.request import PlaceFacts, Profile, Reactions
 
 REVOKED = {
     "token_revoked",
@@ -89,6 +90,16 @@ class SlackChat:
         # A user's id as channel is the direct message with us: no scope more is needed.
         await self.post(workspace, user, card)
 
+    async def hint(self, workspace: str, channel: str, user: str, card: Card) -> None:
+        try:
+            await self.call("chat.postEphemeral", channel=channel, user=user, **rendered(card))
+        except ChannelGone as error:
+            raise Refused(str(error)) from error  # it may be the person who is gone
+
+    async def reactions(self, workspace: str, channel: str, message: str) -> Reactions:
+        asked = {"channel": channel, "timestamp": message, "full": "true"}
+        return reactions_in(await self._ask("reactions.get", **asked))
+
     async def home(self, workspace: str, user: str, card: Card) -> None:
         await self.call("views.publish", user_id=user, view=home_view(card))
 
@@ -96,15 +107,8 @@ class SlackChat:
         await self.call("conversations.join", channel=channel)
 
     async def profile(self, workspace: str, user: str) -> Profile:
-        known = (await self._ask("users.info", user=user)).get("user") or {}
-        profile = known.get("profile") or {}
-        name = profile.get("display_name") or known.get("real_name") or known.get("name") or user
-        return Profile(
-            name=str(name),
-            zone=known.get("tz") or None,
-            admin=bool(known.get("is_admin") or known.get("is_owner")),
-            guest=bool(known.get("is_restricted") or known.get("is_ultra_restricted")),
-        )
+        known = (await self._ask("users.info", user=user)).get("user")
+        return profile_in(known if isinstance(known, dict) else {}, user)
 
     async def place(self, workspace: str, channel: str) -> PlaceFacts:
         known = (await self._ask("conversations.info", channel=channel)).get("channel") or {}

@@ -87,6 +87,13 @@ class TeamsChat:
             await self._references.note((workspace, user), person._replace(conversation=conversation))
         await self._told_apart(self._sdk.send(person.service_url, conversation, activity))
 
+    async def hint(self, workspace: str, channel: str, user: str, card: Card) -> None:
+        raise Refused("in Teams a channel shows everything to everybody")
+
+    async def reactions(self, workspace: str, channel: str, message: str) -> None:
+        # Teams tells a bot only of each reaction as it happens.
+        return None
+
     async def home(self, workspace: str, user: str, card: Card) -> None:
         # There is no Home tab: who asks for it gets it as a message.
         return None

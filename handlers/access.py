@@ -13,6 +13,7 @@ from storage.connection import Connection
 from storage.store import Store
 
 VOTE_EMOJI = "+1 arrow_up heart fire"
+THE_PLATFORM = Who("", "", "", Role.VIEWER, None)  # itself says what happened, and no person
 
 
 def recognised(
@@ -30,6 +31,8 @@ def recognised(
         role = Role(caller.role or Role.VIEWER)
         who = Who(caller.person_id, caller.account_id, caller.name or "", role, caller.zone)
         return caller.organisation_id, caller.workspace_id, who
+    if caller is not None and not request.actor.user:
+        return caller.organisation_id, caller.workspace_id, THE_PLATFORM
     profile = request.profile
     if profile is None:
         raise Missing("profile")
@@ -47,12 +50,17 @@ def recognised(
             VOTE_EMOJI,
             now,
         )
-    person_id, account_id, role = new_id(), new_id(), first_role(profile)
     store = Store(connection, organisation_id, new_id)
+    return organisation_id, workspace_id, met(store, workspace_id, request.actor.user, profile, now)
+
+
+def met(store: Store, workspace_id: str, user: str, profile: Profile, now: datetime) -> Who:
+    """Writes down somebody new; who could not be asked for is asked for later. `user` is the platform's own id."""
+    person_id, account_id, role = store.new_id(), store.new_id(), first_role(profile)
     store.people.add(
         (person_id, account_id),
         workspace_id,
-        request.actor.user,
+        user,
         name=profile.name,
         role=role,
         zone=profile.zone,
@@ -61,7 +69,7 @@ def recognised(
     )
     if not profile.known:
         ask_profile(store, workspace_id, person_id, now)
-    return organisation_id, workspace_id, Who(person_id, account_id, profile.name, role, profile.zone)
+    return Who(person_id, account_id, profile.name, role, profile.zone)
 
 
 def first_role(profile: Profile) -> Role:

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from handlers.answers import Card
-from handlers.request import PlaceFacts, Profile
+from handlers.request import PlaceFacts, Profile, Reactions
 
 
 class ChatError(Exception):
@@ -16,7 +16,9 @@ class Limited(ChatError):
     def __init__(self, seconds: float, method: str = "") -> None:
         super().__init__(f"limited for {seconds:g} s")
         self.seconds = seconds
-        self.method = method  # post, update, delete, join, ask, place or publish, where it is known
+        self.method = (
+            method  # post, hint, update, delete, join, ask, place, publish or recount, where it is known
+        )
 
 
 class Unreachable(ChatError):
@@ -66,6 +68,9 @@ class Chat(Protocol):
     async def whisper(self, workspace: str, user: str, card: Card) -> None:
         """Sends a private message."""
 
+    async def hint(self, workspace: str, channel: str, user: str, card: Card) -> None:
+        """Shows somebody a card within a channel that the others there do not see; Refused where that cannot be."""
+
     async def home(self, workspace: str, user: str, card: Card) -> None:
         """Shows the card on the person's Home tab; does nothing on a platform that has none."""
 
@@ -77,3 +82,6 @@ class Chat(Protocol):
 
     async def place(self, workspace: str, channel: str) -> PlaceFacts:
         """What is known of a channel."""
+
+    async def reactions(self, workspace: str, channel: str, message: str) -> Reactions | None:
+        """Who reacted to a message as it stands now; none on a platform that does not tell."""

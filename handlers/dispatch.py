@@ -85,6 +85,8 @@ def carry_out(
     )
     if known.answer is not None:
         return remembered(known.answer)
+    if known.caller is None and not actor.user:
+        return Silent()  # something happened in a workspace that has never used us
     try:
         organisation_id, workspace_id, who = recognised(connection, known.caller, request, now, new_id)
         store = Store(connection, organisation_id, new_id)

@@ -9,6 +9,10 @@ from storage.store import Store
 REDRAW_AFTER = timedelta(milliseconds=150)  # a burst of votes is one redraw
 REPUBLISH_AFTER = timedelta(milliseconds=500)  # the Home tab shows a burst of changes at once
 WHISPER_FOR = timedelta(days=1)
+WELCOME_AFTER, WELCOME_FOR = (
+    timedelta(seconds=20),
+    timedelta(minutes=10),
+)  # by then we know who came with them
 
 
 class Urgency(IntEnum):
@@ -31,6 +35,8 @@ class Sent(StrEnum):
     JOIN = "join"
     PROFILE = "profile"
     HOME = "home"
+    WELCOME = "welcome"
+    RECOUNT = "recount"
 
 
 def redraw(
@@ -135,4 +141,34 @@ def home(store: Store, workspace_id: str, person_id: str, now: datetime, *, look
         person_id=person_id,
         priority=(Urgency.PERSON if looks else Urgency.REDRAW).value,
         not_before=now if looks else now + REPUBLISH_AFTER,
+    )
+
+
+def welcome(store: Store, workspace_id: str, place_id: str, user: str, now: datetime) -> None:
+    """A word for somebody new in a channel, seen by them alone; `user` is the platform's own id."""
+    store.deliveries.queue(
+        id=store.new_id(),
+        workspace_id=workspace_id,
+        kind=Sent.WELCOME.value,
+        method="hint",
+        key=f"welcome:{place_id}:{user}",
+        place_id=place_id,
+        subject_id=user,
+        priority=Urgency.REDRAW.value,
+        not_before=now + WELCOME_AFTER,
+        expires_at=now + WELCOME_FOR,
+    )
+
+
+def recount(store: Store, workspace_id: str, before: str, not_before: datetime) -> None:
+    """The platform is asked who reacted to the newest message of ours that is older than the one of id `before`."""
+    store.deliveries.queue(
+        id=store.new_id(),
+        workspace_id=workspace_id,
+        kind=Sent.RECOUNT.value,
+        method="recount",
+        key=f"recount:{workspace_id}",
+        payload=before,
+        priority=Urgency.REDRAW.value,
+        not_before=not_before,
     )

@@ -1,50 +1,66 @@
-"""What becomes of the app on a platform: installed, taken away, its channels renamed or gone."""
+"""What becomes of the app on a platform: installed, taken away, its channels renamed, gone or back."""
 
 from handlers.answers import Answer, Silent
 from handlers.errors import Refusal
 from handlers.home import home
 from handlers.kinds import Role
+from handlers.places import found_again, lost
 from handlers.turn import Turn
 from handlers.words import say
+from storage.callers import stop_workspace
+from storage.models import Place
 
 
 def installed(turn: Turn) -> Answer:
     """Says hello; where nobody is an admin yet, whoever installs becomes one. `channels` can be reached again."""
-    _check_event(turn)
+    check_event(turn)
     if not turn.store.people.admins():
         turn.store.people.set_role(turn.who.id, Role.ADMIN.value)
-    _set_gone(turn, None)
+    for place in _channels(turn):
+        found_again(turn.store, turn.workspace_id, place, turn.now)
     return home(turn)
 
 
 def uninstalled(turn: Turn) -> Answer:
     """Nothing is sent to its `channels` any more."""
-    _check_event(turn)
-    _set_gone(turn, "not installed")
+    check_event(turn)
+    for place in _channels(turn):
+        lost(turn.store, turn.workspace_id, place, "not installed", turn.now)
+    return Silent()
+
+
+def stopped(turn: Turn) -> Answer:
+    """The app was taken out of the whole workspace, or its token is worth nothing: `why` is the platform's word."""
+    check_event(turn)
+    stop_workspace(turn.store.connection, turn.workspace_id, turn.request.value("why"), turn.now)
     return Silent()
 
 
 def place_changed(turn: Turn) -> Answer:
     """A channel has another name, is gone, or is back: `channel`, `name` and `gone` are the request's values."""
-    _check_event(turn)
+    check_event(turn)
     place = turn.store.places.by_external(turn.workspace_id, turn.request.value("channel"))
-    if place is not None:
-        if name := turn.request.value("name"):
-            turn.store.places.rename(place.id, name)
-        else:
-            turn.store.places.gone(place.id, turn.request.value("gone") or None)
+    if place is None:
+        return Silent()
+    if name := turn.request.value("name"):
+        turn.store.places.rename(place.id, name)
+    elif why := turn.request.value("gone"):
+        lost(turn.store, turn.workspace_id, place, why, turn.now)
+    else:
+        found_again(turn.store, turn.workspace_id, place, turn.now)
     return Silent()
 
 
-def _set_gone(turn: Turn, why: str | None) -> None:
-    channels = turn.request.values.get("channels", ())
-    for channel in channels if isinstance(channels, tuple) else ():
-        place = turn.store.places.by_external(turn.workspace_id, channel)
-        if place is not None:
-            turn.store.places.gone(place.id, why)
-
-
-def _check_event(turn: Turn) -> None:
+def check_event(turn: Turn) -> None:
     """Only the platform says so, no button."""
     if turn.request.surface != "event":
         raise Refusal(say("unknown click"))
+
+
+def _channels(turn: Turn) -> list[Place]:
+    channels = turn.request.values.get("channels", ())
+    found = [
+        turn.store.places.by_external(turn.workspace_id, channel)
+        for channel in (channels if isinstance(channels, tuple) else ())
+    ]
+    return [place for place in found if place is not None]

@@ -25,8 +25,15 @@ class PlaceFacts(msgspec.Struct, frozen=True):
     private: bool
 
 
+class Reactions(msgspec.Struct, frozen=True):
+    """Who reacted to a message, by raw emoji; of an emoji in `cut` only some of the people are named."""
+
+    people: Mapping[str, tuple[str, ...]]
+    cut: frozenset[str] = frozenset()
+
+
 class Actor(msgspec.Struct, frozen=True):
-    """Who asks: platform, its workspace and its user, by the platform's own ids."""
+    """Who asks: platform, its workspace and its user, by the platform's own ids; no user where it says so itself."""
 
     platform: str
     workspace: str

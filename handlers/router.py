@@ -8,6 +8,7 @@ from handlers import (
     capture,
     channel_settings,
     channels,
+    colleagues,
     digest,
     editing,
     gaps,
@@ -18,6 +19,7 @@ from handlers import (
     lists,
     maps,
     messages,
+    recounting,
     search,
     settings,
     starting,
@@ -128,7 +130,11 @@ _WORKSPACES = (
     Action("link", linking.link, _WRITES, Role.VIEWER, idempotent=True),
     Action("installed", installing.installed, _WRITES, Role.VIEWER),
     Action("uninstalled", installing.uninstalled, _WRITES, Role.VIEWER),
+    Action("workspace.stopped", installing.stopped, _WRITES, Role.VIEWER),
     Action("place.changed", installing.place_changed, _WRITES, Role.VIEWER),
+    Action("place.joined", colleagues.joined, _WRITES, Role.VIEWER, idempotent=True),
+    Action("person.changed", colleagues.changed, _WRITES, Role.VIEWER, idempotent=True),
+    Action("votes.recounted", recounting.recounted, _WRITES, Role.VIEWER, idempotent=True),
 )
 
 ACTIONS = {

@@ -245,7 +245,7 @@ class Sender:
         elif rests or workspace.stopped_at is not None:
             await self._give_back(row)
         else:
-            job = Job(row, workspace.external_id, gate, self._database, self._clock, self._new_id)
+            job = Job(row, workspace.external_id, gate, self._database, self._clock, self._real, self._new_id)
             await self._attempt(job)
 
     async def _give_back(self, row: Delivery) -> None:

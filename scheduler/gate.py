@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from handlers.answers import Card
 from handlers.chat import Chat, ChatError, Limited, Revoked
-from handlers.request import PlaceFacts, Profile
+from handlers.request import PlaceFacts, Profile, Reactions
 
 T = TypeVar("T")
 
@@ -38,6 +38,9 @@ class Gate:
     async def whisper(self, workspace: str, user: str, card: Card) -> None:
         await self._through(workspace, "post", lambda: self._chat.whisper(workspace, user, card))
 
+    async def hint(self, workspace: str, channel: str, user: str, card: Card) -> None:
+        await self._through(workspace, "hint", lambda: self._chat.hint(workspace, channel, user, card))
+
     async def home(self, workspace: str, user: str, card: Card) -> None:
         await self._through(workspace, "publish", lambda: self._chat.home(workspace, user, card))
 
@@ -49,6 +52,11 @@ class Gate:
 
     async def place(self, workspace: str, channel: str) -> PlaceFacts:
         return await self._through(workspace, "place", lambda: self._chat.place(workspace, channel))
+
+    async def reactions(self, workspace: str, channel: str, message: str) -> Reactions | None:
+        return await self._through(
+            workspace, "recount", lambda: self._chat.reactions(workspace, channel, message)
+        )
 
     async def _through(self, workspace: str, method: str, call: Callable[[], Awaitable[T]]) -> T:
         self._check(workspace, ANY)

@@ -34,6 +34,7 @@ class Job(NamedTuple):
     chat: Chat
     database: Database
     clock: Callable[[], datetime]
+    real: Callable[[], datetime]
     new_id: Callable[[], str]
 
     async def read(self, question: Callable[[Store], T]) -> T:

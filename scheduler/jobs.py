@@ -14,6 +14,7 @@ from storage.connection import Connection
 from storage.database import Database
 from storage.digests import claim_due
 from storage.errors import StorageError
+from storage.linking import forget_codes
 from storage.models import Schedule
 from storage.store import Store
 
@@ -43,7 +44,7 @@ async def tell_due(
 
 
 async def prune(database: Database, now: datetime, new_id: Callable[[], str]) -> None:
-    """Forgets request keys, drafts and reactions on others' messages after a day, what was not sent after a month."""
+    """Forgets request keys, drafts, reactions on others' messages and codes after a day, what was not sent after 30."""
     for organisation_id in await database.read(organisations):
 
         def unit(connection: Connection, organisation_id: str = organisation_id) -> None:
@@ -53,6 +54,7 @@ async def prune(database: Database, now: datetime, new_id: Callable[[], str]) ->
             store.votes.forget_strangers(f"{(now - REMEMBERED).timestamp():017.6f}")
 
         await database.write(unit)
+    await database.write(lambda connection: forget_codes(connection, now - REMEMBERED))
 
 
 async def _tell_organisation(
@@ -117,7 +119,8 @@ def _fire(
         store = Store(connection, organisation_id, new_id)
         store.digests.advance(schedule.id, coming.at)
         address = store.places.address(schedule.place_id)
-        if slot is None or address is None:
+        # A workspace that is stopped is told everything at once when it is back, not a digest for each week.
+        if slot is None or address is None or address.stopped_at is not None:
             return
         # On Monday it speaks of the week that ended on Sunday.
         card = digest_card(found, schedule.zone, slot.at - timedelta(days=1))

@@ -22,13 +22,17 @@ from handlers.chat import (
 )
 from handlers.effects import Sent, redraw, whisper
 from handlers.kinds import Role
+from handlers.places import lost as place_lost
+from handlers.places import tell_owner
 from handlers.text import Text, UserText, plain
 from handlers.votes import hear_waiting
 from handlers.words import say, word
 from scheduler.homes import send_home
 from scheduler.job import Job, Outcome
+from scheduler.recounting import send_recount
+from scheduler.welcoming import send_welcome
 from storage.callers import workspace
-from storage.models import Delivery, Item, Place
+from storage.models import Delivery, Item
 from storage.store import Store
 
 log = structlog.get_logger("delivery")
@@ -48,7 +52,9 @@ def lost(store: Store, row: Delivery, now: datetime) -> None:
         text = say("card unsent", ref=reference(item), channel=channel)
         _tell_author(store, row, item, text, now)
     if row.kind == Sent.DIGEST and place is not None:
-        _tell_owner(store, row, place, say("digest unsent", channel=channel), now)
+        tell_owner(
+            store, row.workspace_id, place, f"unsent {row.id}", say("digest unsent", channel=channel), now
+        )
 
 
 def give_up(store: Store, row: Delivery, why: ChatError | str, now: datetime) -> None:
@@ -59,12 +65,11 @@ def give_up(store: Store, row: Delivery, why: ChatError | str, now: datetime) ->
         return
     channel, reason = UserText(place.name), _reason(why)
     if reason is not None:
-        store.places.gone(place.id, reason)
-        if store.digests.pause_place(place.id, now):
-            text = say("digest no place", channel=channel, why=say(f"why {reason}"))
-            _tell_owner(store, row, place, text, now)
+        place_lost(store, row.workspace_id, place, reason, now)
     elif row.kind == Sent.DIGEST:
-        _tell_owner(store, row, place, say("digest failed", channel=channel), now)
+        tell_owner(
+            store, row.workspace_id, place, f"unsent {row.id}", say("digest failed", channel=channel), now
+        )
     if row.kind == Sent.CARD and row.subject_id and (item := store.items.get(row.subject_id)):
         text = say("card failed", ref=reference(item), channel=channel)
         if reason is not None:
@@ -232,6 +237,9 @@ def _pass_on(store: Store, row: Delivery, revision: int, others: list[str], now:
 async def _send_whisper(job: Job, until: datetime) -> Outcome:
     row = job.row
     account = await job.read(lambda store: store.people.account(row.workspace_id, row.person_id or ""))
+    person = await job.read(lambda store: store.people.get(row.person_id or ""))
+    if person is not None and person.gone_at is not None:
+        return await _needless(job)
     if account is None:
         return await _needless(job, lambda store: _elsewhere(store, row))
     if not await job.write(lambda store: store.deliveries.sending(row, until)):
@@ -283,6 +291,8 @@ _SENDERS: dict[Sent, Callable[[Job, datetime], Awaitable[Outcome]]] = {
     Sent.JOIN: _send_join,
     Sent.PROFILE: _send_profile,
     Sent.HOME: send_home,
+    Sent.WELCOME: send_welcome,
+    Sent.RECOUNT: send_recount,
 }
 
 
@@ -297,12 +307,6 @@ def _tell_author(store: Store, row: Delivery, item: Item, text: Text, now: datet
     if item.author_id is not None:
         again = Button(word("post again"), "item.post", item.id)
         whisper(store, row.workspace_id, item.author_id, f"unsent {row.id}", _card(text, again), now)
-
-
-def _tell_owner(store: Store, row: Delivery, place: Place, text: Text, now: datetime) -> None:
-    owner = next((schedule.owner_id for schedule in store.digests.schedules(place.id)), None)
-    if owner is not None:
-        whisper(store, row.workspace_id, owner, f"unsent {row.id}", _card(text), now)
 
 
 def _card(text: Text, *buttons: Button) -> Card:

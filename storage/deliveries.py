@@ -188,7 +188,8 @@ _RESTS = Statement[Any](
 _FORGET = Statement[Delivery](
     lambda _: Delivery.__table__.delete().where(
         Delivery.organisation_id == ORGANISATION,
-        text("state IN ('unknown', 'dead')"),
+        # One that still waits after so long is of a workspace that we are not in any more.
+        text("state IN ('unknown', 'dead', 'waiting')"),
         Delivery.not_before < param("before"),
     )
 )
@@ -265,7 +266,7 @@ class Deliveries(Queries):
         self._run(_ASIDE, id=delivery_id, state=state, error=error)
 
     def forget(self, before: datetime) -> None:
-        """Drops what was set aside before then."""
+        """Drops what was set aside, or has waited for a workspace to come back, since before then."""
         self._run(_FORGET, before=before)
 
     def get(self, delivery_id: str) -> Delivery | None:

@@ -18,6 +18,9 @@ _TRIED = Statement[LinkCode](
 _USED = Statement[LinkCode](
     update(LinkCode).where(LinkCode.id == param("id")).values(used_at=param("used_at"))
 )
+_FORGET = Statement[LinkCode](
+    lambda _: LinkCode.__table__.delete().where(LinkCode.expires_at < param("before"))
+)
 _HAS_MAP = Statement[JourneyMap](
     select(JourneyMap.id).where(JourneyMap.organisation_id == param("organisation_id")).limit(1)
 )
@@ -61,6 +64,11 @@ def count_try(connection: Connection, code_id: str) -> None:
 def use_code(connection: Connection, code_id: str, at: datetime) -> None:
     """It served its purpose."""
     connection.run(_USED, id=code_id, used_at=at)
+
+
+def forget_codes(connection: Connection, before: datetime) -> None:
+    """Drops the codes that could not be used any more by then."""
+    connection.run(_FORGET, before=before)
 
 
 def has_map(connection: Connection, organisation_id: str) -> bool:

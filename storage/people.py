@@ -31,6 +31,11 @@ _SET_SETTINGS = Statement[Person](
     .where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
     .values({name: param(name) for name in _SETTINGS_OF})
 )
+_KNOWN = Statement[Person](
+    update(Person)
+    .where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
+    .values(name=param("name"), zone=param("zone"), gone_at=param("gone_at"))
+)
 _ACCOUNT = Statement[Account](
     select(Account).where(
         Account.organisation_id == ORGANISATION,
@@ -42,6 +47,13 @@ _ANY_ACCOUNT = Statement[Account](
     select(Account)
     .where(Account.organisation_id == ORGANISATION, Account.person_id == param("person_id"))
     .limit(1)
+)
+_ELSEWHERE = Statement[Account](
+    select(Account).where(
+        Account.organisation_id == ORGANISATION,
+        Account.person_id == param("person_id"),
+        Account.workspace_id != param("workspace_id"),
+    )
 )
 _BY_EXTERNAL = Statement[Account](
     select(Account).where(
@@ -114,6 +126,7 @@ _PLACE_AND_WORKSPACE = Statement[Any](
         Place.name,
         Place.private,
         Place.gone_why,
+        Workspace.stopped_at,
         Workspace.id.label("workspace_id"),
         Workspace.platform,
         Workspace.external_id.label("workspace"),
@@ -176,6 +189,10 @@ class People(Queries):
         """What the platform told about the person, later than at first sight."""
         self._run(_PROFILE, id=person_id, name=name, zone=zone, role=role, profile_at=at)
 
+    def set_known(self, person_id: str, name: str, zone: str | None, gone_at: datetime | None) -> None:
+        """What the platform tells of somebody we know; `gone_at` is when they were deactivated."""
+        self._run(_KNOWN, id=person_id, name=name, zone=zone, gone_at=gone_at)
+
     def account(self, workspace_id: str, person_id: str) -> Account | None:
         """The person's account on that workspace."""
         return self._first(_ACCOUNT, workspace_id=workspace_id, person_id=person_id)
@@ -183,6 +200,10 @@ class People(Queries):
     def any_account(self, person_id: str) -> Account | None:
         """An account of the person, on whatever platform."""
         return self._first(_ANY_ACCOUNT, person_id=person_id)
+
+    def accounts_elsewhere(self, person_id: str, workspace_id: str) -> list[Account]:
+        """The person's accounts on other workspaces than that one."""
+        return self._all(_ELSEWHERE, person_id=person_id, workspace_id=workspace_id)
 
     def by_external(self, workspace_id: str, external_id: str) -> Account | None:
         """The account with the platform's own user id."""

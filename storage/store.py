@@ -12,7 +12,9 @@ from storage.items import Items
 from storage.lists import Lists
 from storage.maps import Maps
 from storage.memory import History, Memory
+from storage.owned import Ownership
 from storage.people import People, Places
+from storage.posts import Posts
 from storage.search import Search
 from storage.sources import Sources
 from storage.votes import Votes
@@ -41,3 +43,5 @@ class Store:
         self.search = Search(connection, organisation_id)
         self.sources = Sources(connection, organisation_id)
         self.homes = Homes(connection, organisation_id)
+        self.posts = Posts(connection, organisation_id)
+        self.owned = Ownership(connection, organisation_id)

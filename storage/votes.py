@@ -82,6 +82,14 @@ _SET = Statement[Vote](
 _FORGET_MARKS = Statement[Mark](
     lambda _: Mark.__table__.update().where(*_OF_THE_ACCOUNT, _ON_THE_ITEM).values(active=False)
 )
+_MARKS = Statement[Mark](
+    select(Mark).where(
+        Mark.organisation_id == ORGANISATION,
+        Mark.workspace_id == param("workspace_id"),
+        Mark.channel == param("channel"),
+        Mark.message == param("message"),
+    )
+)
 _MARKED = Statement[Any](
     select(Mark.account, Account.id, Account.person_id)
     .select_from(Mark)
@@ -190,6 +198,10 @@ class Votes(Queries):
     def forget_marks(self, item_id: str, workspace_id: str, account: str) -> None:
         """The account's reactions on the item's messages count no longer."""
         self._run(_FORGET_MARKS, item_id=item_id, workspace_id=workspace_id, account=account)
+
+    def marks(self, workspace_id: str, channel: str, message: str) -> list[Mark]:
+        """Every reaction on a message that we ever heard of, taken back or not."""
+        return self._all(_MARKS, workspace_id=workspace_id, channel=channel, message=message)
 
     def marked(self, workspace_id: str, channel: str, message: str) -> list[Any]:
         """Who ever reacted to a message, perhaps before we knew it was ours: account, id, person_id."""

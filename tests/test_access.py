@@ -24,6 +24,10 @@ WITHOUT_IDS = {
     "installed",
     "uninstalled",
     "place.changed",
+    "place.joined",
+    "person.changed",
+    "workspace.stopped",
+    "votes.recounted",
 } | {
     "home.opened",
     "home.log.map",

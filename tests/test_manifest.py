@@ -32,6 +32,16 @@ SCOPES = {
     "reaction_added": {"reactions:read"},
     "reaction_removed": {"reactions:read"},
     "app_home_opened": set[str](),
+    "app_uninstalled": set[str](),
+    "tokens_revoked": set[str](),
+    **{
+        f"channel_{what}": {"channels:read"} for what in ("archive", "deleted", "left", "rename", "unarchive")
+    },
+    **{f"group_{what}": {"groups:read"} for what in ("archive", "deleted", "left", "rename", "unarchive")},
+    "member_joined_channel": {"channels:read", "groups:read"},
+    "user_change": {"users:read"},
+    "chat.postEphemeral": {"chat:write"},
+    "reactions.get": {"reactions:read"},
     "views.publish": set[str](),
     "auth.test": set[str](),
     "views.open": set[str](),

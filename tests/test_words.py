@@ -41,6 +41,7 @@ FILLED: Mapping[str, list[str]] = {
     "help {}": list(HELP),
     "{}s": list(Kind),
     "teams command {}": list(COMMANDS),
+    "place {}": ["not in channel", "not installed", "archived", "gone"],
     "why {}": ["not in channel", "not installed", "archived", "gone"],
 }
 # Keys that a variable chooses, by the words in the code; most of them are written out beside it.

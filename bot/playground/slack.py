@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.playground.credentials import Credentials
 from bot.playground.faults import Faults
-from bot.playground.hands import Hands
+from bot.playground.life import Life
 from bot.playground.sender import Sender
 from bot.playground.socket_mode import Sockets
 from bot.playground.things import Channel, Message, Person, View
@@ -16,7 +16,7 @@ from bot.playground.web_api import Call, WebApi
 from bot.playground.world import World
 
 
-class SlackStandIn(Hands):
+class SlackStandIn(Life):
     """A workspace with a default cast: start it, point it at the bot, then act as its people.
 
     People: ada (owner), ben, cleo, gil (guest). Channels: general and product with the bot, random without

@@ -24,8 +24,6 @@ PHRASES: Phrases = {
     "was sent. If it is not there, post it again.",
     "card no place": "**{ref}** is on the map, but I can't post in #{channel}: {why}. Invite me with **/invite "
     "@Mapkeeper**, then post it again.",
-    "digest no place": "I can't post the digest in #{channel}: {why}. Invite me with **/invite @Mapkeeper** and it "
-    "comes again.",
     "card failed": "**{ref}** is on the map, but I could not post its card in #{channel}. You can try once more.",
     "digest failed": "I could not post the digest in #{channel}. **/journey digest** shows it in private.",
     "why not in channel": "I'm not a member there",

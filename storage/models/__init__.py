@@ -10,7 +10,7 @@ from storage.models.chat import Delivery, Draft, Post, Seen
 from storage.models.digests import Schedule, Slot, SlotMap
 from storage.models.items import Change, Evidence, Item, Link, Mark, Vote
 from storage.models.maps import Binding, Counter, JourneyMap, MapMember, Persona, Stage, Touchpoint
-from storage.models.people import Account, Home, Person, Place
+from storage.models.people import Account, Arrival, Home, Person, Place
 from storage.models.search import Gram, Mention, Reading, Tally
 from storage.models.talk import Source
 from storage.models.tenants import Conversation, Due, LinkCode, Organisation, Pause, Workspace
@@ -18,6 +18,7 @@ from storage.models.tenants import Conversation, Due, LinkCode, Organisation, Pa
 __all__ = [
     "METADATA",
     "Account",
+    "Arrival",
     "Binding",
     "Change",
     "Conversation",

@@ -24,7 +24,6 @@ class Person(SQLModel, table=True):
     work_days: str = "01234"  # Monday is 0
     paused_until: datetime | None = None  # no question before then
     gone_at: datetime | None = None  # deactivated by the platform: named still, asked nothing
-    welcomed_at: datetime | None = None
     profile_at: datetime | None = None
     created_at: datetime
 
@@ -69,3 +68,14 @@ class Place(SQLModel, table=True):
     private: bool = False
     gone_why: str | None = None  # archived, deleted or without us: nothing is sent there
     created_at: datetime
+
+
+class Arrival(SQLModel, table=True):
+    """Somebody came into a channel that shows a map, perhaps before they ever used us: they are welcomed once."""
+
+    __tablename__ = "arrivals"
+    __table_args__ = (within("places", "place_id"), Index(None, "organisation_id", "place_id", "at"))
+    organisation_id: str = Field(primary_key=True)
+    place_id: str = Field(primary_key=True)
+    user: str = Field(primary_key=True)  # the platform's own id
+    at: datetime

@@ -215,7 +215,6 @@ def upgrade() -> None:
         sa.Column("work_days", sa.String(), nullable=False),
         sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("welcomed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("profile_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -426,6 +425,26 @@ def upgrade() -> None:
     with op.batch_alter_table("personas", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_personas_organisation_id_map_id"), ["organisation_id", "map_id"], unique=False
+        )
+
+    op.create_table(
+        "arrivals",
+        sa.Column("organisation_id", sa.String(), nullable=False),
+        sa.Column("place_id", sa.String(), nullable=False),
+        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "place_id"],
+            ["places.organisation_id", "places.id"],
+            name=op.f("fk_arrivals_organisation_id_place_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "place_id", "user", name=op.f("pk_arrivals")),
+    )
+    with op.batch_alter_table("arrivals", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_arrivals_organisation_id_place_id_at"),
+            ["organisation_id", "place_id", "at"],
+            unique=False,
         )
 
     op.create_table(
@@ -851,6 +870,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_bindings_organisation_id_map_id"))
 
     op.drop_table("bindings")
+    with op.batch_alter_table("arrivals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_arrivals_organisation_id_place_id_at"))
+
+    op.drop_table("arrivals")
     op.drop_table("places")
     op.drop_table("pauses")
     with op.batch_alter_table("map_members", schema=None) as batch_op:

@@ -1,0 +1,88 @@
+"""Messages of ours as a whole: which show less than there is, which to recount; and who came where they stand."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import and_, func, select
+
+from storage.models import Arrival, Item, Place, Post
+from storage.queries import Queries
+from storage.statements import ORGANISATION, Statement, every, param
+
+_PLACE = and_(Place.organisation_id == Post.organisation_id, Place.id == Post.place_id)
+_ITEM = and_(Item.organisation_id == Post.organisation_id, Item.id == Post.subject_id)
+_BEHIND = Statement[Any](
+    select(Post.subject_id)
+    .join(Item, _ITEM)
+    .where(
+        Post.organisation_id == ORGANISATION,
+        Post.place_id == param("place_id"),
+        Post.shown < Item.revision,
+    )
+    .distinct()
+    .limit(200)
+)
+_OLDER = Statement[Any](
+    select(Post.id, Post.external_id, Place.external_id.label("channel"))
+    .join(Place, _PLACE)
+    .join(Item, _ITEM)
+    .where(
+        Post.organisation_id == ORGANISATION,
+        Post.id < param("before"),
+        Post.created_at > param("since"),
+        Place.workspace_id == param("workspace_id"),
+        Place.gone_why.is_(None),
+        Item.removed_at.is_(None),
+    )
+    .order_by(Post.id.desc())
+    .limit(1)
+)
+_ARRIVED = Statement[Arrival](
+    lambda insert: (
+        insert(Arrival)
+        .values(every(Arrival))
+        .on_conflict_do_nothing(index_elements=["organisation_id", "place_id", "user"])
+        .returning(Arrival.at)
+    )
+)
+_CAME = Statement[Arrival](
+    select(Arrival.at).where(
+        Arrival.organisation_id == ORGANISATION,
+        Arrival.place_id == param("place_id"),
+        Arrival.user == param("user"),
+    )
+)
+_BETWEEN = Statement[Any](
+    select(func.count().label("people")).where(
+        Arrival.organisation_id == ORGANISATION,
+        Arrival.place_id == param("place_id"),
+        Arrival.at >= param("after"),
+        Arrival.at <= param("until"),
+    )
+)
+
+
+class Posts(Queries):
+    """The messages that show items, and the people who came to them."""
+
+    __slots__ = ()
+
+    def behind(self, place_id: str) -> list[str]:
+        """At most 200 items that a message in that place shows less of than there is."""
+        return [row.subject_id for row in self._all(_BEHIND, place_id=place_id)]
+
+    def older(self, workspace_id: str, before: str, since: datetime) -> Any | None:
+        """The newest message (id, external_id, channel) that is older than the one of id `before`, after `since`."""
+        return self._first(_OLDER, workspace_id=workspace_id, before=before, since=since)
+
+    def arrived(self, place_id: str, user: str, at: datetime) -> bool:
+        """Somebody came into the channel; false where they had before. `user` is the platform's own id."""
+        return self._first(_ARRIVED, place_id=place_id, user=user, at=at) is not None
+
+    def came_with(self, place_id: str, user: str, within: timedelta) -> int:
+        """How many people came within that time before or after this one, who counts too."""
+        came = self._first(_CAME, place_id=place_id, user=user)
+        if came is None:
+            return 0
+        span = {"after": came.at - within, "until": came.at + within}
+        return int(self._one(_BETWEEN, place_id=place_id, **span).people)
