@@ -146,7 +146,14 @@ async def test_where_no_admin_is_known_one_of_the_workspace_is_asked(world: Worl
 
 
 # What people set for themselves or prove by a code, and what the platform itself tells us.
-OF_NOBODY_ELSE = {"link", "installed", "uninstalled", "place.changed", "home.opened", "settings.save"}
+SAID_BY_THE_PLATFORM = {
+    "workspace.stopped",
+    "place.changed",
+    "place.joined",
+    "person.changed",
+    "votes.recounted",
+}
+OF_NOBODY_ELSE = SAID_BY_THE_PLATFORM | {"link", "installed", "uninstalled", "home.opened", "settings.save"}
 FORMS_TO_WRITE = {"home.log", "home.log.map"}
 
 

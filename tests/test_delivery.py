@@ -379,8 +379,8 @@ async def test_an_archived_channel_is_called_once_its_owner_told_once_and_it_res
         await at_rest(world)
     assert len(made(world, POST)) - before == 1, "one call, no retries"
     assert [plain(message) for message in whispers(world)] == [
-        "I can't post the digest in #product: the channel is archived. Invite me with /invite @Mapkeeper and it "
-        "comes again."
+        "#product is archived, so its digest rests. Everything on the map is safe; the digest comes again when the "
+        "channel is back, and /journey use shows the map in another one."
     ]
 
     world.slack.channel("product").archived = False
