@@ -72,9 +72,15 @@ class SlackChat:
         if self._session is not None:
             await self._session.close()
 
-    async def post(self, workspace: str, channel: str, card: Card) -> str:
+    async def post(self, workspace: str, channel: str, card: Card, thread: str = "") -> str:
+        under = {"thread_ts": thread} if thread else {}
         answer = await self.call(
-            "chat.postMessage", channel=channel, unfurl_links=False, unfurl_media=False, **rendered(card)
+            "chat.postMessage",
+            channel=channel,
+            unfurl_links=False,
+            unfurl_media=False,
+            **under,
+            **rendered(card),
         )
         if not answer.get("ts"):
             raise Unsure("chat.postMessage: no ts in the answer")

@@ -122,7 +122,12 @@ def trust(item: Item, now: datetime) -> Text:
     """One mark and one word."""
     if item.trust == Trust.CONFIRMED and item.confirmed_at:
         return say("confirmed when", when=ago(item.confirmed_at, now))
-    return say("trust", mark=TRUST_MARK[Trust(item.trust)], word=say(item.trust))
+    return trust_in_words(item.trust)
+
+
+def trust_in_words(trusted: str) -> Text:
+    """The mark and the word of a trust."""
+    return say("trust", mark=TRUST_MARK[Trust(trusted)], word=say(trusted))
 
 
 def ago(at: datetime, now: datetime) -> Text:
@@ -166,6 +171,8 @@ def _buttons(item: Item) -> Buttons:
         menu.append(Option(word("reopen"), f"item.reopen {item.id}"))
     elif item.kind in (Kind.PAIN, Kind.IDEA):
         menu.append(Option(word("resolve" if item.kind == Kind.PAIN else "ship"), f"item.resolve {item.id}"))
+    if item.status not in CLOSED:
+        menu.append(Option(word("check"), f"check.ask {item.id}"))
     menu.append(Option(word("remove"), f"item.remove {item.id}"))
     buttons = [Button(word("vote"), "vote", item.id, style="primary")]
     if item.kind in (Kind.PAIN, Kind.IDEA):

@@ -56,8 +56,8 @@ class Revoked(Refused):
 class Chat(Protocol):
     """One platform. Channels, messages and users are the platform's own ids; every method may raise ChatError."""
 
-    async def post(self, workspace: str, channel: str, card: Card) -> str:
-        """Posts a message; its id."""
+    async def post(self, workspace: str, channel: str, card: Card, thread: str = "") -> str:
+        """Posts a message, in the thread under that message if one is given; its id."""
 
     async def update(self, workspace: str, channel: str, message: str, card: Card) -> None:
         """Draws a message anew."""

@@ -92,6 +92,7 @@ def carry_out(
         store = Store(connection, organisation_id, new_id)
         vote_emoji = (known.caller.vote_emoji if known.caller else VOTE_EMOJI).split()
         turn = Turn(store, request, now, who, workspace_id, known.place, known.stages, frozenset(vote_emoji))
+        turn.half_lives = known.caller.half_lives if known.caller else ""
         action = ACTIONS.get(request.action)
         if (
             turn.place_gone

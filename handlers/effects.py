@@ -87,6 +87,39 @@ def message(store: Store, workspace_id: str, place_id: str, key: str, card: Card
     )
 
 
+def reply(
+    store: Store, workspace_id: str, place_id: str, thread: str, key: str, card: Card, now: datetime
+) -> None:
+    """A message of ours in the thread under another; `thread` is the platform's id of that."""
+    store.deliveries.queue(
+        id=store.new_id(),
+        workspace_id=workspace_id,
+        kind=Sent.MESSAGE.value,
+        method="post",
+        key=f"reply:{key}",
+        place_id=place_id,
+        thread=thread,
+        payload=frozen(card),
+        priority=Urgency.CARD.value,
+        not_before=now,
+    )
+
+
+def reply_to_item(store: Store, item_id: str, key: str, card: Card, now: datetime) -> None:
+    """A message of ours under every card of an item."""
+    for post in store.deliveries.posts(item_id):
+        if post.gone_why is None:
+            reply(
+                store,
+                post.workspace_id,
+                post.place_id,
+                post.external_id,
+                f"{key} {post.place_id}",
+                card,
+                now,
+            )
+
+
 def join(store: Store, workspace_id: str, place_id: str, now: datetime) -> None:
     """We become a member of the channel, so that we hear its reactions."""
     store.deliveries.queue(

@@ -9,6 +9,7 @@ from handlers.answers import Answer, Button, Buttons, Card, Line, Part, Replace,
 from handlers.cards import item_card, reference
 from handlers.effects import redraw
 from handlers.errors import Refusal
+from handlers.half_lives import check_times
 from handlers.kinds import Kind, Status, Trust, first_status, ref
 from handlers.text import Text, UserText, plain
 from handlers.turn import Turn
@@ -51,6 +52,7 @@ def add(
     item_id = store.new_id()
     step = store.maps.step(map_id, kind.value, now)
     columns = {"status": first_status(kind).value, "trust": Trust.HYPOTHESIS.value} | fields
+    times = check_times(turn.half_lives, kind, fields.get("severity"), step.at)
     store.items.add(
         id=item_id,
         map_id=map_id,
@@ -61,6 +63,7 @@ def add(
         form_token=form_token,
         created_at=step.at,
         revision=step.revision,
+        **times,
         **columns,
     )
     after = _json.encode({"kind": kind.value, "number": step.number} | columns | (ties or {})).decode()
@@ -82,13 +85,27 @@ def change(turn: Turn, item: Item, what: str, fields: dict[str, Any], ties: Ties
     if not (after or untied or tied):
         return False
     step = turn.store.maps.step(item.map_id, None, turn.now)
-    turn.store.items.save(item, revision=step.revision, **after)
+    turn.store.items.save(item, revision=step.revision, **after, **_times(turn, item, what, after))
     _tell(turn, item, step, what, before | untied, after | tied)
     if item.kind == Kind.QUOTE and "removed_at" in after:
         more = 1 if after["removed_at"] is None else -1
         for spoken in turn.store.items.speaks_for(item.id):
             count_evidence(turn, spoken, item, more)
     return True
+
+
+def _times(turn: Turn, item: Item, what: str, after: dict[str, Any]) -> dict[str, Any]:
+    """When the clock looks at the item from now on, where that changes; it is no part of the history."""
+    severity = after.get("severity", item.severity)
+    if what in ("resolved", "declined"):
+        return {"check_at": None, "stale_at": None, "round": item.round + 1}
+    if what == "reopened":
+        again = check_times(turn.half_lives, item.kind, severity, turn.now)
+        return {**again, "round": item.round + 1}
+    if "severity" in after:
+        since = item.confirmed_at or item.created_at
+        return check_times(turn.half_lives, item.kind, severity, since)
+    return {}
 
 
 def count_evidence(turn: Turn, item: Item, quote: Item, more: int) -> None:

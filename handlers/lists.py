@@ -19,6 +19,7 @@ from handlers.answers import (
     Tell,
     Title,
 )
+from handlers.cards import trust_in_words
 from handlers.errors import Refusal
 from handlers.grammar import parse_item_ref
 from handlers.items import show
@@ -67,15 +68,16 @@ def show_item(turn: Turn) -> Answer:
 
 def item_row(item: Any, stage: str | Text) -> Text:
     """An item in one line: mark, number, stage, words, and its votes or that it is over."""
-    closed = item.resolved_at is not None
-    return say(
-        "list row closed" if closed else "list row",
-        mark=mark(item.kind, item.severity),
-        ref=ref(item.kind, item.number),
-        stage=UserText(stage) if isinstance(stage, str) else stage,
-        words=UserText(short(item.text)),
-        n=item.votes,
-    )
+    values = {
+        "mark": mark(item.kind, item.severity),
+        "ref": ref(item.kind, item.number),
+        "stage": UserText(stage) if isinstance(stage, str) else stage,
+        "words": UserText(short(item.text)),
+        "n": item.votes,
+    }
+    if item.resolved_at is not None:
+        return say("list row closed", **values)
+    return say("list row", trust=trust_in_words(item.trust), **values)
 
 
 def show_menu(items: list[Any]) -> Menu:

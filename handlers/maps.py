@@ -114,7 +114,9 @@ def _stage_row(stage: Stage, lines: list[Any], confirmed: datetime | None, now: 
     counts = {kind: sum(line.items for line in lines if line.kind == kind) for kind in Kind}
     facts = [say(f"{kind}s", n=counts[kind]) for kind in Kind if counts[kind]]
     stale = sum(line.items for line in lines if line.trust == Trust.STALE)
+    disputed = sum(line.items for line in lines if line.trust == Trust.DISPUTED)
     facts += [say("map stale", n=stale)] if stale else []
+    facts += [say("map disputed", n=disputed)] if disputed else []
     facts += [say("map confirmed", when=ago(confirmed, now))] if confirmed else []
     severities = {line.severity for line in lines if line.kind == Kind.PAIN}
     heat = next((SEVERITY_MARK[s] for s in reversed(Severity) if s in severities), "🟢" if facts else "⚪")

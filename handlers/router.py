@@ -8,6 +8,7 @@ from handlers import (
     capture,
     channel_settings,
     channels,
+    checking,
     colleagues,
     digest,
     editing,
@@ -114,7 +115,12 @@ _FINDING = (
     Action("gaps.log", gaps.log, _WRITES, Role.MEMBER),
     Action("show", lists.show_item, _READS, Role.VIEWER),
 )
-_CLOCK = (Action("digest", digest.show, _READS, Role.VIEWER, Where.CHANNEL),)
+_CLOCK = (
+    Action("digest", digest.show, _READS, Role.VIEWER, Where.CHANNEL),
+    Action("check.ask", checking.ask, _READS, Role.VIEWER),
+    Action("check.true", checking.still_true, _WRITES, Role.MEMBER),
+    Action("check.fixed", checking.is_fixed, _WRITES, Role.MEMBER),
+)
 _PEOPLE = (
     Action("home", home.home, _READS, Role.VIEWER),
     Action("home.opened", home.opened, _WRITES, Role.VIEWER, idempotent=True),

@@ -12,6 +12,7 @@ from handlers.templates import TEMPLATES, Template, template
 from handlers.text import Text, UserText, blank, plain
 from handlers.turn import Turn
 from handlers.words import say, word
+from storage.digests import LOOK_EVERY
 
 VERSION = 1
 
@@ -124,6 +125,7 @@ def _add_map(turn: Turn, chosen: Template, name: str, slug: str) -> str:
         goal=goal or chosen.goal,
         owner_id=turn.who.id,
     )
+    store.digests.wake(turn.now + LOOK_EVERY)
     store.maps.add_persona(
         id=persona_id,
         map_id=journey_id,

@@ -55,6 +55,7 @@ class Turn:
         self.who = who
         self.workspace_id = workspace_id
         self.vote_emoji = vote_emoji
+        self.half_lives = ""  # the organisation's own
         self.place_id = place[0].place_id if place else None
         self.place_gone = bool(place) and place[0].gone_why is not None
         self.maps = tuple(

@@ -26,8 +26,10 @@ class Gate:
         self._real = real
         self._closed: dict[tuple[str, str], tuple[datetime, ChatError]] = {}
 
-    async def post(self, workspace: str, channel: str, card: Card) -> str:
-        return await self._through(workspace, "post", lambda: self._chat.post(workspace, channel, card))
+    async def post(self, workspace: str, channel: str, card: Card, thread: str = "") -> str:
+        return await self._through(
+            workspace, "post", lambda: self._chat.post(workspace, channel, card, thread)
+        )
 
     async def update(self, workspace: str, channel: str, message: str, card: Card) -> None:
         await self._through(workspace, "update", lambda: self._chat.update(workspace, channel, message, card))

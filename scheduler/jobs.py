@@ -9,6 +9,7 @@ from handlers.answers import frozen
 from handlers.digest import Difference, differences, digest_card
 from handlers.effects import digest as queue_digest
 from handlers.slots import Slot, latest_slot_before, next_slot
+from scheduler.checks import look_after
 from storage.callers import organisations
 from storage.connection import Connection
 from storage.database import Database
@@ -76,8 +77,10 @@ async def _tell_organisation(
             log.exception("digest broken", schedule=schedule.id)
             await database.write(_put_off(organisation_id, schedule, now + PUT_OFF, new_id))
 
+    await look_after(database, organisation_id, now, new_id)
+
     def settle(connection: Connection) -> None:
-        Store(connection, organisation_id, new_id).digests.settle_due()
+        Store(connection, organisation_id, new_id).digests.settle_due(now)
 
     await database.write(settle)
     return len(schedules)

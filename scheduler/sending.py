@@ -161,8 +161,9 @@ def _check(address: Any) -> None:
 
 
 async def _posted(job: Job, address: Any, card: Card) -> str:
+    thread = job.row.thread or ""
     try:
-        return await job.chat.post(job.workspace, address.external_id, card)
+        return await job.chat.post(job.workspace, address.external_id, card, thread)
     except NotInChannel:
         if address.private:
             raise
@@ -171,7 +172,7 @@ async def _posted(job: Job, address: Any, card: Card) -> str:
     except Unsure as error:
         # Whether we are in or not: the message itself has not left.
         raise Unreachable(str(error)) from error
-    return await job.chat.post(job.workspace, address.external_id, card)
+    return await job.chat.post(job.workspace, address.external_id, card, thread)
 
 
 async def _send_redraw(job: Job, until: datetime) -> Outcome:

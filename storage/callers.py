@@ -31,6 +31,7 @@ class Caller(NamedTuple):
     role: str | None
     zone: str | None
     vote_emoji: str
+    half_lives: str
 
 
 class BoundMap(NamedTuple):
@@ -85,6 +86,7 @@ _ARRIVAL = Statement[Any](
         Person.role,
         Person.zone,
         Organisation.vote_emoji,
+        Organisation.half_lives,
         Seen.answer,
         Binding.bound_at,
         Place.id.label("place_id"),

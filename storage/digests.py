@@ -1,14 +1,16 @@
 """Schedules and their slots, and the difference between two revisions of a map."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import and_, case, func, insert, or_, select, tuple_, update
+from sqlmodel import and_, case, func, insert, or_, select, text, tuple_, update
 
 from storage.connection import Connection
-from storage.models import Change, Due, Item, Schedule, Slot, SlotMap, Stage
+from storage.models import Change, Due, Item, JourneyMap, Schedule, Slot, SlotMap, Stage
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
+
+LOOK_EVERY = timedelta(days=7)  # no half-life is shorter
 
 _ADD = Statement[Schedule](insert(Schedule).values(every(Schedule)))
 _OF_PLACE = Statement[Schedule](
@@ -30,6 +32,14 @@ _EARLIEST = Statement[Any](
         Schedule.paused_at.is_(None),
     )
 )
+_EARLIEST_CHECK = Statement[Any](
+    select(func.min(Item.check_at).label("next_at")).where(
+        Item.organisation_id == ORGANISATION,
+        # As text: a plan made for any parameter could not use the partial index.
+        text("removed_at IS NULL AND check_at IS NOT NULL"),
+    )
+)
+_ANY_MAP = Statement[Any](select(JourneyMap.id).where(JourneyMap.organisation_id == ORGANISATION).limit(1))
 _ADVANCE = Statement[Schedule](
     update(Schedule)
     .where(Schedule.organisation_id == ORGANISATION, Schedule.id == param("id"))
@@ -209,15 +219,23 @@ class Digests(Queries):
         if self._all(_RESUME_PLACE, place_id=place_id) and (earliest := self._one(_EARLIEST).next_at):
             self._run(_DUE_EARLIER, next_at=earliest)
 
-    def settle_due(self) -> None:
-        """Gives the organisation back to the clock, with the next moment of its schedules."""
+    def wake(self, at: datetime) -> None:
+        """The clock looks at the organisation then, if not before."""
+        self._run(_DUE_EARLIER, next_at=at)
+
+    def settle_due(self, now: datetime) -> None:
+        """Gives the organisation back to the clock, with the next moment of its schedules and items."""
         # Under the lock, as a schedule that is being added meanwhile must not be overlooked for a week.
         self._first(_LOCK_DUE)
-        earliest = self._one(_EARLIEST).next_at
-        if earliest is None:
-            self._run(_NOTHING_DUE)
+        moments = [self._one(earliest).next_at for earliest in (_EARLIEST, _EARLIEST_CHECK)]
+        if self._first(_ANY_MAP) is not None:
+            # What is logged from now on wakes nobody: it falls due later than that.
+            moments.append(now + LOOK_EVERY)
+        known = [moment for moment in moments if moment is not None]
+        if known:
+            self._run(_SET_DUE, next_at=min(known))
         else:
-            self._run(_SET_DUE, next_at=earliest)
+            self._run(_NOTHING_DUE)
 
     def add_slot(
         self,

@@ -155,6 +155,7 @@ _SHOWN = (
     Item.kind,
     Item.number,
     Item.severity,
+    Item.trust,
     Item.votes,
     Item.resolved_at,
     Stage.name.label("stage"),

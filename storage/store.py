@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from storage.bindings import Bindings
+from storage.checks import Checks
 from storage.connection import Connection
 from storage.database import new_id
 from storage.deliveries import Deliveries
@@ -45,3 +46,4 @@ class Store:
         self.homes = Homes(connection, organisation_id)
         self.posts = Posts(connection, organisation_id)
         self.owned = Ownership(connection, organisation_id)
+        self.checks = Checks(connection, organisation_id)

@@ -61,7 +61,7 @@ async def test_two_people_log_vote_change_their_mind_and_get_mondays_digest(brow
     lea = await (await window(browser, demo)).open("lea")
     ben = await (await window(browser, demo)).open("ben")
     await lea.send("/pain pay: The terminal sleeps between two guests !workaround")
-    await lea.private("Got it: P-10 on Pay.").wait_for()
+    await lea.private("Got it: P-11 on Pay.").wait_for()
     card = await ben.sees("The terminal sleeps between two guests")
     assert await ben.private("Got it").count() == 0, "a receipt is for one person"
 
@@ -100,7 +100,7 @@ async def _react(person: Window, words: str, emoji: str) -> None:
 
 
 async def _edit_with_a_mistake_first(lea: Window) -> None:
-    await lea.private("Got it: P-10").get_by_role("button", name="Edit").click()
+    await lea.private("Got it: P-11").get_by_role("button", name="Edit").click()
     form = lea.form()
     await form.get_by_label("What hurts?").fill("The terminal sleeps in the garden")
     await form.get_by_label("Link").fill("ticket 4711")
@@ -109,7 +109,7 @@ async def _edit_with_a_mistake_first(lea: Window) -> None:
     assert await form.get_by_label("Link").get_attribute("aria-invalid") == "true"
     await form.get_by_label("Link").fill("https://tickets.example/4711")
     await form.get_by_role("button", name="Save").click()
-    await form.get_by_text("Saved: P-10 on Pay.").wait_for()
+    await form.get_by_text("Saved: P-11 on Pay.").wait_for()
     await form.locator("footer").get_by_role("button", name="Close").click()
     await form.wait_for(state="hidden")
 
@@ -142,7 +142,7 @@ async def test_everything_works_with_the_keyboard_alone(browser: Any, demo: str)
         if await lea.page.evaluate("document.activeElement.textContent") == "Vote":
             break
     await press("Enter")
-    await lea.private("Your vote counts on P-10").wait_for()
+    await lea.private("Your vote counts on P-11").wait_for()
     await press("Escape")
     assert await lea.page.evaluate("document.activeElement.id") == "composer-main"
 

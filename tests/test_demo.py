@@ -73,18 +73,21 @@ async def page(folder: Path) -> AsyncIterator[Page]:
         yield Page(session, address)
 
 
-async def test_the_sample_is_three_weeks_of_a_map_by_five_people(folder: Path) -> None:
+async def test_the_sample_is_eight_weeks_of_a_map_by_five_people(folder: Path) -> None:
     async with page(folder) as demo:
         messages = await demo.messages("lea")
         cards = [plain(message["blocks"]) for message in messages]
         first, last = (datetime.fromtimestamp(float(messages[end]["ts"]), UTC) for end in (0, -1))
-        assert timedelta(days=19) < last - first < timedelta(days=22)
+        assert timedelta(days=52) < last - first < timedelta(days=55)
         assert datetime.now(UTC) > last
         for words in (
-            "🔴 P-3 · Pay · stops the journey",
+            "🔴 P-4 · Pay · stops the journey",
             "▲ 4 · 1 account · 1 quote",
             "✔ resolved",
             "in progress",
+            "⚡ disputed",
+            "◌ stale",
+            "Chen: fixed.",
         ):
             assert any(words in card for card in cards), words
         assert sum("Pay hurts most." in card for card in cards) >= 2, "a digest for each Monday that passed"

@@ -256,7 +256,7 @@ async def test_a_schedule_that_is_made_while_the_clock_looks_is_not_overlooked(
     }
 
     def looks(connection: Connection) -> None:
-        Store(connection, organisation).digests.settle_due()
+        Store(connection, organisation).digests.settle_due(now)
 
     def adds(connection: Connection) -> None:
         Store(connection, organisation).digests.add_schedule(id=new_id(), next_at=sooner, **columns)

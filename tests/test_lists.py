@@ -34,7 +34,7 @@ async def test_what_is_most_wanted_comes_first(dinner: World) -> None:
     text = await listed(dinner, "list")
     assert "Dinner with friends: most wanted first" in text
     lines = [line for line in text.splitlines() if "▲" in line]
-    assert lines[0] == "🟠 P-2 Order · the menu is a PDF  ▲ 2"
+    assert lines[0] == "🟠 P-2 Order · the menu is a PDF  ▲ 2 · ○ to check"
     assert len(lines) == 5
     assert await listed(dinner, "top") == text
 
@@ -85,7 +85,7 @@ async def test_words_of_many_lines_stand_on_one_and_long_ones_are_cut(dinner: Wo
     text = await listed(dinner, "list return")
     line = next(line for line in text.splitlines() if "P-3" in line)
     assert line.startswith("🟠 P-3 Return · no mail - no card - nothing")
-    assert line.endswith("…  ▲ 0")
+    assert line.endswith("…  ▲ 0 · ○ to check")
 
 
 async def test_ten_are_shown_and_the_rest_is_one_click_away(dinner: World) -> None:
@@ -106,7 +106,9 @@ async def test_a_list_is_narrowed_by_kind_severity_stage_status_and_person(dinne
     await dinner.log("pay: the terminal freezes !abandon", user="ben")
     text = await listed(dinner, "list abandon pains on pay")
     assert "Dinner with friends: pains on Pay, stops the journey, most wanted first" in text
-    assert [line for line in text.splitlines() if "▲" in line] == ["🔴 P-3 Pay · the terminal freezes  ▲ 0"]
+    assert [line for line in text.splitlines() if "▲" in line] == [
+        "🔴 P-3 Pay · the terminal freezes  ▲ 0 · ○ to check"
+    ]
     assert "P-3" not in await listed(dinner, "list mine")
     assert "P-1" in await listed(dinner, "list mine")
     assert "Nothing open fits that." in await listed(dinner, "list planned")

@@ -71,8 +71,8 @@ def unanswered(world: World) -> tuple[list[Message], asyncio.Event]:
     genuine, arrived = chat.post, asyncio.Event()
     posted: list[Message] = []
 
-    async def post(workspace: str, channel: str, card: Any) -> str:
-        ts: str = await genuine(workspace, channel, card)
+    async def post(workspace: str, channel: str, card: Any, thread: str = "") -> str:
+        ts: str = await genuine(workspace, channel, card, thread)
         message = world.slack.world.message(channel, ts)
         assert message is not None
         posted.append(message)

@@ -48,7 +48,7 @@ FILLED: Mapping[str, list[str]] = {
 CHOSEN: Mapping[str, Iterable[str]] = {
     "quadrant(item.value, item.effort)": {quadrant(v, e) for v in (1, 5) for e in (1, 5)},
     "item.severity or 'trivial'": set(Severity),
-    "item.trust": set(Trust),
+    "trusted": set(Trust),
     "journey.kind": {found.kind for found in TEMPLATES}
     | {"future state", "day in the life", "service blueprint"},
     "key": {"unknown stage", "unknown stage plain"},

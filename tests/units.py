@@ -34,7 +34,9 @@ NOTCHES = Statement[Organisation](select(Organisation.name).where(Organisation.i
 
 def found(connection: Connection, organisation: str = "o") -> None:
     """An organisation with no notches."""
-    connection.run(ADD, id=organisation, name="", vote_emoji="", private_maps=0, created_at=NOW)
+    connection.run(
+        ADD, id=organisation, name="", vote_emoji="", half_lives="", private_maps=0, created_at=NOW
+    )
 
 
 def keep(key: str, answer: str = "done") -> Callable[[Connection], str]:

@@ -1,4 +1,4 @@
-"""Plays the sample organisation through the real bot, in product time that starts three weeks back."""
+"""Plays the sample organisation through the real bot, in product time that starts eight weeks back."""
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
@@ -8,11 +8,13 @@ from bot.playground.house import House
 from bot.playground.product_clock import next_monday
 from bot.playground.replies import Reply
 from bot.playground.sample import (
+    FIRST_DAY,
     HOME_ROOM,
     MAP_NAME,
     STORY,
     TODAY,
     UNREAD_FROM,
+    Answered,
     Change,
     Deed,
     Fixed,
@@ -24,7 +26,7 @@ from bot.playground.sample import (
 from bot.playground.things import Message
 from storage import deliveries
 
-WEEKS, JUST_NOW = timedelta(weeks=3), timedelta(minutes=5)
+JUST_NOW = timedelta(minutes=5)
 PATIENCE, TRIES = 1.0, 20
 
 
@@ -42,11 +44,11 @@ class Rehearsal:
         self._clock = house.clock
         self._zone = zone
         self._now = house.clock()
-        self._monday = next_monday(self._now - WEEKS, zone)
+        self._monday = next_monday(self._now - timedelta(days=FIRST_DAY), zone)
 
     async def play(self) -> None:
         """From the map's first day to today."""
-        self._clock.to(self._moment(21, "09:12"))
+        self._clock.to(self._moment(FIRST_DAY, "09:12"))
         await self._start_map()
         for moment in STORY:
             if moment.days <= UNREAD_FROM:
@@ -95,12 +97,19 @@ class Rehearsal:
                 assert form is not None
                 await self._slack.submit(who, form, values)
                 await self._close_forms(who)
+            case Answered(who, ref, answer):
+                asked = await self._choose(who, ref, "Is it still true?")
+                await self._until(lambda: asked.ephemeral)
+                assert asked.ephemeral is not None
+                await self._slack.click(who, asked.ephemeral, answer)
             case Fixed(who, ref):
-                card = self._card(ref)
-                more = next(
-                    e for b in card.blocks for e in b.get("elements", []) if e.get("type") == "overflow"
-                )
-                await self._slack.click(who, card, more["action_id"], option="Mark as fixed")
+                await self._choose(who, ref, "Mark as fixed")
+
+    async def _choose(self, who: str, ref: str, option: str) -> Reply:
+        """Something in the menu of a card."""
+        card = self._card(ref)
+        more = next(e for b in card.blocks for e in b.get("elements", []) if e.get("type") == "overflow")
+        return await self._slack.click(who, card, more["action_id"], option=option)
 
     async def _logged(self, reply: Reply, ref: str) -> None:
         if not reply.ok:

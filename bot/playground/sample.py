@@ -1,4 +1,4 @@
-"""The sample organisation: a small group of restaurants, five people, and three weeks of one journey map."""
+"""The sample organisation: a small group of restaurants, five people, and eight weeks of one journey map."""
 
 from typing import NamedTuple
 
@@ -50,6 +50,14 @@ class Change(NamedTuple):
     values: dict[str, str]
 
 
+class Answered(NamedTuple):
+    """Somebody says on a card whether it is still true: `Still true` or `Fixed`."""
+
+    who: str
+    ref: str
+    answer: str
+
+
 class Fixed(NamedTuple):
     """Somebody marks an item as fixed."""
 
@@ -57,7 +65,7 @@ class Fixed(NamedTuple):
     ref: str
 
 
-Deed = Say | Log | Heard | Vote | Change | Fixed
+Deed = Say | Log | Heard | Vote | Change | Answered | Fixed
 
 
 class Moment(NamedTuple):
@@ -97,7 +105,21 @@ def _quote(
     }
 
 
+FIRST_DAY = 54
 STORY = (
+    Moment(
+        53,
+        "11:30",
+        (
+            # Nobody speaks of it again: by today it is stale, and so is its stage.
+            Log(
+                "emil",
+                "P-1",
+                "/pain return: The thank-you mail comes in the night, and people unsubscribe !abandon",
+            ),
+            Vote("P-1", "dana"),
+        ),
+    ),
     Moment(
         20,
         "10:02",
@@ -107,7 +129,7 @@ STORY = (
                 HOME_ROOM,
                 "From today we keep the map here, not in slides. If a guest tells you something, log it.",
             ),
-            Log("ben", "P-1", "/pain book: No table for six online, groups have to call !workaround"),
+            Log("ben", "P-2", "/pain book: No table for six online, groups have to call !workaround"),
         ),
     ),
     Moment(
@@ -124,32 +146,32 @@ STORY = (
     Moment(
         19,
         "11:20",
-        (Log("chen", "P-2", "/pain eat: Plates for one table come ten minutes apart !workaround"),),
+        (Log("chen", "P-3", "/pain eat: Plates for one table come ten minutes apart !workaround"),),
     ),
     Moment(
         19,
         "14:05",
         (
             Log("emil", "G-1", "/gain arrive: The host knows regulars by name"),
-            Vote("P-1", "lea dana emil"),
-            Vote("P-2", "emil"),
+            Vote("P-2", "lea dana emil"),
+            Vote("P-3", "emil"),
         ),
     ),
     Moment(
         18,
         "09:48",
         (
-            Log("ben", "P-3", "/pain pay: Card declined twice for valid cards !abandon"),
-            Say("ben", HOME_ROOM, "Third time this week, always in the garden.", "P-3"),
+            Log("ben", "P-4", "/pain pay: Card declined twice for valid cards !abandon"),
+            Say("ben", HOME_ROOM, "Third time this week, always in the garden.", "P-4"),
             Change(
                 "ben",
-                "P-3",
+                "P-4",
                 {"touchpoint": "Card terminal", "reach": "40", "reach_source": "calls in October"},
             ),
-            Vote("P-3", "lea chen dana"),
+            Vote("P-4", "lea chen dana"),
         ),
     ),
-    Moment(17, "17:30", (Log("emil", "P-4", "/pain order: The allergen list is from spring !abandon"),)),
+    Moment(17, "17:30", (Log("emil", "P-5", "/pain order: The allergen list is from spring !abandon"),)),
     Moment(
         16,
         "10:15",
@@ -175,7 +197,7 @@ STORY = (
                     "We waited longer to pay than to eat.",
                     ("Jonas Weber", "Lindenhof", "books for the office"),
                     "-2",
-                    "P-3",
+                    "P-4",
                 ),
             ),
         ),
@@ -185,7 +207,7 @@ STORY = (
         "12:00",
         (
             Log(
-                "chen", "P-5", "/pain arrive: The waiting list lives on paper, guests are skipped !workaround"
+                "chen", "P-6", "/pain arrive: The waiting list lives on paper, guests are skipped !workaround"
             ),
         ),
     ),
@@ -193,8 +215,8 @@ STORY = (
         13,
         "10:30",
         (
-            Vote("P-4", "ben dana"),
-            Vote("P-5", "emil", "fire"),
+            Vote("P-5", "ben dana"),
+            Vote("P-6", "emil", "fire"),
             Log("ben", "I-2", "/idea pay: Split the bill by phone, at the table"),
         ),
     ),
@@ -202,7 +224,7 @@ STORY = (
     Moment(
         11,
         "11:11",
-        (Log("emil", "P-6", "/pain order: The menu by QR code does not load in the garden !workaround"),),
+        (Log("emil", "P-7", "/pain order: The menu by QR code does not load in the garden !workaround"),),
     ),
     Moment(
         10,
@@ -224,7 +246,7 @@ STORY = (
                     "“I think there are none in it” is not an answer.",
                     ("Amira Haddad", "Acme", "team dinner"),
                     "-2",
-                    "P-4",
+                    "P-5",
                 ),
             ),
         ),
@@ -233,34 +255,36 @@ STORY = (
         8,
         "15:10",
         (
-            Say("chen", HOME_ROOM, "New terminals since yesterday. I cannot reproduce it any more.", "P-3"),
-            Say("ben", HOME_ROOM, "Still twice on Saturday, table 12 and the bar.", "P-3"),
-            Vote("P-6", "ben chen"),
+            Say("chen", HOME_ROOM, "New terminals since yesterday. I cannot reproduce it any more.", "P-4"),
+            Answered("chen", "P-4", "Fixed"),
+            Say("ben", HOME_ROOM, "Still twice on Saturday, table 12 and the bar.", "P-4"),
+            Answered("ben", "P-4", "Still true"),
+            Vote("P-7", "ben chen"),
         ),
     ),
     Moment(
         7,
         "16:45",
         (
-            Log("dana", "P-7", "/pain pay: Company guests get no invoice with a tax number !workaround"),
-            Vote("P-7", "lea"),
+            Log("dana", "P-8", "/pain pay: Company guests get no invoice with a tax number !workaround"),
+            Vote("P-8", "lea"),
         ),
     ),
     Moment(
         6,
         "10:05",
         (
-            Log("ben", "P-8", "/pain discover: The opening hours on the map are last year’s !trivial"),
-            Vote("P-8", "emil"),
+            Log("ben", "P-9", "/pain discover: The opening hours on the map are last year’s !trivial"),
+            Vote("P-9", "emil"),
         ),
     ),
     Moment(
         5,
         "11:50",
         (
-            Fixed("chen", "P-5"),
+            Fixed("chen", "P-6"),
             Say(
-                "chen", HOME_ROOM, "The list is on a tablet now. Tell me if somebody is skipped again.", "P-5"
+                "chen", HOME_ROOM, "The list is on a tablet now. Tell me if somebody is skipped again.", "P-6"
             ),
         ),
     ),
@@ -273,17 +297,17 @@ STORY = (
         ),
     ),
     Moment(4, "09:30", (Change("lea", "I-1", {"value": "5", "effort": "3", "status": "in progress"}),)),
-    Moment(3, "14:22", (Fixed("emil", "P-4"), Vote("P-3", "emil"))),
+    Moment(3, "14:22", (Fixed("emil", "P-5"), Vote("P-4", "emil"))),
     Moment(
         2,
         "12:40",
         (
             Log(
                 "dana",
-                "P-9",
+                "P-10",
                 "/pain book: The allergy note from the booking never reaches the kitchen !abandon",
             ),
-            Vote("P-9", "lea ben emil"),
+            Vote("P-10", "lea ben emil"),
             Log("ben", "Q-4", "/quote eat: “Five of us had food. One was watching.” — Luca Ferri"),
         ),
     ),
@@ -310,5 +334,5 @@ UNREAD_FROM = 1  # what is said in the last day is still unread where somebody w
 # What happens a moment before one opens the demo: there is always something for the next digest.
 TODAY = (
     Log("emil", "Q-5", "/quote arrive: “You remembered my name, after a year!” — Marta Klein, Lindenhof"),
-    Vote("P-7", "emil"),
+    Vote("P-8", "emil"),
 )

@@ -4,6 +4,7 @@ Short, warm, exact. Says what happened, then what is next. Never blames.
 """
 
 from handlers.english import (
+    checking,
     common,
     digests,
     finding,
@@ -22,6 +23,7 @@ from handlers.english import (
 from handlers.english.phrase import Phrases
 
 SUBJECTS = (
+    checking,
     common,
     digests,
     finding,

@@ -13,7 +13,7 @@ PHRASES: Phrases = {
     "most wanted first": "most wanted first",
     "newest first": "newest first",
     "latest first": "latest first",
-    "list row": "{mark} **{ref}** {stage} · {words}  ▲ {n}",
+    "list row": "{mark} **{ref}** {stage} · {words}  ▲ {n} · {trust}",
     "list row closed": "{mark} **{ref}** {stage} · {words}  ✔ ▲ {n}",
     "list empty": "Nothing there yet. **/{kind} {stage}: …** adds the first.",
     "list none": "Nothing open fits that. Leave a word out, or see everything.",

@@ -48,6 +48,7 @@ PHRASES: Phrases = {
     "map stage empty": "nothing yet",
     "moment": " ★",
     "map stale": {"one": "{n} stale", "other": "{n} stale"},
+    "map disputed": {"one": "{n} disputed", "other": "{n} disputed"},
     "map confirmed": "last confirmed {when}",
     "map legend": "★ moment of truth · 🔴 stops the journey · 🟠 workaround · 🟡 annoys · 🟢 no open pain",
 }

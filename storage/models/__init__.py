@@ -14,6 +14,7 @@ from storage.models.people import Account, Arrival, Home, Person, Place
 from storage.models.search import Gram, Mention, Reading, Tally
 from storage.models.talk import Source
 from storage.models.tenants import Conversation, Due, LinkCode, Organisation, Pause, Workspace
+from storage.models.validation import Prompt
 
 __all__ = [
     "METADATA",
@@ -42,6 +43,7 @@ __all__ = [
     "Persona",
     "Place",
     "Post",
+    "Prompt",
     "Reading",
     "Schedule",
     "Seen",

@@ -61,6 +61,7 @@ class Delivery(SQLModel, table=True):
     person_id: str | None = None
     subject_id: str | None = None
     payload: str | None = None
+    thread: str | None = None  # the platform's id of the message under which it belongs
     priority: int
     not_before: datetime
     expires_at: datetime | None = None

@@ -10,6 +10,8 @@ from storage.models.base import within
 _OPEN = "removed_at IS NULL AND resolved_at IS NULL"
 _CLOSED = "removed_at IS NULL AND resolved_at IS NOT NULL"
 _CONFIRMED = f"{_OPEN} AND confirmed_at IS NOT NULL"
+_DOUBTED = f"{_OPEN} AND trust IN ('disputed', 'stale')"
+_TO_CHECK = "removed_at IS NULL AND check_at IS NOT NULL"
 
 
 def _only(condition: str, name: str, *columns: str) -> Index:
@@ -31,6 +33,8 @@ class Item(SQLModel, table=True):
         _only(_OPEN, "ix_items_stage", "map_id", "stage_id", "kind", "votes", "number"),
         _only(_CLOSED, "ix_items_closed", "map_id", "resolved_at"),
         _only(_CONFIRMED, "ix_items_confirmed", "map_id", "stage_id", "confirmed_at"),
+        _only(_DOUBTED, "ix_items_doubted", "map_id", "trust", "kind", "votes", "number"),
+        _only(_TO_CHECK, "ix_items_check", "check_at"),
         Index(None, "organisation_id", "author_id", "id"),
         Index(None, "organisation_id", "owner_id", "id"),
     )
@@ -66,6 +70,11 @@ class Item(SQLModel, table=True):
     form_token: str | None = None
     created_at: datetime
     confirmed_at: datetime | None = None
+    check_at: datetime | None = (
+        None  # when the clock next looks at it: to ask whether it is still true, or still fixed
+    )
+    stale_at: datetime | None = None  # if nobody says so before
+    round: int = 0  # of asking: what people answer counts together within one
     resolved_at: datetime | None = None
     removed_at: datetime | None = None
 

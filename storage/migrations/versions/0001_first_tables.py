@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(), nullable=True),
         sa.Column("subject_id", sa.String(), nullable=True),
         sa.Column("payload", sa.String(), nullable=True),
+        sa.Column("thread", sa.String(), nullable=True),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
@@ -120,6 +121,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("vote_emoji", sa.String(), nullable=False),
+        sa.Column("half_lives", sa.String(), nullable=False),
         sa.Column("private_maps", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
@@ -540,6 +542,9 @@ def upgrade() -> None:
         sa.Column("form_token", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("check_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stale_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -588,6 +593,25 @@ def upgrade() -> None:
                 "removed_at IS NULL AND resolved_at IS NULL AND confirmed_at IS NOT NULL"
             ),
         )
+        for name, columns, where in (
+            (
+                "ix_items_doubted",
+                ["organisation_id", "map_id", "trust", "kind", "votes", "number"],
+                "removed_at IS NULL AND resolved_at IS NULL AND trust IN ('disputed', 'stale')",
+            ),
+            (
+                "ix_items_check",
+                ["organisation_id", "check_at"],
+                "removed_at IS NULL AND check_at IS NOT NULL",
+            ),
+        ):
+            batch_op.create_index(
+                name,
+                columns,
+                unique=False,
+                sqlite_where=sa.text(where),
+                postgresql_where=sa.text(where),
+            )
         batch_op.create_index(
             batch_op.f("ix_items_organisation_id_author_id_id"),
             ["organisation_id", "author_id", "id"],
@@ -714,6 +738,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "prompts",
+        sa.Column("organisation_id", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.String(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("bundle", sa.String(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "person_id"],
+            ["people.organisation_id", "people.id"],
+            name=op.f("fk_prompts_organisation_id_person_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "subject_id", "round", "person_id", name=op.f("pk_prompts")
+        ),
+    )
+    with op.batch_alter_table("prompts", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_prompts_organisation_id_person_id_asked_at"),
+            ["organisation_id", "person_id", "asked_at"],
+            unique=False,
+        )
+
+    op.create_table(
         "mentions",
         sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("map_id", sa.String(), nullable=False),
@@ -801,6 +851,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mentions_organisation_id_item_id"))
 
     op.drop_table("mentions")
+    op.drop_table("prompts")
     with op.batch_alter_table("votes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_votes_organisation_id_item_id_person_id"))
 

@@ -1,0 +1,31 @@
+"""How long a word holds: after its half-life people are asked, and after half as long again it is stale."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from handlers.kinds import Kind, Severity
+
+# In days; an idea is no claim that could stop being true.
+HALF_LIVES: Mapping[str, int] = {
+    Severity.ABANDON: 30,
+    Severity.WORKAROUND: 60,
+    Severity.TRIVIAL: 120,
+    Kind.QUOTE: 180,
+    Kind.GAIN: 180,
+}
+
+
+def half_life(wishes: str, kind: str, severity: str | None) -> timedelta | None:
+    """For how long an item of that kind is believed; `wishes` are the organisation's own, as they are stored."""
+    what = (severity or Severity.TRIVIAL.value) if kind == Kind.PAIN else kind
+    own = dict(pair.split("=") for pair in wishes.split())
+    days = int(own.get(what, 0)) or HALF_LIVES.get(what)
+    return timedelta(days=days) if days else None
+
+
+def check_times(wishes: str, kind: str, severity: str | None, since: datetime) -> dict[str, datetime | None]:
+    """The columns that say when an item is asked about and when it is stale, if nobody speaks up after `since`."""
+    life = half_life(wishes, kind, severity)
+    if life is None:
+        return {"check_at": None, "stale_at": None}
+    return {"check_at": since + life, "stale_at": since + life * 3 / 2}

@@ -1,0 +1,26 @@
+"""Whether things are still true: who was asked, and what they said."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from storage.models.base import within
+
+
+class Prompt(SQLModel, table=True):
+    """A person's part in one round of an item: asked by us or answered unasked, once for each round."""
+
+    __tablename__ = "prompts"
+    __table_args__ = (
+        within("people", "person_id"),
+        Index(None, "organisation_id", "person_id", "asked_at"),
+    )
+    organisation_id: str = Field(primary_key=True)
+    subject_id: str = Field(primary_key=True)
+    round: int = Field(primary_key=True)
+    person_id: str = Field(primary_key=True)
+    bundle: str | None = None  # the message that asked; none where nobody did
+    asked_at: datetime | None = None
+    answer: str | None = None
+    answered_at: datetime | None = None
