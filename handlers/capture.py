@@ -252,8 +252,11 @@ def _map_in_front(turn: Turn, text: str) -> Here | None:
     name = text.strip()[:100].partition("/")[0].strip()
     if not name or "/" not in text[:100] or ":" in name:
         return None
-    journey = turn.store.maps.by_slug(slugify(name))
-    return _here(journey) if journey is not None and journey.archived_at is None else None
+    slug = slugify(name)
+    journey = turn.store.maps.by_slug(slug) or turn.store.reshaping.map_formerly(slug)
+    # Under the name that was typed, which may be a former one: what follows it is the stage.
+    here = _here(journey) if journey is not None and journey.archived_at is None else None
+    return here._replace(slug=slug) if here else None
 
 
 def _here(journey: JourneyMap) -> Here:

@@ -1,10 +1,9 @@
 """How a channel takes part in a map: the stage of a line that names none, and which cards are posted there."""
 
-import msgspec
-
 from handlers.answers import Answer, Buttons, Card, Done, Field, Form, Line, Menu, Note, Open, Tell
 from handlers.errors import FieldErrors, Refusal
 from handlers.forms import options
+from handlers.history import record
 from handlers.kinds import Noise
 from handlers.maps import meant_map, no_map_here
 from handlers.text import Text, UserText, plain
@@ -41,19 +40,8 @@ def save(turn: Turn) -> Answer:
     before = {name: getattr(binding, name) for name in chosen if getattr(binding, name) != chosen[name]}
     if before:
         turn.store.bindings.save(binding, **chosen)
-        step = turn.store.maps.step(here.id, None, turn.now)
-        told = [msgspec.json.encode(each).decode() for each in (before, {n: chosen[n] for n in before})]
-        turn.store.history.write(
-            here.id,
-            step.revision,
-            step.at,
-            turn.who.id,
-            "edited",
-            "channel",
-            binding.place_id,
-            before=told[0],
-            after=told[1],
-        )
+        after = {name: chosen[name] for name in before}
+        record(turn, here.id, "edited", ("channel", binding.place_id), before, after)
     text = say("channel saved", map=UserText(here.name))
     return Done(Card((Line(text), *map(Line, _in_words(turn, here, chosen))), plain(text)))
 

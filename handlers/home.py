@@ -23,6 +23,7 @@ HELP = (
     "show",
     "digest",
     "new",
+    "edit",
     "channel",
     "settings",
     "link",

@@ -250,6 +250,8 @@ def show_clicked(turn: Turn) -> Answer:
 
 def _check_right(turn: Turn, item: Item) -> None:
     journey = turn.store.maps.get(item.map_id)
+    if journey is not None and journey.archived_at is not None:
+        raise Refusal(say("map archived", map=UserText(journey.name)))
     if not turn.may_change(item, journey.owner_id if journey else None):
         raise turn.refuse_right(say("who author", ref=reference(item)))
 

@@ -70,6 +70,7 @@ class Role(StrEnum):
 
 _RANK = {role: rank for rank, role in enumerate(Role)}
 
+MAP_KINDS = ("current state", "future state", "day in the life", "service blueprint")
 IDEA_STATUSES = (Status.NEW, Status.PLANNED, Status.IN_PROGRESS, Status.SHIPPED, Status.DECLINED)
 CLOSED = (Status.RESOLVED, Status.SHIPPED, Status.DECLINED)
 

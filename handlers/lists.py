@@ -47,7 +47,8 @@ def list_page(turn: Turn) -> Answer:
 def list_stage(turn: Turn) -> Answer:
     """A stage was picked on the map's card."""
     stage = turn.store.maps.stage(turn.request.value())
-    if stage is None or turn.store.maps.get(stage.map_id) is None:
+    journey = turn.store.maps.get(stage.map_id) if stage else None
+    if stage is None or journey is None or journey.archived_at is not None:
         raise Refusal(say("not found anywhere"))
     return Tell(_listed(turn, Wish(stage.map_id, stage.id)))
 

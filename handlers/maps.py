@@ -4,11 +4,25 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Part, Quiet, Rows, Tell, Title
+from handlers.answers import (
+    Answer,
+    Button,
+    Buttons,
+    Card,
+    Line,
+    Menu,
+    More,
+    Option,
+    Part,
+    Quiet,
+    Rows,
+    Tell,
+    Title,
+)
 from handlers.cards import ago, worst_pain
 from handlers.errors import Refusal
 from handlers.forms import options
-from handlers.kinds import SEVERITY_MARK, Kind, Severity, Trust
+from handlers.kinds import SEVERITY_MARK, Kind, Role, Severity, Trust
 from handlers.likeness import slugify
 from handlers.text import Text, UserText, joined, short
 from handlers.turn import Turn
@@ -93,8 +107,19 @@ def map_card(turn: Turn, journey: JourneyMap) -> Card:
     parts.append(Rows(rows))
     parts.append(Quiet(say("map legend")))
     menu = Menu(word("show list"), "list.stage", options([(stage.id, stage.name) for stage in stages]))
-    parts.append(Buttons((menu,)))
+    parts.append(Buttons((menu, *_changes(turn, journey))))
     return Card(tuple(parts), journey.name)
+
+
+def _changes(turn: Turn, journey: JourneyMap) -> tuple[Button | More, ...]:
+    """What those who may change the map can do with it."""
+    if not turn.may(Role.MEMBER) or not turn.may_edit(journey):
+        return ()
+    more = (
+        Option(word("channel settings"), f"channel.edit {journey.id}"),
+        Option(word("archive map"), f"map.archive.ask {journey.id}"),
+    )
+    return (Button(word("edit map"), "map.edit", journey.id), More(more))
 
 
 def stage_rows(
@@ -140,6 +165,8 @@ def named_map(turn: Turn, typed: str) -> JourneyMap:
     exact = turn.store.maps.by_slug(slug)
     if exact is not None and exact.archived_at is None:
         return exact
+    if (renamed := turn.store.reshaping.map_formerly(slug)) is not None:
+        return renamed
     maps = turn.store.maps.all()
     found = [m for m in maps if m.slug.startswith(slug)]
     if len(found) == 1:

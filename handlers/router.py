@@ -5,6 +5,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from handlers import (
+    archive,
     capture,
     channel_settings,
     channels,
@@ -18,6 +19,7 @@ from handlers import (
     items,
     linking,
     lists,
+    map_form,
     maps,
     messages,
     recounting,
@@ -98,6 +100,12 @@ _MAPS = (
     Action("map.make", starting.make, _WRITES, Role.MEMBER),
     Action("map.show", maps.show_clicked, _READS, Role.VIEWER),
     Action("map", maps.show, _READS, Role.VIEWER),
+    Action("map.edit", map_form.edit, _WRITES, Role.MEMBER, opens=True),
+    Action("map.save", map_form.save, _WRITES, Role.MEMBER),
+    Action("map.archive.ask", archive.ask, _READS, Role.VIEWER),
+    Action("map.archive", archive.archive, _WRITES, Role.MEMBER),
+    Action("map.archived", archive.archived, _READS, Role.VIEWER),
+    Action("map.restore", archive.restore, _WRITES, Role.MEMBER),
 )
 _CHANNELS = (
     Action("map.use", channels.use, _WRITES, Role.MEMBER, Where.CHANNEL),
@@ -160,6 +168,10 @@ VERBS = {
     "use": "map.use",
     "channel": "channel.edit",
     "map": "map",
+    "edit": "map.edit",
+    "archive": "map.archive.ask",
+    "archived": "map.archived",
+    "restore": "map.archived",
     "list": "list",
     "top": "list",
     "search": "search",

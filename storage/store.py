@@ -16,6 +16,7 @@ from storage.memory import History, Memory
 from storage.owned import Ownership
 from storage.people import People, Places
 from storage.posts import Posts
+from storage.reshaping import Reshaping
 from storage.search import Search
 from storage.sources import Sources
 from storage.votes import Votes
@@ -33,6 +34,7 @@ class Store:
         self.people = People(connection, organisation_id)
         self.places = Places(connection, organisation_id)
         self.maps = Maps(connection, organisation_id)
+        self.reshaping = Reshaping(connection, organisation_id)
         self.bindings = Bindings(connection, organisation_id)
         self.items = Items(connection, organisation_id)
         self.votes = Votes(connection, organisation_id)

@@ -12,7 +12,8 @@ from bot.teams_package import COMMANDS
 from handlers.cards import quadrant
 from handlers.english import SUBJECTS
 from handlers.home import HELP
-from handlers.kinds import IDEA_STATUSES, Kind, Noise, Role, Severity, Trust
+from handlers.kinds import IDEA_STATUSES, MAP_KINDS, Kind, Noise, Role, Severity, Trust
+from handlers.map_form import LABELS as FIELDS_OF_A_MAP
 from handlers.templates import TEMPLATES
 from handlers.text import Run, UserText, plain
 from handlers.words import CATALOGUES, say, word
@@ -49,8 +50,10 @@ CHOSEN: Mapping[str, Iterable[str]] = {
     "quadrant(item.value, item.effort)": {quadrant(v, e) for v in (1, 5) for e in (1, 5)},
     "item.severity or 'trivial'": set(Severity),
     "trusted": set(Trust),
-    "journey.kind": {found.kind for found in TEMPLATES}
-    | {"future state", "day in the life", "service blueprint"},
+    "journey.kind": set(MAP_KINDS),
+    "kind": set(MAP_KINDS),
+    "LABELS[name]": set(FIELDS_OF_A_MAP.values()),
+    "value": set(MAP_KINDS),
     "key": {"unknown stage", "unknown stage plain"},
     "by_age or 'most wanted first'": {"latest first", "newest first", "most wanted first"},
     "key_said": {"list which person", "list no person"},
@@ -192,7 +195,7 @@ def test_ours_is_heavy_and_theirs_stays_theirs() -> None:
 
 
 def test_a_kind_of_map_has_its_words() -> None:
-    assert {found.kind for found in TEMPLATES} <= ENGLISH.keys()
+    assert {found.kind for found in TEMPLATES} <= set(MAP_KINDS)
 
 
 def test_no_phrase_stands_in_two_subjects() -> None:

@@ -15,6 +15,44 @@ PHRASES: Phrases = {
     "map private": "This channel is private: invite me with **/invite @Mapkeeper**, so that I can post here.",
     "map bound": "This channel now shows **{map}**. Log with **/pain {stage}: …**",
     "map bound already": "This channel already shows **{map}**.",
+    # the map's own form
+    "edit map": "Edit the map",
+    "form map": "Edit the map",
+    "field map kind": "What kind of map is it?",
+    "field persona about": "Who are they?",
+    "field persona wants": "What do they want?",
+    "field scenario": "Scenario",
+    "hint persona about": "Their work, their day, what they know and what worries them",
+    "hint scenario": "Where the journey begins and ends, and under which circumstances",
+    "hint map owner": "May change the map, and is asked about it",
+    "map saved": "Saved: **{map}**.",
+    "map unchanged": "Nothing changed on **{map}**.",
+    "map renamed": "**{before}** is called **{map}** now. What people typed until now, {slug}/stage, still works.",
+    "clash": "Somebody else changed this while you did. It says by now: {fields}. Yours is in the form: send it again "
+    "to keep yours.",
+    "clash field": "{field} “{now}”",
+    "help edit": "**/journey edit** changes the map itself: name, persona, goal, owner. **/journey archive** puts it "
+    "away, **/journey restore** brings it back.",
+    # put away and brought back
+    "archive map": "Archive…",
+    "archive": "Archive it",
+    "archive ask": "Archive **{map}**?",
+    "archive what": "It leaves the lists, the Home tabs, searches and digests. Its items, votes and history stay as "
+    "they are.",
+    "archive channels": "{channels}: they are told, show it no longer, and nothing can be logged to it there. The "
+    "cards in them stay.",
+    "archive back": "You can restore it at any time, and its channels show it again.",
+    "archived": "**{map}** is archived. **/journey restore** brings it back.",
+    "map restored": "**{map}** is back, also in its channels.",
+    "archived none": "No map is archived.",
+    "archived some": {"one": "{n} map is archived.", "other": "{n} maps are archived."},
+    "restore one": "Restore one…",
+    "channel archived": "**{map}** was archived by {name}. Its cards stay here; nothing is logged to it any more. "
+    "**/journey restore** brings it back.",
+    "channel restored": "**{map}** is back, thanks to {name}.",
+    "channel name": "#{name}",
+    "channels more": {"one": "{n} more channel", "other": "{n} more channels"},
+    "map archived": "**{map}** is archived, so nothing changed. **/journey restore** brings it back.",
     # a channel's settings
     "channel settings": "Channel settings",
     "form channel": "This channel",

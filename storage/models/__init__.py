@@ -9,7 +9,16 @@ from storage.models.base import METADATA
 from storage.models.chat import Delivery, Draft, Post, Seen
 from storage.models.digests import Schedule, Slot, SlotMap
 from storage.models.items import Change, Evidence, Item, Link, Mark, Vote
-from storage.models.maps import Binding, Counter, JourneyMap, MapMember, Persona, Stage, Touchpoint
+from storage.models.maps import (
+    Binding,
+    Counter,
+    FormerName,
+    JourneyMap,
+    MapMember,
+    Persona,
+    Stage,
+    Touchpoint,
+)
 from storage.models.people import Account, Arrival, Home, Person, Place
 from storage.models.search import Gram, Mention, Reading, Tally
 from storage.models.talk import Source
@@ -28,6 +37,7 @@ __all__ = [
     "Draft",
     "Due",
     "Evidence",
+    "FormerName",
     "Gram",
     "Home",
     "Item",

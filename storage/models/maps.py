@@ -124,6 +124,19 @@ class Stage(SQLModel, table=True):
     retired_at: datetime | None = None
 
 
+class FormerName(SQLModel, table=True):
+    """What a map or a stage was called before: people go on writing it. `subject_id` is the map's or the stage's."""
+
+    __tablename__ = "former_names"
+    __table_args__ = (within("maps", "map_id"), Index(None, "organisation_id", "slug"))
+    organisation_id: str = Field(primary_key=True)
+    map_id: str = Field(primary_key=True)
+    subject_id: str = Field(primary_key=True)
+    slug: str = Field(primary_key=True)
+    name: str
+    at: datetime
+
+
 class Touchpoint(SQLModel, table=True):
     """Where customer and company meet on a stage, and over which channel."""
 

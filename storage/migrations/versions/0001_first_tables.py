@@ -410,6 +410,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "map_id", name=op.f("pk_counters")),
     )
     op.create_table(
+        "former_names",
+        sa.Column("organisation_id", sa.String(), nullable=False),
+        sa.Column("map_id", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.String(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "map_id"],
+            ["maps.organisation_id", "maps.id"],
+            name=op.f("fk_former_names_organisation_id_map_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "map_id", "subject_id", "slug", name=op.f("pk_former_names")
+        ),
+    )
+    with op.batch_alter_table("former_names", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_former_names_organisation_id_slug"), ["organisation_id", "slug"], unique=False
+        )
+
+    op.create_table(
         "personas",
         sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -912,6 +934,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_schedules_organisation_id_next_at"))
 
     op.drop_table("schedules")
+    with op.batch_alter_table("former_names", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_former_names_organisation_id_slug"))
+
+    op.drop_table("former_names")
     with op.batch_alter_table("personas", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_personas_organisation_id_map_id"))
 
