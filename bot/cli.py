@@ -44,6 +44,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     migrate.set_defaults(run=_migrate)
 
+    doctor = commands.add_parser("doctor", help="look at everything that is needed, and say what to do")
+    doctor.add_argument("--json", action="store_true", help="the findings as JSON")
+    doctor.set_defaults(run=_doctor)
+
     grant = commands.add_parser("grant", help="give a person a role: viewer, member, editor or admin")
     grant.add_argument("user", help="the platform's user id, like U012AB3CD (in their Slack profile)")
     grant.add_argument("role", choices=["viewer", "member", "editor", "admin"])
@@ -99,6 +103,14 @@ def _migrate(options: argparse.Namespace) -> int:
     migrate.upgrade(settings.database_url)
     print("The database is up to date.")
     return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from bot.doctor import report
+
+    told, well = report(as_json=options.json)
+    print(told)
+    return 0 if well else 1
 
 
 def _grant(options: argparse.Namespace) -> int:

@@ -104,7 +104,7 @@ class SlackChat:
 
     async def reactions(self, workspace: str, channel: str, message: str) -> Reactions:
         asked = {"channel": channel, "timestamp": message, "full": "true"}
-        return reactions_in(await self._ask("reactions.get", **asked))
+        return reactions_in(await self.ask("reactions.get", **asked))
 
     async def home(self, workspace: str, user: str, card: Card) -> None:
         await self.call("views.publish", user_id=user, view=home_view(card))
@@ -113,24 +113,25 @@ class SlackChat:
         await self.call("conversations.join", channel=channel)
 
     async def profile(self, workspace: str, user: str) -> Profile:
-        known = (await self._ask("users.info", user=user)).get("user")
+        known = (await self.ask("users.info", user=user)).get("user")
         return profile_in(known if isinstance(known, dict) else {}, user)
 
     async def place(self, workspace: str, channel: str) -> PlaceFacts:
-        known = (await self._ask("conversations.info", channel=channel)).get("channel") or {}
+        known = (await self.ask("conversations.info", channel=channel)).get("channel") or {}
         private = bool(known.get("is_private") or known.get("is_im") or known.get("is_mpim"))
         return PlaceFacts(name=str(known.get("name") or channel), private=private)
 
     async def call(self, method: str, **arguments: Any) -> Any:
         """One call of the Web API; raises ChatError, telling what is known of its effect."""
-        return await self._told_apart(method, self.client.api_call(method, json=arguments))
+        return await self.told_apart(method, self.client.api_call(method, json=arguments))
 
-    async def _ask(self, method: str, **arguments: Any) -> Any:
-        # Methods that only read take no JSON.
+    async def ask(self, method: str, **arguments: Any) -> Any:
+        """One call of a method that only reads, which takes no JSON; raises ChatError."""
         asked = self.client.api_call(method, http_verb="GET", params=arguments)
-        return await self._told_apart(method, asked)
+        return await self.told_apart(method, asked)
 
-    async def _told_apart(self, method: str, answer: Awaitable[Any]) -> Any:
+    async def told_apart(self, method: str, answer: Awaitable[Any]) -> Any:
+        """What the call answers; raises ChatError."""
         try:
             return await answer
         except SlackApiError as error:

@@ -134,6 +134,10 @@ class TeamsSdk:
             _check(response, body)
             return msgspec.json.decode(body)
 
+    async def prove(self) -> None:
+        """Microsoft gives us a token; raises what it says instead."""
+        await self._token.headers()
+
     def session(self) -> aiohttp.ClientSession:
         """The HTTP session, made within the running loop when it is first needed."""
         if self._session is None:

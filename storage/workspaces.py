@@ -1,11 +1,11 @@
-"""Until when each workspace was listened to, for all organisations."""
+"""Workspaces of all organisations: where we are installed, until when we listened, which channels show a map."""
 
 from datetime import datetime
 
-from sqlmodel import select, update
+from sqlmodel import select, tuple_, update
 
 from storage.connection import Connection
-from storage.models import Workspace
+from storage.models import Binding, Place, Workspace
 from storage.statements import Statement, param
 
 _OPEN = Statement[Workspace](
@@ -14,11 +14,25 @@ _OPEN = Statement[Workspace](
 _HEARD = Statement[Workspace](
     update(Workspace).where(Workspace.id == param("id")).values(heard_at=param("heard_at"))
 )
+_SHOWN = Statement[Place](
+    select(Place)
+    .where(
+        Place.workspace_id == param("workspace_id"),
+        tuple_(Place.organisation_id, Place.id).in_(select(Binding.organisation_id, Binding.place_id)),
+    )
+    .order_by(Place.name)
+    .limit(param("most"))
+)
 
 
 def open_workspaces(connection: Connection, platform: str) -> list[Workspace]:
     """The workspaces of a platform in which we are installed."""
     return connection.all(_OPEN, platform=platform)
+
+
+def shown_places(connection: Connection, workspace_id: str, most: int) -> list[Place]:
+    """Channels of the workspace that show a map, by name."""
+    return connection.all(_SHOWN, workspace_id=workspace_id, most=most)
 
 
 def heard(connection: Connection, workspace_id: str, at: datetime) -> None:
