@@ -22,6 +22,7 @@ HELP = (
     "search",
     "show",
     "digest",
+    "schedule",
     "new",
     "edit",
     "channel",

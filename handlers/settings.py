@@ -6,11 +6,11 @@ from handlers.answers import Answer, Card, Done, Field, Form, Line, Note, Open
 from handlers.effects import home
 from handlers.errors import FieldErrors
 from handlers.forms import LINE, options
-from handlers.schedules import zone_of
 from handlers.slots import known_zone
 from handlers.text import Text, UserText, joined, plain
 from handlers.turn import Turn
 from handlers.words import CATALOGUES, say, word
+from handlers.zones import zone_of
 from storage.models import Person
 
 VERSION = 1

@@ -8,7 +8,8 @@ import structlog
 from handlers.answers import frozen
 from handlers.digest import Difference, differences, digest_card
 from handlers.effects import digest as queue_digest
-from handlers.slots import Slot, latest_slot_before, next_slot
+from handlers.effects import whisper
+from handlers.slots import Slot, known_zone, latest_slot_before, next_slot
 from scheduler.checks import look_after
 from storage.callers import organisations
 from storage.connection import Connection
@@ -87,7 +88,10 @@ async def _tell_organisation(
 
 
 def _slot(schedule: Schedule, now: datetime) -> Slot | None:
-    """The newest slot that is due: a clock that was down catches up once."""
+    """The newest slot that is due: a clock that was down catches up once; or the moment at which one was wanted."""
+    if schedule.wanted_at is not None:
+        local = schedule.wanted_at.astimezone(known_zone(schedule.zone)).replace(tzinfo=None)
+        return Slot(local.isoformat(timespec="seconds"), schedule.wanted_at)
     at = time.fromisoformat(schedule.at)
     return latest_slot_before(schedule.weekday, at, schedule.zone, schedule.weeks, schedule.anchor, now)
 
@@ -126,12 +130,17 @@ def _fire(
         if slot is None or address is None or address.stopped_at is not None:
             return
         # On Monday it speaks of the week that ended on Sunday.
-        card = digest_card(found, schedule.zone, slot.at - timedelta(days=1))
+        until = slot.at - timedelta(days=1) if schedule.wanted_at is None else slot.at
+        card = digest_card(found, schedule.zone, until)
         # What an empty week kept quiet about (an item taken back, say) may be told by the next one.
         told = [(one.map_id, one.after, one.upto) for one in found] if card else []
         fires = store.digests.add_slot(schedule.id, slot.local, slot.at, frozen(card) if card else None, told)
         if fires and card is not None:
-            queue_digest(store, address.workspace_id, schedule.place_id, f"{schedule.id} {slot.local}", now)
+            key = f"{schedule.id} {slot.local}"
+            if schedule.person_id is not None:
+                whisper(store, address.workspace_id, schedule.person_id, f"digest {key}", card, now)
+            else:
+                queue_digest(store, address.workspace_id, schedule.place_id, key, now)
             log.info("digest", schedule=schedule.id, slot=slot.local)
 
     return unit

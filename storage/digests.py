@@ -14,7 +14,11 @@ LOOK_EVERY = timedelta(days=7)  # no half-life is shorter
 
 _ADD = Statement[Schedule](insert(Schedule).values(every(Schedule)))
 _OF_PLACE = Statement[Schedule](
-    select(Schedule).where(Schedule.organisation_id == ORGANISATION, Schedule.place_id == param("place_id"))
+    select(Schedule).where(
+        Schedule.organisation_id == ORGANISATION,
+        Schedule.place_id == param("place_id"),
+        Schedule.person_id.is_(None),
+    )
 )
 _DUE = Statement[Schedule](
     select(Schedule)
@@ -22,6 +26,7 @@ _DUE = Statement[Schedule](
         Schedule.organisation_id == ORGANISATION,
         Schedule.next_at <= param("now"),
         Schedule.paused_at.is_(None),
+        Schedule.off_at.is_(None),
     )
     .order_by(Schedule.next_at)
     .limit(50)
@@ -30,6 +35,7 @@ _EARLIEST = Statement[Any](
     select(func.min(Schedule.next_at).label("next_at")).where(
         Schedule.organisation_id == ORGANISATION,
         Schedule.paused_at.is_(None),
+        Schedule.off_at.is_(None),
     )
 )
 _EARLIEST_CHECK = Statement[Any](
@@ -43,9 +49,13 @@ _ANY_MAP = Statement[Any](select(JourneyMap.id).where(JourneyMap.organisation_id
 _ADVANCE = Statement[Schedule](
     update(Schedule)
     .where(Schedule.organisation_id == ORGANISATION, Schedule.id == param("id"))
-    .values(next_at=param("next_at"))
+    .values(next_at=param("next_at"), wanted_at=None)
 )
-_OF_THE_PLACE = (Schedule.organisation_id == ORGANISATION, Schedule.place_id == param("place_id"))
+_OF_THE_PLACE = (
+    Schedule.organisation_id == ORGANISATION,
+    Schedule.place_id == param("place_id"),
+    Schedule.person_id.is_(None),
+)
 _PAUSE_PLACE = Statement[Schedule](
     update(Schedule)
     .where(*_OF_THE_PLACE, Schedule.paused_at.is_(None))
@@ -199,7 +209,7 @@ class Digests(Queries):
         self._run(_DUE_EARLIER, next_at=values["next_at"])
 
     def schedules(self, place_id: str) -> list[Schedule]:
-        """The schedules of a place."""
+        """The schedules of a place, without those of a person."""
         return self._all(_OF_PLACE, place_id=place_id)
 
     def due(self, now: datetime) -> list[Schedule]:
@@ -207,7 +217,7 @@ class Digests(Queries):
         return self._all(_DUE, now=now)
 
     def advance(self, schedule_id: str, next_at: datetime) -> None:
-        """The schedule's next moment."""
+        """The schedule's next moment; what was wanted beside it is done."""
         self._run(_ADVANCE, id=schedule_id, next_at=next_at)
 
     def pause_place(self, place_id: str, at: datetime) -> bool:

@@ -17,6 +17,7 @@ from storage.owned import Ownership
 from storage.people import People, Places
 from storage.posts import Posts
 from storage.reshaping import Reshaping
+from storage.schedules import Schedules
 from storage.search import Search
 from storage.sources import Sources
 from storage.votes import Votes
@@ -42,6 +43,7 @@ class Store:
         self.memory = Memory(connection, organisation_id)
         self.history = History(connection, organisation_id)
         self.digests = Digests(connection, organisation_id)
+        self.schedules = Schedules(connection, organisation_id)
         self.lists = Lists(connection, organisation_id)
         self.search = Search(connection, organisation_id)
         self.sources = Sources(connection, organisation_id)

@@ -14,6 +14,7 @@ from handlers.english import SUBJECTS
 from handlers.home import HELP
 from handlers.kinds import IDEA_STATUSES, MAP_KINDS, Kind, Noise, Role, Severity, Trust
 from handlers.map_form import LABELS as FIELDS_OF_A_MAP
+from handlers.schedule_form import INCLUDES
 from handlers.templates import TEMPLATES
 from handlers.text import Run, UserText, plain
 from handlers.words import CATALOGUES, say, word
@@ -24,13 +25,14 @@ SLOT = re.compile(r"\{(\w+)\}")
 
 NUMBERS = [str(n) for n in range(-2, 13)]
 # What fills the holes of the keys that are put together.
-FILLED: Mapping[str, list[str]] = {
+FILLED: Mapping[str, Iterable[str]] = {
     "status {}": [*(status.value for status in IDEA_STATUSES), "resolved"],
     "month {}": NUMBERS[3:],
     "weekday {}": NUMBERS[2:9],
     "digest {}": ["new", "rising", "fixed"],
     "digest {} head": ["new", "rising", "fixed"],
     "noise {}": list(Noise),
+    "includes {}": INCLUDES,
     "who {}s": [role.value for role in Role if role is not Role.VIEWER],
     "form log {}": list(Kind),
     "field {}": [*Kind, "message", "value", "effort"],

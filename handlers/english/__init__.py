@@ -18,6 +18,7 @@ from handlers.english import (
     maps,
     messages,
     refusals,
+    schedules,
     teams,
 )
 from handlers.english.phrase import Phrases
@@ -37,6 +38,7 @@ SUBJECTS = (
     maps,
     messages,
     refusals,
+    schedules,
     teams,
 )
 ENGLISH: Phrases = {key: phrase for subject in SUBJECTS for key, phrase in subject.PHRASES.items()}

@@ -9,7 +9,10 @@ from storage.models.base import within
 
 
 class Schedule(SQLModel, table=True):
-    """When a channel gets its digest: every `weeks` weeks, counted from the anchor's week."""
+    """When a digest of a channel's maps comes: every `weeks` weeks, counted from the anchor's week.
+
+    It comes to the channel, or in private to the person it names.
+    """
 
     __tablename__ = "schedules"
     __table_args__ = (
@@ -26,7 +29,12 @@ class Schedule(SQLModel, table=True):
     weeks: int = 1
     anchor: date
     next_at: datetime
-    paused_at: datetime | None = None
+    paused_at: datetime | None = None  # as nothing can be posted there
+    off_at: datetime | None = None  # somebody switched it off
+    wanted_at: datetime | None = None  # somebody wants one now, beside those that are due
+    person_id: str | None = None  # for them alone
+    includes: str = "new rising disputed fixed stale gaps"
+    mention_id: str | None = None  # a person who is called to it
     owner_id: str | None = None
 
 

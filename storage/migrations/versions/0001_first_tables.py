@@ -483,6 +483,11 @@ def upgrade() -> None:
         sa.Column("anchor", sa.Date(), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("off_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wanted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("person_id", sa.String(), nullable=True),
+        sa.Column("includes", sa.String(), nullable=False),
+        sa.Column("mention_id", sa.String(), nullable=True),
         sa.Column("owner_id", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id", "place_id"],
