@@ -24,6 +24,7 @@ from storage.search import NEWEST, Sought
 
 TYPED, WORDS = 200, 8  # characters and words of a question
 SPELLINGS = 4  # of one word that are looked up
+COMMON = 4  # words that many items say and that are looked up by votes and together
 WEIGHED = 64  # found items whose words are read
 UNREAD = 400  # changes that the index may be behind and are read as they are
 ENOUGH = 3  # found items that make guesses at the spelling needless
@@ -150,12 +151,12 @@ def _nothing(asked: Asked, maps: list[JourneyMap]) -> Card:
 def _weighed(turn: Turn, typed: list[str], map_ids: list[str]) -> list[Hit]:
     """What was found, the best first: by how many words it says, how well, whether it is open, and its votes."""
     fresh = _unread(turn, map_ids)
-    exact = {one: [near for near in _near(turn, one) if near.startswith(one)] for one in typed}
+    near = _near(turn, typed)
+    exact = {one: [other for other in near[one] if other.startswith(one)] for one in typed}
     found = _looked_up(turn, exact, map_ids)
     hits = _hits(turn, typed, found, fresh)
     if sum(hit.said == len(typed) for hit in hits) < ENOUGH:
-        guessed = {one: _near(turn, one)[:SPELLINGS] for one in typed}
-        for item_id, said in _looked_up(turn, guessed, map_ids).items():
+        for item_id, said in _looked_up(turn, near, map_ids).items():
             for one, how_well in said.items():
                 mine = found.setdefault(item_id, {})
                 mine[one] = max(mine.get(one, 0.0), how_well)
@@ -200,11 +201,16 @@ def _unread(turn: Turn, map_ids: list[str]) -> dict[str, Any]:
     return fresh
 
 
-def _near(turn: Turn, typed: str) -> list[str]:
-    """The known words that answer a typed one, the best first."""
-    near = turn.store.search.near(grams(typed), len(typed))
-    answering = [other for other in near if likeness(typed, other) > 0]
-    return sorted(answering, key=lambda other: (-likeness(typed, other), len(other), other))
+def _near(turn: Turn, typed: list[str]) -> dict[str, list[str]]:
+    """The known words that answer each typed one, the best first."""
+    near = turn.store.search.near([(one, grams(one)) for one in typed])
+    return {
+        one: sorted(
+            (other for other in others if likeness(one, other) > 0),
+            key=lambda other: (-likeness(one, other), len(other), other),
+        )
+        for one, others in zip(typed, near, strict=True)
+    }
 
 
 def _looked_up(turn: Turn, spellings: dict[str, list[str]], map_ids: list[str]) -> Found:
@@ -222,6 +228,8 @@ def _looked_up(turn: Turn, spellings: dict[str, list[str]], map_ids: list[str]) 
         _take(found, typed, sought.word, ids)
         if len(ids) == NEWEST:
             common.append((typed, sought))
+    # Each costs a thousand looks, and the short ones tell least: the, was, at.
+    common = sorted(common, key=lambda one: -len(one[0]))[:COMMON]
     kinds = [kind.value for kind in Kind]
     strongest = search.strongest([sought for _, sought in common], kinds)
     for (typed, sought), ids in zip(common, strongest, strict=True):
@@ -231,7 +239,7 @@ def _looked_up(turn: Turn, spellings: dict[str, list[str]], map_ids: list[str]) 
         for place, one in enumerate(common)
         for other in common[place + 1 :]
         if one[1].map_id == other[1].map_id and one[0] != other[0]
-    ][:WORDS]
+    ]
     together = search.together([(one[1], other[1].word) for one, other in pairs])
     for (one, other), ids in zip(pairs, together, strict=True):
         _take(found, one[0], one[1].word, ids)

@@ -47,8 +47,11 @@ def likeness(typed: str, word: str) -> float:
         return 1.0
     if len(typed) > 1 and word.startswith(typed):
         return 0.85
-    slips = slips_between(typed, word, slips_allowed(typed))
-    return 0.0 if slips > slips_allowed(typed) else 0.7 - 0.1 * slips
+    allowed = slips_allowed(typed)
+    if len(set(typed) ^ set(word)) > 2 * allowed:  # a slip changes two letters at the most
+        return 0.0
+    slips = slips_between(typed, word, allowed)
+    return 0.0 if slips > allowed else 0.7 - 0.1 * slips
 
 
 def _parts(word: str) -> list[str]:

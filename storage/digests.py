@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import and_, case, func, insert, or_, select, text, tuple_, update
+from sqlmodel import and_, case, func, insert, or_, select, text, update
 
 from storage.connection import Connection
 from storage.models import Change, Due, Item, JourneyMap, Schedule, Slot, SlotMap, Stage
@@ -180,18 +180,20 @@ _RISING = Statement[Any](
     .join(Stage, _STAGE)
     .order_by(_TOP.c.delta.desc(), Item.votes.desc())
 )
+_resolved = (
+    select(Change.subject_id)
+    .where(*_RANGE, Change.what == "resolved")
+    .group_by(Change.subject_id)
+    # Not to be joined as all that was ever resolved, looked up among the changes.
+    .order_by(Change.subject_id)
+    .subquery()
+)
 _FIXED = Statement[Any](
     select(*_SHOWN, _TOTAL)
-    .where(
-        Item.organisation_id == ORGANISATION,
-        Item.map_id == param("map_id"),
-        Item.resolved_at.is_not(None),
-        Item.removed_at.is_(None),
-        tuple_(Item.organisation_id, Item.id).in_(
-            select(Change.organisation_id, Change.subject_id).where(*_RANGE, Change.what == "resolved")
-        ),
-    )
+    .select_from(_resolved)
+    .join(Item, and_(Item.organisation_id == ORGANISATION, Item.id == _resolved.c.subject_id))
     .join(Stage, _STAGE)
+    .where(Item.map_id == param("map_id"), Item.resolved_at.is_not(None), Item.removed_at.is_(None))
     .order_by(Item.votes.desc())
     .limit(param("most"))
 )

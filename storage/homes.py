@@ -3,12 +3,16 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import text
 from sqlmodel import and_, func, or_, select, update
 
 from storage.connection import Connection
 from storage.models import Account, Counter, Home, Item, JourneyMap, Stage
+from storage.models.items import DOUBTED
 from storage.queries import Queries
-from storage.statements import ORGANISATION, Statement, every, param
+from storage.statements import ORGANISATION, Statement, every, number, param
+
+LOOKED_AT = 200  # of a person's items, the newest first
 
 
 class OpenHome(NamedTuple):
@@ -35,7 +39,7 @@ _GET = Statement[Home](select(Home).where(*_ME))
 _SHOWN = Statement[Home](update(Home).where(*_ME).values(shown=param("shown")))
 _SEEN = Statement[Home](update(Home).where(*_ME).values(seen=param("seen")))
 
-_SHOWN_ITEM = (
+_ITEM = (
     Item.id,
     Item.map_id,
     Item.kind,
@@ -48,41 +52,43 @@ _SHOWN_ITEM = (
     Item.due_on,
     Item.confirmed_at,
     Item.resolved_at,
-    Stage.name.label("stage"),
-    JourneyMap.name.label("map"),
 )
-_ON_A_MAP = (
-    select(*_SHOWN_ITEM)
-    .select_from(Item)
-    .join(Stage, and_(Stage.organisation_id == Item.organisation_id, Stage.id == Item.stage_id))
-    .join(JourneyMap, and_(JourneyMap.organisation_id == Item.organisation_id, JourneyMap.id == Item.map_id))
-    .where(
-        Item.organisation_id == ORGANISATION,
-        Item.removed_at.is_(None),
-        JourneyMap.archived_at.is_(None),
+_OWNS, _AUTHORED = (column == param("person_id") for column in (Item.owner_id, Item.author_id))
+
+
+def _newest(whose: Any, *conditions: Any) -> Any:
+    """The newest items of one person, as many as are looked at: one may have logged a hundred thousand."""
+    return (
+        select(*_ITEM, Item.stage_id)
+        .where(Item.organisation_id == ORGANISATION, whose, Item.removed_at.is_(None), *conditions)
+        .order_by(Item.id.desc())
+        .limit(number(LOOKED_AT))
+        .subquery()
     )
-)
-_LOGGED = Statement[Any](
-    _ON_A_MAP.where(Item.author_id == param("person_id"))
-    .order_by(Item.created_at.desc(), Item.id.desc())
-    .limit(param("most"))
-)
-_OWNED = Statement[Any](
-    _ON_A_MAP.where(
-        Item.owner_id == param("person_id"), Item.resolved_at.is_(None), Item.status != "declined"
+
+
+def _on_a_map(items: Any, *order: Any) -> Statement[Any]:
+    """Those of the items whose map lives, with the names of their stage and map."""
+    shown = (items.c[column.key] for column in _ITEM)
+    return Statement(
+        select(*shown, Stage.name.label("stage"), JourneyMap.name.label("map"))
+        .select_from(items)
+        .join(Stage, and_(Stage.organisation_id == ORGANISATION, Stage.id == items.c.stage_id))
+        .join(JourneyMap, and_(JourneyMap.organisation_id == ORGANISATION, JourneyMap.id == items.c.map_id))
+        .where(JourneyMap.archived_at.is_(None))
+        .order_by(*order)
+        .limit(param("most"))
     )
-    .order_by(Item.due_on.is_(None), Item.due_on, Item.votes.desc(), Item.number.desc())
-    .limit(param("most"))
+
+
+_logged = _newest(_AUTHORED)
+_LOGGED = _on_a_map(_logged, _logged.c.id.desc())
+_owned = _newest(_OWNS, Item.resolved_at.is_(None), Item.status != "declined")
+_OWNED = _on_a_map(
+    _owned, _owned.c.due_on.is_(None), _owned.c.due_on, _owned.c.votes.desc(), _owned.c.number.desc()
 )
-_DOUBTED = Statement[Any](
-    _ON_A_MAP.where(
-        Item.author_id == param("person_id"),
-        Item.resolved_at.is_(None),
-        or_(Item.trust == "disputed", Item.trust == "stale"),
-    )
-    .order_by(Item.votes.desc(), Item.number.desc())
-    .limit(param("most"))
-)
+_doubted = _newest(_AUTHORED, Item.resolved_at.is_(None), text(f"items.{DOUBTED}"))
+_DOUBTED = _on_a_map(_doubted, _doubted.c.votes.desc(), _doubted.c.number.desc())
 _MAPS = Statement[JourneyMap](
     select(JourneyMap)
     .where(
@@ -90,16 +96,7 @@ _MAPS = Statement[JourneyMap](
         JourneyMap.archived_at.is_(None),
         or_(
             JourneyMap.owner_id == param("person_id"),
-            JourneyMap.id.in_(
-                select(Item.map_id).where(
-                    Item.organisation_id == ORGANISATION, Item.author_id == param("person_id")
-                )
-            ),
-            JourneyMap.id.in_(
-                select(Item.map_id).where(
-                    Item.organisation_id == ORGANISATION, Item.owner_id == param("person_id")
-                )
-            ),
+            *(JourneyMap.id.in_(select(_newest(whose).c.map_id)) for whose in (_AUTHORED, _OWNS)),
         ),
     )
     .order_by(JourneyMap.name)
@@ -147,7 +144,7 @@ class Homes(Queries):
         self._run(_SEEN, account_id=account_id, seen=revisions)
 
     def maps(self, person_id: str) -> list[JourneyMap]:
-        """The living maps that a person owns, logged on or owns something on, by name."""
+        """The living maps that a person owns, or of late logged on or owned something on, by name."""
         return self._all(_MAPS, person_id=person_id)
 
     def logged(self, person_id: str, most: int) -> list[Any]:

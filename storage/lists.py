@@ -1,12 +1,14 @@
 """Items in the order in which a list shows them, a page at a time, at a cost that does not grow with the map."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import String
-from sqlmodel import and_, func, or_, select, text
+from sqlalchemy import String, text
+from sqlmodel import and_, func, or_, select
 
 from storage.models import Item, Person, Stage
+from storage.models.items import RARE
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, param
 
@@ -21,68 +23,56 @@ _SHOWN = (
     Item.trust,
     Item.votes,
     Item.resolved_at,
-    Stage.name.label("stage"),
 )
-_STAGE = and_(Stage.organisation_id == Item.organisation_id, Stage.id == Item.stage_id)
-
-
-def _or_any(column: Any, name: str) -> Any:
-    """The column is that value, or no value was asked for."""
-    return or_(param(name, String()) == "", func.coalesce(column, "") == param(name, String()))
-
-
 _HERE = (Item.organisation_id == ORGANISATION, Item.map_id == param("map_id"), Item.removed_at.is_(None))
 _OPEN = (*_HERE, Item.resolved_at.is_(None))
-_KIND = Item.kind == param("kind")
-_ON_STAGE = Item.stage_id == param("stage_id")
-_SORT = (
-    _or_any(Item.severity, "severity"),
-    _or_any(Item.status, "status"),
-    _or_any(Item.trust, "trust"),
-)
-_ANY_STAGE, _ANY_KIND = _or_any(Item.stage_id, "stage_id"), _or_any(Item.kind, "kind")
+_VOTES = (Item.votes.desc(), Item.number.desc())
+_PERSONAL = {"owner_id": Item.owner_id, "author_id": Item.author_id}
+# What a list may be narrowed by.
+_NARROWING: dict[str, Any] = {
+    name: column == param(name)
+    for name, column in (
+        ("stage_id", Item.stage_id),
+        ("kind", Item.kind),
+        ("severity", Item.severity),
+        ("status", Item.status),
+        ("trust", Item.trust),
+        ("owner_id", Item.owner_id),
+    )
+}
+_NARROWING["person_id"] = or_(Item.owner_id == param("person_id"), Item.author_id == param("person_id"))
+# The index of what is rare serves a statement that says in its own text that it asks for that.
+_NARROWED = _NARROWING | {f"rare {name}": text(f"items.{rare}") for name, rare in RARE.items()}
+_COMMON = ("workaround", "open", "new", "hypothesis")
 
 
 def _listed(*conditions: Any, order: Sequence[Any]) -> Statement[Any]:
-    picked = select(Item.id).where(*conditions).order_by(*order).limit(param("most")).subquery()
     # Only what is on the page meets its stage: a join in the walk might not keep to the index.
-    shown = (
-        select(*_SHOWN)
-        .select_from(picked)
-        .join(Item, and_(Item.organisation_id == ORGANISATION, Item.id == picked.c.id))
-        .join(Stage, _STAGE)
-    )
-    return Statement(shown)
+    page = select(*_SHOWN, Item.stage_id).where(*conditions).order_by(*order).limit(param("most")).subquery()
+    shown = (page.c[column.key] for column in _SHOWN)
+    stage = and_(Stage.organisation_id == ORGANISATION, Stage.id == page.c.stage_id)
+    return Statement(select(*shown, Stage.name.label("stage")).select_from(page).join(Stage, stage))
 
 
-_VOTES = (Item.votes.desc(), Item.number.desc())
-_WANTED = _listed(*_OPEN, _KIND, *_SORT, order=_VOTES)
-_WANTED_ON_STAGE = _listed(*_OPEN, _ON_STAGE, _KIND, *_SORT, order=_VOTES)
-# The few that are doubted have an index of their own, which no map that is believed makes longer.
-_ARE_DOUBTED = text("items.trust IN ('disputed', 'stale')")
-_DOUBTED = _listed(
-    *_OPEN, _ARE_DOUBTED, Item.trust == param("trust"), _KIND, _ANY_STAGE, *_SORT[:2], order=_VOTES
-)
-_CLOSED = _listed(
-    *_HERE,
-    Item.resolved_at.is_not(None),
-    _ANY_STAGE,
-    _ANY_KIND,
-    *_SORT,
-    _or_any(Item.owner_id, "owner_id"),
-    or_(
-        param("person_id", String()) == "",
-        Item.owner_id == param("person_id"),
-        Item.author_id == param("person_id"),
-    ),
-    order=(Item.resolved_at.desc(),),
-)
-_OF_THE_PERSON = {
-    column.key: _listed(
-        *_OPEN, column == param("person_id"), _ANY_STAGE, _ANY_KIND, *_SORT, order=(Item.id.desc(),)
-    )
-    for column in (Item.owner_id, Item.author_id)
-}
+@cache
+def _narrowed(which: str, by: frozenset[str]) -> Statement[Any]:
+    """The statement for just these narrowings: with others that may be empty, no plan would keep to an index."""
+    narrowing = [_NARROWED[name] for name in sorted(by)]
+    if which == "wanted":
+        return _listed(*_OPEN, *narrowing, order=_VOTES)
+    if which == "closed":
+        return _listed(*_HERE, Item.resolved_at.is_not(None), *narrowing, order=(Item.resolved_at.desc(),))
+    mine = _PERSONAL[which] == param("of")
+    return _listed(*_OPEN, mine, *narrowing, order=(Item.id.desc(),))
+
+
+def _asked(which: str, **values: Any) -> tuple[Statement[Any], dict[str, Any]]:
+    """A list, narrowed by what is not empty."""
+    by = {name for name in _NARROWING if values.get(name)}
+    by |= {f"rare {name}" for name in by if name in RARE and values[name] not in _COMMON}
+    return _narrowed(which, frozenset(by)), values
+
+
 _CALLED = Statement[Person](
     select(Person.id, Person.name)
     .where(Person.organisation_id == ORGANISATION, func.lower(Person.name).like(param("name", String())))
@@ -103,17 +93,9 @@ class Lists(Queries):
         self, map_id: str, stage_id: str, kinds: Sequence[str], sort: dict[str, str], most: int
     ) -> list[Any]:
         """The open items with the most votes, of those kinds."""
-        here = {"organisation_id": self.organisation_id, "map_id": map_id, "most": most, **sort}
-        if sort["trust"] in ("disputed", "stale"):
-            questions = [(_DOUBTED, {**here, "kind": kind, "stage_id": stage_id}) for kind in kinds]
-            return _most_wanted(self.connection.gather(questions), most)
-        questions = [
-            (_WANTED_ON_STAGE, {**here, "kind": kind, "stage_id": stage_id})
-            if stage_id
-            else (_WANTED, {**here, "kind": kind})
-            for kind in kinds
-        ]
-        return _most_wanted(self.connection.gather(questions), most)
+        narrowed = {"map_id": map_id, "stage_id": stage_id, "most": most, **sort}
+        rows = self._found([_asked("wanted", kind=kind, **narrowed) for kind in kinds])
+        return sorted(rows, key=lambda row: (-row.votes, -row.number, row.kind))[:most]
 
     def closed(
         self,
@@ -127,15 +109,16 @@ class Lists(Queries):
         person_id: str = "",
     ) -> list[Any]:
         """What was resolved, shipped or declined, the latest first; owned by one, or owned or logged by the other."""
-        narrowed = {"map_id": map_id, "stage_id": stage_id, "kind": kind, **sort}
-        rows = self._all(_CLOSED, owner_id=owner_id, person_id=person_id, most=most, **narrowed)
+        whose = {"owner_id": owner_id, "person_id": person_id}
+        narrowed = {"map_id": map_id, "stage_id": stage_id, "kind": kind, "most": most, **whose, **sort}
+        rows = self._found([_asked("closed", **narrowed)])
         return sorted(rows, key=lambda row: (row.resolved_at, row.id), reverse=True)
 
     def of(
         self, person_id: str, map_id: str, stage_id: str, kind: str, sort: dict[str, str], most: int
     ) -> list[Any]:
         """The open items that somebody owns or logged, the newest first."""
-        return self._personal(("owner_id", "author_id"), person_id, map_id, stage_id, kind, sort, most)
+        return self._personal(_PERSONAL, person_id, map_id, stage_id, kind, sort, most)
 
     def owned(
         self, person_id: str, map_id: str, stage_id: str, kind: str, sort: dict[str, str], most: int
@@ -150,7 +133,7 @@ class Lists(Queries):
 
     def _personal(
         self,
-        columns: Sequence[str],
+        columns: Iterable[str],
         person_id: str,
         map_id: str,
         stage_id: str,
@@ -158,21 +141,12 @@ class Lists(Queries):
         sort: dict[str, str],
         most: int,
     ) -> list[Any]:
-        here = {
-            "organisation_id": self.organisation_id,
-            "person_id": person_id,
-            "map_id": map_id,
-            "stage_id": stage_id,
-            "kind": kind,
-            "most": most,
-            **sort,
-        }
-        found = self.connection.gather([(_OF_THE_PERSON[column], here) for column in columns])
-        rows = {row.id: row for each in found for row in each}
+        narrowed = {"map_id": map_id, "stage_id": stage_id, "kind": kind, "most": most, **sort}
+        found = self._found([_asked(column, of=person_id, **narrowed) for column in columns])
+        rows = {row.id: row for row in found}
         return [rows[id_] for id_ in sorted(rows, reverse=True)][:most]
 
-
-def _most_wanted(found: list[list[Any]], most: int) -> list[Any]:
-    """The lists of several kinds as one."""
-    rows = [row for each in found for row in each]
-    return sorted(rows, key=lambda row: (-row.votes, -row.number, row.kind))[:most]
+    def _found(self, asked: Sequence[tuple[Statement[Any], dict[str, Any]]]) -> list[Any]:
+        here = {"organisation_id": self.organisation_id}
+        answers = self.connection.gather([(statement, {**here, **values}) for statement, values in asked])
+        return [row for rows in answers for row in rows]

@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlmodel import and_, exists, func, select
+from sqlalchemy import Integer
+from sqlmodel import and_, func, select, union_all
 
 from storage.connection import Connection
 from storage.models import Change, Counter, Gram, Item, JourneyMap, Mention, Reading, Stage
 from storage.queries import Queries
-from storage.statements import ORGANISATION, Statement, every, param
+from storage.statements import ORGANISATION, Statement, every, number, param
 
 SLOTS = 16  # ids, words or grams that one statement takes
 NEAREST = 60  # known words that are weighed against a typed one
-NEWEST, PROBED = 150, 2000  # items of a common word that are taken, and looked at
-STRONGEST = 400  # items by votes that are asked for a common word
+EACH_GRAM = 200  # known words that share a gram and are looked at
+NEWEST, PROBED = 150, 600  # items of a common word that are taken, and looked at
+STRONGEST = 250  # items by votes that are asked for a common word
 
 # What people do to an item without touching its words.
 _WORDLESS = ("voted", "unvoted", "evidence")
@@ -102,13 +104,38 @@ _DROP_MENTIONS = Statement[Mention](
         Mention.organisation_id == ORGANISATION, Mention.item_id == param("item_id")
     )
 )
+
+
+def _spelled(slot: int) -> Any:
+    """The first words of one gram: where more share it, it says little about which was meant."""
+    named = (
+        select(Gram.word)
+        .where(Gram.organisation_id == ORGANISATION, Gram.gram == param(f"gram{slot}"))
+        .order_by(Gram.word)
+        .limit(number(EACH_GRAM))
+        .subquery()
+    )
+    return select(named.c.word)
+
+
+_spellings = union_all(
+    *(_spelled(slot) for slot in range(SLOTS)),
+    # The word itself, however many share its grams.
+    select(Gram.word).where(
+        Gram.organisation_id == ORGANISATION, Gram.gram == param("gram0"), Gram.word == param("typed")
+    ),
+).subquery()
 _shared = func.count()
 _NEAR = Statement[Any](
-    select(Gram.word)
-    .where(Gram.organisation_id == ORGANISATION, _in_slots(Gram.gram, "gram"))
-    .group_by(Gram.word)
-    .order_by(_shared.desc(), func.abs(func.length(Gram.word) - param("letters")), Gram.word)
-    .limit(NEAREST)
+    select(_spellings.c.word)
+    .group_by(_spellings.c.word)
+    .order_by(
+        (_spellings.c.word == param("typed")).desc(),
+        _shared.desc(),
+        func.abs(func.length(_spellings.c.word) - param("letters", Integer())),
+        _spellings.c.word,
+    )
+    .limit(number(NEAREST))
 )
 _SAYS = (
     Mention.organisation_id == ORGANISATION,
@@ -116,20 +143,26 @@ _SAYS = (
     Mention.word == param("word"),
 )
 _MENTIONED = Statement[Any](
-    select(Mention.item_id).where(*_SAYS).order_by(Mention.item_id.desc()).limit(NEWEST)
+    select(Mention.item_id).where(*_SAYS).order_by(Mention.item_id.desc()).limit(number(NEWEST))
 )
-_newest = select(Mention.item_id).where(*_SAYS).order_by(Mention.item_id.desc()).limit(PROBED).subquery()
-_ALSO = Statement[Any](
-    select(_newest.c.item_id)
-    .where(
-        exists().where(
-            Mention.organisation_id == ORGANISATION,
-            Mention.map_id == param("map_id"),
-            Mention.word == param("other"),
-            Mention.item_id == _newest.c.item_id,
-        )
+
+
+def _probe(name: str, item_id: Any) -> Any:
+    """Does that item say the word? A look for each item: as a join it might be all items that say it."""
+    said = select(Mention.word).where(
+        Mention.organisation_id == ORGANISATION,
+        Mention.map_id == param("map_id"),
+        Mention.word == param(name),
+        Mention.item_id == item_id,
     )
-    .limit(NEWEST)
+    return said.scalar_subquery().is_not(None)
+
+
+_newest = (
+    select(Mention.item_id).where(*_SAYS).order_by(Mention.item_id.desc()).limit(number(PROBED)).subquery()
+)
+_ALSO = Statement[Any](
+    select(_newest.c.item_id).where(_probe("other", _newest.c.item_id)).limit(number(NEWEST))
 )
 _strongest = (
     select(Item.id)
@@ -141,13 +174,11 @@ _strongest = (
         Item.resolved_at.is_(None),
     )
     .order_by(Item.votes.desc(), Item.number.desc())
-    .limit(STRONGEST)
+    .limit(number(STRONGEST))
     .subquery()
 )
 _STRONGEST = Statement[Any](
-    select(_strongest.c.id.label("item_id")).where(
-        exists().where(*_SAYS, Mention.item_id == _strongest.c.id),
-    )
+    select(_strongest.c.id.label("item_id")).where(_probe("word", _strongest.c.id)).limit(number(NEWEST))
 )
 _SHOWN = (
     *_SAID,
@@ -218,10 +249,14 @@ class Search(Queries):
         for gram in grams:
             self._run(_ADD_GRAM, gram=gram, word=word)
 
-    def near(self, grams: Sequence[str], letters: int) -> list[str]:
-        """The known words that share most with these grams of a typed word of so many letters."""
-        slots = _slotted("gram", grams[:SLOTS])
-        return [row.word for row in self._all(_NEAR, letters=letters, **slots[0])] if slots else []
+    def near(self, typed: Sequence[tuple[str, Sequence[str]]]) -> list[list[str]]:
+        """For each typed word, given with its grams, the known words that share most with it, itself the first."""
+        here = {"organisation_id": self.organisation_id}
+        asked = [
+            (_NEAR, {**here, "typed": word, "letters": len(word), **_slotted("gram", grams[:SLOTS])[0]})
+            for word, grams in typed
+        ]
+        return [[row.word for row in rows] for rows in self.connection.gather(asked)]
 
     def mentioned(self, sought: Sequence[Sought]) -> list[list[str]]:
         """The newest items that say each word, at most `NEWEST`."""

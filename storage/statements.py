@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Boolean, ClauseElement, Date, Dialect, SelectBase, bindparam
+from sqlalchemy import Boolean, ClauseElement, Date, Dialect, Integer, SelectBase, bindparam, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, UTCDateTime
 
@@ -29,6 +29,11 @@ ORGANISATION: Any = bindparam("organisation_id")
 def param(name: str, of: Any = None) -> Any:
     """A value that is given when the statement runs; `of` is its type where no column tells it."""
     return bindparam(name, type_=of)
+
+
+def number(value: int) -> Any:
+    """A number that stands in the statement's text: of a LIMIT that is a parameter a planner thinks the worst."""
+    return literal_column(str(value), Integer())
 
 
 class Compiled:

@@ -1,12 +1,20 @@
 """Search: items by the words they say, spelling forgiven."""
 
 import pytest
+from sqlmodel import select
 
 from bot.playground.reading import entities
+from handlers.terms import grams
 from scheduler.reading import read_changes
+from storage.connection import Connection
 from storage.database import new_id
+from storage.models import JourneyMap
+from storage.statements import Statement
+from storage.store import Store
 from tests.peek import press
 from tests.world import World
+
+_ORGANISATION = Statement[JourneyMap](select(JourneyMap))
 
 
 @pytest.fixture
@@ -45,6 +53,22 @@ async def test_a_misspelt_word_is_understood_and_said(library: World) -> None:
 
 async def test_a_word_is_found_by_its_beginning(library: World) -> None:
     assert "P-1" in await found(library, "decl")
+
+
+async def test_a_word_is_found_among_hundreds_that_begin_and_end_like_it(library: World) -> None:
+    many = [f"order{number}" for number in range(1000, 1400)]
+
+    def learn(connection: Connection) -> None:
+        organisation_id = connection.one(_ORGANISATION).organisation_id
+        for word in many:
+            Store(connection, organisation_id, new_id).search.learn(word, grams(word))
+
+    await library.keeper.database.write(learn, patience=30)
+    await library.log("pay: order1399 was charged twice")
+    await library.log("pay: orders wait for the terminal")
+    await read_changes(library.keeper.database, new_id)
+    assert "P-3" in await found(library, "order1399")
+    assert "P-4" in await found(library, "ordres terminla")
 
 
 async def test_what_was_logged_a_moment_ago_is_found_before_the_clock_has_read_it(library: World) -> None:

@@ -9,8 +9,14 @@ from storage.models.base import within
 
 _OPEN = "removed_at IS NULL AND resolved_at IS NULL"
 _CLOSED = "removed_at IS NULL AND resolved_at IS NOT NULL"
+DOUBTED = "trust IN ('disputed', 'stale')"
+# What most items are not: a list of these looks through them alone.
+RARE = {
+    "severity": "severity IN ('abandon', 'trivial')",
+    "status": "status NOT IN ('open', 'new')",
+    "trust": "trust <> 'hypothesis'",
+}
 _CONFIRMED = f"{_OPEN} AND confirmed_at IS NOT NULL"
-_DOUBTED = f"{_OPEN} AND trust IN ('disputed', 'stale')"
 _TO_CHECK = "removed_at IS NULL AND check_at IS NOT NULL"
 
 
@@ -33,10 +39,14 @@ class Item(SQLModel, table=True):
         _only(_OPEN, "ix_items_stage", "map_id", "stage_id", "kind", "votes", "number"),
         _only(_CLOSED, "ix_items_closed", "map_id", "resolved_at"),
         _only(_CONFIRMED, "ix_items_confirmed", "map_id", "stage_id", "confirmed_at"),
-        _only(_DOUBTED, "ix_items_doubted", "map_id", "trust", "kind", "votes", "number"),
         _only(_TO_CHECK, "ix_items_check", "check_at"),
+        _only(f"{_OPEN} AND {DOUBTED}", "ix_items_doubted", "author_id", "id"),
+        *(
+            _only(f"{_OPEN} AND {rare}", f"ix_items_{name}", "map_id", "kind", name, "votes", "number")
+            for name, rare in RARE.items()
+        ),
+        _only("owner_id IS NOT NULL", "ix_items_owned", "owner_id", "id"),
         Index(None, "organisation_id", "author_id", "id"),
-        Index(None, "organisation_id", "owner_id", "id"),
     )
     organisation_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)

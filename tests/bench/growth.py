@@ -3,18 +3,19 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.app import real_now
-from bot.slack_blocks import private
-from handlers.answers import Replace, Tell
+from bot.slack_blocks import private, view
+from handlers.answers import Open, Replace, Tell
 from handlers.dispatch import Dispatch
 from handlers.request import Actor, Request, Spot
-from scheduler.reading import read_piece
+from handlers.router import VERBS
+from scheduler.reading import read_changes, read_piece
 from storage.database import Database, connection_to, kind_of, new_id
 from storage.store import Store
 from tests.bench.digests import COUNT, NAMED, plain_driver
@@ -24,50 +25,81 @@ from tests.bench.product import LINE, databases, prepare, rows_of
 from tests.bench.table import Row
 
 SMALL, LARGE = 1_000, 100_000
-TIMES = 60  # each command, in alternating rounds
+WARM_UP, TIMES = 5, 60  # each command: the first ones compile
 COMMAND_MS, SEARCH_MS = 250.0, 100.0
 FLAT = 3.0  # times the wait on the small map, where that is more than a millisecond
-COMMANDS: dict[str, tuple[str, str]] = {
-    "log": ("log.pain", LINE),
-    "map": ("map", ""),
-    "top": ("list", ""),
-    "list pains": ("list", "pains pay"),
-    "list resolved": ("list", "resolved"),
-    "list mine": ("list", "mine"),
-    "show": ("show", "P-17"),
-    "search a common word": ("search", "card declined"),
-    "search misspelled": ("search", "cuopon declned"),
-    "search a rare word": ("search", "rare77"),
-    "gaps": ("gaps", ""),
-    "digest": ("digest", ""),
-    "home": ("home", ""),
-    "help": ("help", ""),
-    "vote": ("vote", ""),
+# What is typed after a command, where one example says more than none; a command without one is asked bare.
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "log.pain": (LINE,),
+    "log.idea": ("pay: split the bill",),
+    "log.quote": ("pay: we nearly left — Dana, Acme",),
+    "log.gain": ("pay: friendly staff",),
+    "list": (
+        "",
+        "pains pay",
+        "abandon",
+        "trivial",
+        "planned",
+        "confirmed",
+        "stale",
+        "resolved",
+        "mine",
+    ),
+    "show": ("P-16",),
+    "search": (
+        "card",
+        "card declined",
+        "cuopon declned",
+        "rare77",
+        "rraer7",
+        "the card was declined at coupon field 12",
+    ),
 }
 
 
+class Asked(NamedTuple):
+    """One thing that is asked again and again; a `vote` is a click on another item each time."""
+
+    name: str
+    action: str
+    text: str = ""
+
+
 class Waits(NamedTuple):
-    """How long a command took on one map, in ms."""
+    """How long an answer took on one map, in ms."""
 
     p50: float
     p99: float
 
 
+def asked() -> list[Asked]:
+    """Every command that can be typed, and a vote: a new command is measured without another word."""
+    verbs = {action: verb for verb, action in reversed(VERBS.items())}
+    typed = [
+        Asked(
+            " ".join(filter(None, (verbs[action] or "/journey", text if text != LINE else ""))), action, text
+        )
+        for action in verbs
+        for text in EXAMPLES.get(action, ("",))
+    ]
+    return [*typed, Asked("vote", "vote")]
+
+
 async def growth(folder: Path, rounds: int) -> list[Row]:
-    """Each command on both maps of each kind of database."""
+    """Each command on both maps of each kind of database, the one and the other in turn."""
     rows = []
+    small, large = folder / "small", folder / "large"
     with on_core(SERVER):
-        found: dict[tuple[str, int], dict[str, Waits]] = {}
-        for items in (SMALL, LARGE):
-            (folder / str(items)).mkdir()
-            with databases(folder / str(items)) as urls:
-                for url in urls.values():
-                    await prepare(url, 0, 0)
-                    await asyncio.to_thread(_seed, url, items)
-                    found[kind_of(url), items] = await _driven(url)
-        for kind in ("sqlite", "postgresql"):
-            for name in COMMANDS:
-                rows.append(_row(name, kind, found[kind, SMALL][name], found[kind, LARGE][name]))
+        for path in (small, large):
+            path.mkdir()
+        with databases(small) as few, databases(large) as many:
+            for name, url in few.items():
+                for at, items in ((url, SMALL), (many[name], LARGE)):
+                    await prepare(at, 0, 0)
+                    await asyncio.to_thread(_seed, at, items)
+                rows += [
+                    _row(one.name, name, *waits) for one, waits in (await _driven(url, many[name])).items()
+                ]
     return rows
 
 
@@ -80,37 +112,52 @@ def _row(name: str, kind: str, small: Waits, large: Waits) -> Row:
     return Row(f"{name} on {LARGE:,} items, {kind}", measured, f"≤ {most:g} ms, ≤ {FLAT:g}×", holds, behind)
 
 
-async def _driven(url: str) -> dict[str, Waits]:
-    database = Database(url)
-    dispatch = Dispatch(database, real_now, new_id)
+async def _driven(*urls: str) -> dict[Asked, list[Waits]]:
+    """How long each answer took on each of the maps."""
+    made = [(url, Database(url), _items(url)) for url in urls]
+    waits: dict[Asked, list[list[float]]] = {one: [[] for _ in urls] for one in asked()}
     keys = count()
-    items = iter(
-        [row[0] for row in rows_of(url, f"SELECT id FROM items WHERE resolved_at IS NULL LIMIT {TIMES + 5}")]
-    )
-    waits: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    for turn in range(TIMES + 5):
-        for name, (action, text) in COMMANDS.items():
-            value = next(items) if action == "vote" else ""
-            request = Request(
-                actor=Actor("slack", TEAM, OWNER, "owner"),
-                spot=Spot(CHANNEL, "benches", private=False),
-                action=action,
-                key=f"c:{next(keys)}",
-                surface="click" if value else "command",
-                text=text,
-                values={"value": value} if value else {},
-            )
-            began = time.perf_counter()
-            answer = await dispatch(request)
-            assert isinstance(answer, Tell | Replace), f"{name}: {answer}"
-            private(answer.card)
-            if turn >= 5:  # the first ones compile
-                waits[name].append((time.perf_counter() - began) * 1000)
-    await database.close()
+    for turn in range(-WARM_UP, TIMES):
+        for one, found in waits.items():
+            for (_, database, items), times in zip(made, found, strict=True):
+                began = time.perf_counter()
+                await _answered(Dispatch(database, real_now, new_id), one, f"c:{next(keys)}", items)
+                if turn >= 0:
+                    times.append((time.perf_counter() - began) * 1000)
+        for _, database, _ in made:
+            await read_changes(database, new_id)  # as the clock does every few seconds
+    for _, database, _ in made:
+        await database.close()
     return {
-        name: Waits(statistics.median(found), sorted(found)[len(found) * 99 // 100])
-        for name, found in waits.items()
+        one: [Waits(statistics.median(times), sorted(times)[len(times) * 99 // 100]) for times in found]
+        for one, found in waits.items()
     }
+
+
+async def _answered(dispatch: Dispatch, one: Asked, key: str, items: Iterator[str]) -> None:
+    """Asked, answered and drawn."""
+    value = next(items) if one.action == "vote" else ""
+    request = Request(
+        actor=Actor("slack", TEAM, OWNER, "owner"),
+        spot=Spot(CHANNEL, "benches", private=False),
+        action=one.action,
+        key=key,
+        surface="click" if value else "command",
+        text=one.text,
+        values={"value": value} if value else {},
+    )
+    answer = await dispatch(request)
+    assert isinstance(answer, Tell | Replace | Open), f"{one.name}: {answer}"
+    if isinstance(answer, Open):
+        view(answer.form, {})
+    else:
+        private(answer.card)
+
+
+def _items(url: str) -> Iterator[str]:
+    """As many open items as there are votes."""
+    found = rows_of(url, f"SELECT id FROM items WHERE resolved_at IS NULL LIMIT {TIMES + WARM_UP}")
+    return iter([row[0] for row in found])
 
 
 def _seed(url: str, items: int) -> None:
@@ -127,13 +174,20 @@ def _seed(url: str, items: int) -> None:
         else f"timestamptz '{real_now().isoformat()}'"
     )
     sort = "CASE n % 4 WHEN 0 THEN 'pain' WHEN 1 THEN 'idea' WHEN 2 THEN 'quote' ELSE 'gain' END"
+    status = "CASE n % 10 WHEN 0 THEN 'resolved' ELSE CASE n % 4 WHEN 1 THEN 'new' ELSE 'open' END END"
+    # One item of each other severity, status and trust, with few votes: a list of such looks for it everywhere.
+    status = f"CASE n WHEN 5 THEN 'planned' ELSE {status} END"
+    severity = (
+        "CASE n WHEN 4 THEN 'abandon' WHEN 8 THEN 'trivial' ELSE CASE n % 4 WHEN 0 THEN 'workaround' END END"
+    )
+    trust = "CASE n WHEN 6 THEN 'confirmed' WHEN 7 THEN 'stale' ELSE 'hypothesis' END"
     named: Callable[..., str] = NAMED[kind].format
     orders = [
         f"""INSERT INTO items (organisation_id, map_id, id, kind, number, stage_id, text, status, trust, severity,
-            author_id, votes, evidence, revision, round, created_at, resolved_at)
+            author_id, votes, evidence, revision, created_at, resolved_at)
         {COUNT[kind].format(items)} SELECT '{organisation}', '{map_id}', {named("i", "n")}, {sort}, n, {stage},
-            'The card was declined at coupon field ' || n % 97 || ' rare' || n, CASE n % 10 WHEN 0 THEN 'resolved'
-            ELSE 'open' END, 'hypothesis', CASE n % 4 WHEN 0 THEN 'workaround' END, '{author}', n % 1009, 0, n + 1, 0,
+            'The card was declined at coupon field ' || (n % 97) || ' rare' || n, {status},
+            {trust}, {severity}, '{author}', n % 1009, 0, n + 1,
             {moment}, CASE n % 10 WHEN 0 THEN {moment} END FROM s""",
         f"""INSERT INTO changes (organisation_id, map_id, revision, at, what, subject, subject_id, version)
         {COUNT[kind].format(items)} SELECT '{organisation}', '{map_id}', n + 1, {moment}, 'logged', 'item',

@@ -622,14 +622,34 @@ def upgrade() -> None:
         )
         for name, columns, where in (
             (
-                "ix_items_doubted",
-                ["organisation_id", "map_id", "trust", "kind", "votes", "number"],
-                "removed_at IS NULL AND resolved_at IS NULL AND trust IN ('disputed', 'stale')",
-            ),
-            (
                 "ix_items_check",
                 ["organisation_id", "check_at"],
                 "removed_at IS NULL AND check_at IS NOT NULL",
+            ),
+            (
+                "ix_items_doubted",
+                ["organisation_id", "author_id", "id"],
+                "removed_at IS NULL AND resolved_at IS NULL AND trust IN ('disputed', 'stale')",
+            ),
+            (
+                "ix_items_severity",
+                ["organisation_id", "map_id", "kind", "severity", "votes", "number"],
+                "removed_at IS NULL AND resolved_at IS NULL AND severity IN ('abandon', 'trivial')",
+            ),
+            (
+                "ix_items_status",
+                ["organisation_id", "map_id", "kind", "status", "votes", "number"],
+                "removed_at IS NULL AND resolved_at IS NULL AND status NOT IN ('open', 'new')",
+            ),
+            (
+                "ix_items_trust",
+                ["organisation_id", "map_id", "kind", "trust", "votes", "number"],
+                "removed_at IS NULL AND resolved_at IS NULL AND trust <> 'hypothesis'",
+            ),
+            (
+                "ix_items_owned",
+                ["organisation_id", "owner_id", "id"],
+                "owner_id IS NOT NULL",
             ),
         ):
             batch_op.create_index(
@@ -642,11 +662,6 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_items_organisation_id_author_id_id"),
             ["organisation_id", "author_id", "id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_items_organisation_id_owner_id_id"),
-            ["organisation_id", "owner_id", "id"],
             unique=False,
         )
         batch_op.create_index(
@@ -905,7 +920,6 @@ def downgrade() -> None:
             sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NULL"),
             postgresql_where=sa.text("removed_at IS NULL AND resolved_at IS NULL"),
         )
-        batch_op.drop_index(batch_op.f("ix_items_organisation_id_owner_id_id"))
         batch_op.drop_index(batch_op.f("ix_items_organisation_id_author_id_id"))
         batch_op.drop_index(
             "ix_items_confirmed",
