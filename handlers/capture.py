@@ -23,6 +23,7 @@ from handlers.grammar import Logged, parse_words
 from handlers.items import Added, add, receipt_buttons
 from handlers.kinds import Kind, Severity, ref
 from handlers.likeness import slugify
+from handlers.near import offer, question
 from handlers.request import Request
 from handlers.stage_names import StageName
 from handlers.text import Text, UserText, blank, ours, plain, theirs
@@ -34,10 +35,11 @@ MOST_MAPS = 20
 
 
 class _Draft(NamedTuple):
-    """Under which id a line is kept if it has to be, and whether it is kept already."""
+    """Under which id a line is kept if it has to be, whether it is kept already, and what was said to it since."""
 
     id: str
     kept: bool = False
+    anyway: bool = False
 
 
 def log(turn: Turn) -> Answer:
@@ -64,15 +66,21 @@ def log_on_stage(turn: Turn) -> Answer:
     return _replaced(log_draft(turn, draft_id, stage.map_id, picked))
 
 
-def log_draft(turn: Turn, draft_id: str, map_id: str, stage: StageName | None = None) -> Answer:
-    """Logs a kept line on that map, once: picked again, it gets the same receipt."""
+def log_draft(
+    turn: Turn, draft_id: str, map_id: str, stage: StageName | None = None, *, anyway: bool = False
+) -> Answer:
+    """Logs a kept line on that map, once: picked again, it gets the same receipt.
+
+    `anyway` is also where nearly the same is there already.
+    """
     draft = draft_of(turn, draft_id)
     journey = turn.store.maps.get(map_id)
     if journey is None or journey.archived_at is not None:
         raise Refusal(say("map gone"))
     if blank(draft.text) and stage is None:
         return Open(item_form(turn, kind_of(draft), journey.id, {}))
-    return _log_on(turn, kind_of(draft), draft.text, _here(journey), _Draft(draft_id, kept=True), stage)
+    kept = _Draft(draft_id, kept=True, anyway=anyway)
+    return _log_on(turn, kind_of(draft), draft.text, _here(journey), kept, stage)
 
 
 def next_after_map(turn: Turn, draft_id: str, map_id: str) -> list[Part]:
@@ -163,7 +171,7 @@ def _log_on(
         shorten = Button(word("open form"), "draft.form", f"{draft.id} {here.id} {stage.id}")
         text_long = say("too long", n=len(words), most=LONGEST)
         raise Refusal(text_long, buttons=(shorten,), keeps_words=not draft.kept)
-    added = _add_once(turn, here.id, kind, columns, f"draft {draft.id}" if draft.kept else None)
+    added = _add_once(turn, here.id, kind, columns, draft)
     elsewhere = here.name if here.id not in {bound.id for bound in turn.maps} else ""
     more: tuple[Part, ...] = ()
     if picked is None and read.close:
@@ -171,6 +179,8 @@ def _log_on(
     elif picked is not None and " " in read.stage_words:
         # Two words and more may have been no stage, but the beginning of the sentence.
         more = (Line(say("left out", typed=UserText(read.stage_words))),)
+    if kind is Kind.QUOTE:
+        more = (*more, *question(turn, added.id, here.id, columns))
     return Tell(receipt(added, UserText(stage.name), *more, map_name=elsewhere))
 
 
@@ -191,11 +201,14 @@ def _words_of(read: Logged, *, picked: bool) -> str:
     return (read.body if picked and read.stage_words else read.words).strip()
 
 
-def _add_once(turn: Turn, map_id: str, kind: Kind, columns: dict[str, Any], token: str | None) -> Added:
+def _add_once(turn: Turn, map_id: str, kind: Kind, columns: dict[str, Any], draft: _Draft) -> Added:
     """Adds the item, unless this very draft became one before: its buttons may be clicked twice."""
+    token = f"draft {draft.id}" if draft.kept else None
     before = turn.store.items.by_token(token) if token else None
     if before is not None:
         return Added(before.id, ref(before.kind, before.number))
+    if not draft.anyway:
+        offer(turn, map_id, kind, columns, draft.id, kept=draft.kept)
     return add(turn, map_id, kind, columns, token)
 
 

@@ -26,6 +26,8 @@ from handlers.answers import (
 )
 from handlers.drafts import keep_draft
 from handlers.errors import FieldErrors, Missing, Refusal
+from handlers.kinds import Kind
+from handlers.near import gists_of_line
 from handlers.request import Request
 from handlers.router import ACTIONS, Action, Mode, Where
 from handlers.text import plain, theirs
@@ -74,6 +76,8 @@ def carry_out(
 ) -> Answer | Need:
     """One request within the transaction of `connection`."""
     actor = request.actor
+    kind = request.action.removeprefix("log.")
+    asked = gists_of_line(request.text) if request.text and kind in set(Kind) else []
     known = arrival(
         connection,
         actor.platform,
@@ -82,6 +86,7 @@ def carry_out(
         request.spot.channel if request.spot else "",
         request.key,
         stages=request.action.startswith("log."),
+        near=(kind, asked) if asked else None,
     )
     if known.answer is not None:
         return remembered(known.answer)
@@ -93,6 +98,7 @@ def carry_out(
         vote_emoji = (known.caller.vote_emoji if known.caller else VOTE_EMOJI).split()
         turn = Turn(store, request, now, who, workspace_id, known.place, known.stages, frozenset(vote_emoji))
         turn.half_lives = known.caller.half_lives if known.caller else ""
+        turn.near = frozenset(asked), known.near
         action = ACTIONS.get(request.action)
         if (
             turn.place_gone

@@ -13,21 +13,22 @@ from handlers.forms import VERSION, Checked, checked_item, item_form, typed_so_f
 from handlers.items import Ties, add, change, changeable, count_evidence, living, receipt_buttons
 from handlers.kinds import CLOSED, Kind, Status, Trust, ref
 from handlers.messages import read_kind, remember
+from handlers.near import offer, question
 from handlers.text import UserText, plain
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import Item
 
 
-def submit_form(turn: Turn) -> Answer:
-    """The log form was sent."""
+def submit_form(turn: Turn, *, anyway: bool = False) -> Answer:
+    """The log form was sent; `anyway` where its person knows that nearly the same is there."""
     kind, map_id = _form_is_about(turn)
     if turn.request.about.get("version") != str(VERSION):
         return Open(item_form(turn, kind, map_id, typed_so_far(turn), note=say("old form")))
-    return _logged(turn, kind, map_id)
+    return _logged(turn, kind, map_id, anyway)
 
 
-def submit_message(turn: Turn) -> Answer:
+def submit_message(turn: Turn, *, anyway: bool = False) -> Answer:
     """The form of a message was sent: its stage tells the map."""
     if "stage" not in turn.request.values:
         raise Refusal(say("map gone"))
@@ -37,11 +38,13 @@ def submit_message(turn: Turn) -> Answer:
     if journey is None or journey.archived_at is not None:
         raise FieldErrors({"stage": word("error stage gone")})
     values = {**turn.request.values, "severity": severity}
-    return _logged(turn.about(structs.replace(turn.request, values=values)), kind, journey.id)
+    return _logged(turn.about(structs.replace(turn.request, values=values)), kind, journey.id, anyway)
 
 
-def _logged(turn: Turn, kind: Kind, map_id: str) -> Answer:
+def _logged(turn: Turn, kind: Kind, map_id: str, anyway: bool) -> Answer:
     checked = checked_item(turn, kind, map_id)
+    if not anyway:
+        offer(turn, map_id, kind, checked.columns, turn.draft_id, kept=False)
     fields = checked.columns | _closing(turn, None, kind, checked.columns)
     added = add(turn, map_id, kind, fields, turn.request.key, checked.ties)
     item = turn.store.items.get(added.id)
@@ -49,7 +52,8 @@ def _logged(turn: Turn, kind: Kind, map_id: str) -> Answer:
     _tie(turn, item, checked)
     remember(turn, item.id)
     stage = turn.store.maps.stage(fields["stage_id"])
-    return Done(receipt(added, UserText(stage.name if stage else "")))
+    asks = question(turn, item.id, map_id, fields) if kind is Kind.QUOTE and not checked.evidence else ()
+    return Done(receipt(added, UserText(stage.name if stage else ""), *asks))
 
 
 def edit(turn: Turn) -> Answer:

@@ -11,6 +11,7 @@ from handlers.effects import redraw
 from handlers.errors import Refusal
 from handlers.half_lives import check_times
 from handlers.kinds import Kind, Status, Trust, first_status, ref
+from handlers.near import gist
 from handlers.text import Text, UserText, plain
 from handlers.turn import Turn
 from handlers.words import say, word
@@ -64,6 +65,7 @@ def add(
         created_at=step.at,
         revision=step.revision,
         **times,
+        gist=gist(columns["text"]),
         **columns,
     )
     after = _json.encode({"kind": kind.value, "number": step.number} | columns | (ties or {})).decode()
@@ -85,7 +87,8 @@ def change(turn: Turn, item: Item, what: str, fields: dict[str, Any], ties: Ties
     if not (after or untied or tied):
         return False
     step = turn.store.maps.step(item.map_id, None, turn.now)
-    turn.store.items.save(item, revision=step.revision, **after, **_times(turn, item, what, after))
+    derived = _times(turn, item, what, after) | ({"gist": gist(after["text"])} if "text" in after else {})
+    turn.store.items.save(item, revision=step.revision, **after, **derived)
     _tell(turn, item, step, what, before | untied, after | tied)
     if item.kind == Kind.QUOTE and "removed_at" in after:
         more = 1 if after["removed_at"] is None else -1

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from handlers import (
+    anyway,
     archive,
     capture,
     channel_settings,
@@ -73,6 +74,9 @@ _CAPTURE = (
     Action("log.form", editing.submit_form, _WRITES, Role.MEMBER),
     Action("log.stage", capture.log_on_stage, _WRITES, Role.MEMBER),
     Action("log.map", capture.log_into_map, _WRITES, Role.MEMBER),
+    Action("near.vote", anyway.vote, _WRITES, Role.MEMBER),
+    Action("near.anyway", anyway.log, _WRITES, Role.MEMBER, opens=True),
+    Action("near.speaks", anyway.speaks, _WRITES, Role.MEMBER),
     Action("draft.form", capture.open_draft, _WRITES, Role.MEMBER, opens=True),
     Action("message.add", messages.add, _WRITES, Role.MEMBER, opens=True),
     Action("message.form", messages.open_form, _WRITES, Role.MEMBER, opens=True),

@@ -12,6 +12,7 @@ from handlers.text import Text, theirs
 from handlers.words import say
 from storage.callers import BoundMap, StageHere
 from storage.models import Item, JourneyMap
+from storage.near import Candidate
 from storage.store import Store
 
 
@@ -56,6 +57,8 @@ class Turn:
         self.workspace_id = workspace_id
         self.vote_emoji = vote_emoji
         self.half_lives = ""  # the organisation's own
+        # Gists that were asked for with the request, and what was found.
+        self.near: tuple[frozenset[str], list[Candidate]] = frozenset(), []
         self.place_id = place[0].place_id if place else None
         self.place_gone = bool(place) and place[0].gone_why is not None
         self.maps = tuple(

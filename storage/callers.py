@@ -1,5 +1,6 @@
 """Who asks and from where: the first questions of every request, in one round trip, before an organisation is open."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from storage.connection import Connection, Question
 from storage.models import (
     Account,
     Binding,
+    Item,
     JourneyMap,
     Organisation,
     Person,
@@ -17,6 +19,7 @@ from storage.models import (
     Stage,
     Workspace,
 )
+from storage.near import CANDIDATE, FEW, MOST, Candidate, in_slots, slotted
 from storage.statements import Statement, blank, every, param
 
 
@@ -58,12 +61,13 @@ class StageHere(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """What is known when a request comes in; the stages only where they were asked for."""
+    """What is known when a request comes in; stages, and items of nearly the same words, where they were asked for."""
 
     caller: Caller | None
     answer: str | None
     place: list[BoundMap]
     stages: list[StageHere]
+    near: list[Candidate]
 
 
 _HERE = and_(Workspace.platform == param("platform"), Workspace.external_id == param("workspace"))
@@ -137,19 +141,26 @@ _CALLER = slice(0, len(Caller._fields))
 _BOUND_MAP = slice(-len(BoundMap._fields), None)
 
 # As a list of maps: SQLite would rather look through all stages of the organisation than join from the place.
+_MAPS_HERE = (
+    select(Binding.organisation_id, Binding.map_id)
+    .select_from(Workspace)
+    .join(Place, _PLACE)
+    .join(Binding, _BOUND)
+    .where(_HERE)
+)
 _STAGES = Statement[StageHere](
     select(Stage.map_id, Stage.id, Stage.slug, Stage.name)
-    .where(
-        tuple_(Stage.organisation_id, Stage.map_id).in_(
-            select(Binding.organisation_id, Binding.map_id)
-            .select_from(Workspace)
-            .join(Place, _PLACE)
-            .join(Binding, _BOUND)
-            .where(_HERE)
-        ),
-        Stage.retired_at.is_(None),
-    )
+    .where(tuple_(Stage.organisation_id, Stage.map_id).in_(_MAPS_HERE), Stage.retired_at.is_(None))
     .order_by(Stage.position)
+)
+_NEAR = Statement[Candidate](
+    select(*CANDIDATE)
+    .where(
+        tuple_(Item.organisation_id, Item.map_id).in_(_MAPS_HERE),
+        Item.kind == param("item_kind"),
+        in_slots(FEW),
+    )
+    .limit(MOST)
 )
 
 _ADD_ORGANISATION = Statement[Organisation](insert(Organisation).values(every(Organisation)))
@@ -173,21 +184,28 @@ def arrival(
     key: str,
     *,
     stages: bool = False,
+    near: tuple[str, Sequence[str]] | None = None,
 ) -> Arrival:
-    """Caller, remembered answer and place of a request, and the stages of the place's maps, in their order."""
+    """Caller, remembered answer and place of a request, and the stages of the place's maps, in their order.
+
+    `near` is a kind and gists: at most fifty open items of that kind that have one of them come along.
+    """
     here = {"platform": platform, "workspace": workspace, "channel": channel}
     questions: list[Question] = [(_ARRIVAL, {**here, "user": user, "key": key})]
     if stages:
         questions.append((_STAGES, here))
+    if near is not None:
+        questions.append((_NEAR, {**here, "item_kind": near[0], **slotted(near[1], FEW)}))
     rows, *found = connection.gather(questions)
     if not rows:
-        return Arrival(None, None, [], [])
+        return Arrival(None, None, [], [], [])
     maps = sorted(rows, key=lambda row: row.bound_at) if len(rows) > 1 else rows
     return Arrival(
         Caller(*rows[0][_CALLER]),
         rows[0].answer,
         [BoundMap(*row[_BOUND_MAP]) for row in maps if row.place_id is not None],
-        found[0] if found else [],
+        found[0] if stages else [],
+        found[-1] if near is not None else [],
     )
 
 

@@ -13,6 +13,7 @@ from storage.items import Items
 from storage.lists import Lists
 from storage.maps import Maps
 from storage.memory import History, Memory
+from storage.near import Near
 from storage.owned import Ownership
 from storage.people import People, Places
 from storage.posts import Posts
@@ -46,6 +47,7 @@ class Store:
         self.schedules = Schedules(connection, organisation_id)
         self.lists = Lists(connection, organisation_id)
         self.search = Search(connection, organisation_id)
+        self.near = Near(connection, organisation_id)
         self.sources = Sources(connection, organisation_id)
         self.homes = Homes(connection, organisation_id)
         self.posts = Posts(connection, organisation_id)

@@ -289,10 +289,14 @@ async def test_a_bare_command_where_several_maps_are_asks_which_and_opens_its_fo
     "front", ["dinner-with-friends/pay", "Dinner with friends / Pay", "DINNER-WITH-FRIENDS/pa"]
 )
 async def test_a_map_in_front_of_the_stage_logs_from_anywhere(dinner: World, front: str) -> None:
-    for channel in (dinner.slack.channel("general"), dinner.slack.direct("ben")):
-        reply = await dinner.slack.command("ben", channel, "/pain", f"{front}: card declined")
+    for channel, words in (
+        (dinner.slack.channel("general"), "card declined"),
+        (dinner.slack.direct("ben"), "no change given"),
+    ):
+        reply = await dinner.slack.command("ben", channel, "/pain", f"{front}: {words}")
         assert "on Pay of Dinner with friends." in reply.text
-    assert {row["text"] for row in rows(dinner, "SELECT text FROM items")} == {"card declined"}
+    logged = {row["text"] for row in rows(dinner, "SELECT text FROM items")}
+    assert logged == {"card declined", "no change given"}
 
 
 async def test_in_a_direct_message_the_map_is_asked_for_and_a_pick_logs(dinner: World) -> None:
@@ -456,8 +460,8 @@ async def test_an_unknown_word_after_journey_is_told_what_to_do_and_given_back(d
 
 
 async def test_the_long_and_the_short_commands_are_the_same(dinner: World) -> None:
-    for verb in ("pain", "pains", "PAIN"):
-        reply = await dinner.slack.command("ben", "product", "/journey", f"{verb} pay: card declined")
+    for verb, words in (("pain", "card declined"), ("pains", "no change given"), ("PAIN", "nobody comes")):
+        reply = await dinner.slack.command("ben", "product", "/journey", f"{verb} pay: {words}")
         assert "on Pay." in reply.text
     assert count(dinner, "items") == 3
 

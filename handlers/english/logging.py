@@ -20,6 +20,15 @@ PHRASES: Phrases = {
     "voted": "Your vote counts on **{ref}**: ▲ {n}.",
     "unvoted": "Taken back. **{ref}** stands at ▲ {n}.",
     "posted again": "On its way again: **{ref}**.",
+    # what is there already
+    "near": "**{ref}** says nearly the same: “{words}” ▲ {n}. Is it the same?",
+    "near two": "**{ref}** and **{other}** say nearly the same: “{words}” ▲ {n} and “{more}” ▲ {m}. Is it one of them?",
+    "near vote": "+1 that one",
+    "near vote for": "+1 {ref}",
+    "near anyway": "Log mine anyway",
+    "near speaks": "Does this speak for **{ref}** “{words}”?",
+    "near yes": "Yes, it does",
+    "near spoken": "**{quote}** speaks for **{ref}** now.",
     # refusals while logging
     "kept": "I kept what you wrote.",
     "no map": "This channel has no map yet. Start one from a template: it takes a minute.",

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 from storage.models.base import within
 
 _OPEN = "removed_at IS NULL AND resolved_at IS NULL"
+_WORDY = f"{_OPEN} AND gist IS NOT NULL"
 _CLOSED = "removed_at IS NULL AND resolved_at IS NOT NULL"
 DOUBTED = "trust IN ('disputed', 'stale')"
 # What most items are not: a list of these looks through them alone.
@@ -37,6 +38,7 @@ class Item(SQLModel, table=True):
         UniqueConstraint("organisation_id", "form_token"),
         _only(_OPEN, "ix_items_top", "map_id", "kind", "votes", "number"),
         _only(_OPEN, "ix_items_stage", "map_id", "stage_id", "kind", "votes", "number"),
+        _only(_WORDY, "ix_items_gist", "map_id", "kind", "gist", "stage_id"),
         _only(_CLOSED, "ix_items_closed", "map_id", "resolved_at"),
         _only(_CONFIRMED, "ix_items_confirmed", "map_id", "stage_id", "confirmed_at"),
         _only(_TO_CHECK, "ix_items_check", "check_at"),
@@ -55,6 +57,7 @@ class Item(SQLModel, table=True):
     number: int
     stage_id: str
     text: str
+    gist: str | None = None  # its two longest words, by which nearly the same is found
     status: str
     trust: str
     severity: str | None = None

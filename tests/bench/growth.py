@@ -19,9 +19,9 @@ from scheduler.reading import read_changes, read_piece
 from storage.database import Database, connection_to, kind_of, new_id
 from storage.store import Store
 from tests.bench.digests import COUNT, NAMED, plain_driver
-from tests.bench.payloads import CHANNEL, OWNER, TEAM
+from tests.bench.payloads import CHANNEL, OWNER, TEAM, line
 from tests.bench.processes import SERVER, on_core
-from tests.bench.product import LINE, databases, prepare, rows_of
+from tests.bench.product import databases, prepare, rows_of
 from tests.bench.table import Row
 
 SMALL, LARGE = 1_000, 100_000
@@ -30,10 +30,6 @@ COMMAND_MS, SEARCH_MS = 250.0, 100.0
 FLAT = 3.0  # times the wait on the small map, where that is more than a millisecond
 # What is typed after a command, where one example says more than none; a command without one is asked bare.
 EXAMPLES: dict[str, tuple[str, ...]] = {
-    "log.pain": (LINE,),
-    "log.idea": ("pay: split the bill",),
-    "log.quote": ("pay: we nearly left — Dana, Acme",),
-    "log.gain": ("pay: friendly staff",),
     "list": (
         "",
         "pains pay",
@@ -76,9 +72,7 @@ def asked() -> list[Asked]:
     """Every command that can be typed, and a vote: a new command is measured without another word."""
     verbs = {action: verb for verb, action in reversed(VERBS.items())}
     typed = [
-        Asked(
-            " ".join(filter(None, (verbs[action] or "/journey", text if text != LINE else ""))), action, text
-        )
+        Asked(" ".join(filter(None, (verbs[action] or "/journey", text))), action, text)
         for action in verbs
         for text in EXAMPLES.get(action, ("",))
     ]
@@ -143,7 +137,7 @@ async def _answered(dispatch: Dispatch, one: Asked, key: str, items: Iterator[st
         action=one.action,
         key=key,
         surface="click" if value else "command",
-        text=one.text,
+        text=line() if one.action.startswith("log.") else one.text,
         values={"value": value} if value else {},
     )
     answer = await dispatch(request)

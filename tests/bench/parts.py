@@ -26,7 +26,7 @@ from tests.bench import payloads
 from tests.bench.bare_bolt import bolt
 from tests.bench.payloads import SECRET, TOKEN
 from tests.bench.processes import SERVER, on_core
-from tests.bench.product import LINE, databases, prepare
+from tests.bench.product import databases, prepare
 from tests.bench.table import Row
 
 TRIES, EACH = 20, 160
@@ -44,7 +44,7 @@ async def parts(folder: Path, rounds: int) -> list[Row]:
             users, cards = await prepare(url, TRIES * EACH, len(GROUPS))
             connection = connection_to(url, False)
             for group, card in zip(GROUPS, cards, strict=True):
-                logs = [payloads.command("/pain", LINE) for _ in range(TRIES * EACH)]
+                logs = [payloads.pain() for _ in range(TRIES * EACH)]
                 _units(f"a log as one of {group} in a commit, {kind}", connection, logs, group)
                 votes = [payloads.reaction(user, card) for user in users]
                 _units(f"a vote as one of {group} in a commit, {kind}", connection, votes, group)
@@ -64,7 +64,7 @@ class Product(Dispatch):
 
 async def _door() -> None:
     door = SlackDoor(Product(), SlackChat(TOKEN, "http://127.0.0.1/api/"), token=TOKEN, signing_secret=SECRET)
-    typed, pressed = payloads.command("/pain", LINE), payloads.reaction("U0", "1700000000.000000")
+    typed, pressed = payloads.pain(), payloads.reaction("U0", "1700000000.000000")
     headers, body = _received(typed)
     bare, read = bolt(), _bolt_request(typed)
 

@@ -12,11 +12,17 @@ TEAM, OWNER, CHANNEL = "T0BENCHES", "U0OWNER00", "C0BENCHES"
 BOT = "U0BOTBOT0"
 
 _numbers = itertools.count(time.time_ns() // 1_000_000)
+_names = itertools.count(26**9)
 
 
-def pain(text: str = "pay: card declined twice for valid cards") -> bytes:
-    """`/pain …`, each with a trigger of its own."""
-    return command("/pain", text)
+def line() -> str:
+    """A line to log, in words of its own: what says nearly the same as another one is asked about first."""
+    return f"pay: card declined twice for {_name()} and {_name()}"
+
+
+def pain() -> bytes:
+    """`/pain …`, each with a trigger and words of its own."""
+    return command("/pain", line())
 
 
 def command(name: str, text: str) -> bytes:
@@ -40,6 +46,14 @@ def command(name: str, text: str) -> bytes:
         }
     )
     return _signed(body, "application/x-www-form-urlencoded")
+
+
+def _name() -> str:
+    number, letters = next(_names), ""
+    while number:
+        number, place = divmod(number, 26)
+        letters = "abcdefghijklmnopqrstuvwxyz"[place] + letters
+    return letters[::-1]  # what differs stands in front
 
 
 def reaction(user: str, message: str) -> bytes:

@@ -20,10 +20,8 @@ from storage.connection import Connection
 from storage.database import Database, kind_of, new_id, sqlite_path
 from storage.store import Store
 from tests import postgres
-from tests.bench.payloads import CHANNEL, OWNER, SECRET, TEAM, TOKEN
+from tests.bench.payloads import CHANNEL, OWNER, SECRET, TEAM, TOKEN, line
 from tests.bench.processes import GENERATOR, SERVER, Server, on_core, serving
-
-LINE = "pay: card declined twice for valid cards"
 
 
 class Product(NamedTuple):
@@ -108,7 +106,7 @@ async def prepare(url: str, users: int, cards: int) -> tuple[list[str], list[str
     await dispatch(form)
     for number in range(cards):
         typed = Request(
-            actor=owner, spot=spot, action="log.pain", key=f"c:{number}", surface="command", text=LINE
+            actor=owner, spot=spot, action="log.pain", key=f"c:{number}", surface="command", text=line()
         )
         assert isinstance(await dispatch(typed), Tell)
     people = [f"U0{number:07}" for number in range(users)]

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.bench import payloads
 from tests.bench.load import load
 from tests.bench.processes import GENERATOR, on_core
-from tests.bench.product import LINE, products
+from tests.bench.product import products
 from tests.bench.table import Row, at_most
 
 SLOWER = 3.0  # than Python that parses no arguments
@@ -45,7 +45,7 @@ async def memory(folder: Path, rounds: int) -> list[Row]:
     rows = []
     async with products(folder) as made:
         for product in made:
-            logs = [payloads.command("/pain", LINE) for _ in range(WARM_UP)]
+            logs = [payloads.pain() for _ in range(WARM_UP)]
             await load(product.server.address, logs, 16, b"Got it")
             await asyncio.sleep(IDLE_SECONDS)
             held, bound = product.server.memory(), MEBIBYTES[product.kind]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tests.bench import payloads
 from tests.bench.load import Load, WrongAnswer, load
 from tests.bench.processes import SERVER, Server, serving
-from tests.bench.product import LINE, Product, products
+from tests.bench.product import Product, products
 from tests.bench.table import Row, at_least, at_most
 
 CONNECTIONS = 16
@@ -152,7 +152,7 @@ def _voting(product: Product) -> Subject:
 
 
 def _pains(many: int) -> list[bytes]:
-    return [payloads.command("/pain", LINE) for _ in range(many)]
+    return [payloads.pain() for _ in range(many)]
 
 
 def _shares(found: dict[str, list[Round]], one: Subject) -> list[float]:

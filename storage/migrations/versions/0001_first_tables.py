@@ -544,6 +544,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("stage_id", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
+        sa.Column("gist", sa.String(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("trust", sa.String(), nullable=False),
         sa.Column("severity", sa.String(), nullable=True),
@@ -597,6 +598,13 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("items", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_items_gist",
+            ["organisation_id", "map_id", "kind", "gist", "stage_id"],
+            unique=False,
+            sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NULL AND gist IS NOT NULL"),
+            postgresql_where=sa.text("removed_at IS NULL AND resolved_at IS NULL AND gist IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_items_stage",
             ["organisation_id", "map_id", "stage_id", "kind", "votes", "number"],
@@ -932,6 +940,11 @@ def downgrade() -> None:
             "ix_items_closed",
             sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NOT NULL"),
             postgresql_where=sa.text("removed_at IS NULL AND resolved_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_items_gist",
+            sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NULL AND gist IS NOT NULL"),
+            postgresql_where=sa.text("removed_at IS NULL AND resolved_at IS NULL AND gist IS NOT NULL"),
         )
         batch_op.drop_index(
             "ix_items_stage",

@@ -1,0 +1,62 @@
+"""What was answered to the offer of an item that says nearly the same, and to the question what a quote speaks for."""
+
+from handlers.answers import Answer, Card, Done, Line, Replace, Tell
+from handlers.capture import log_draft, receipt
+from handlers.cards import reference
+from handlers.drafts import draft_of
+from handlers.editing import submit_form, submit_message
+from handlers.errors import Refusal
+from handlers.items import Added, count_evidence, living
+from handlers.kinds import Kind
+from handlers.request import Request
+from handlers.stage_names import StageName
+from handlers.text import UserText, plain
+from handlers.turn import Turn
+from handlers.votes import press
+from handlers.words import say
+
+_FORMS = {"log.form": submit_form, "message.save": submit_message}
+
+
+def vote(turn: Turn) -> Answer:
+    """That one: an ordinary vote, and nothing is logged. The item is the click's value."""
+    return _replaced(press(turn))
+
+
+def log(turn: Turn) -> Answer:
+    """Mine anyway, once: `draft stage` is the click's value."""
+    draft_id, _, stage_id = turn.request.value().partition(" ")
+    draft = draft_of(turn, draft_id)
+    if draft.action in _FORMS:
+        return _replaced(_form_again(turn, draft))
+    stage = turn.store.maps.stage(stage_id)
+    if stage is None or stage.retired_at is not None or not draft.action.startswith("log."):
+        raise Refusal(say("error stage gone"))
+    picked = StageName(stage.id, stage.slug, stage.name)
+    return _replaced(log_draft(turn, draft_id, stage.map_id, picked, anyway=True))
+
+
+def speaks(turn: Turn) -> Answer:
+    """The quote is evidence for the pain: `quote pain` is the click's value."""
+    quote_id, _, item_id = turn.request.value().partition(" ")
+    quote, item = living(turn, quote_id), living(turn, item_id)
+    if quote.kind != Kind.QUOTE or item.kind not in (Kind.PAIN, Kind.IDEA) or quote.map_id != item.map_id:
+        raise Refusal(say("not found anywhere"))
+    if turn.store.items.add_evidence(item.id, quote.id, turn.who.id, turn.now):
+        count_evidence(turn, item, quote, 1)
+    text = say("near spoken", quote=reference(quote), ref=reference(item))
+    return Replace(Card((Line(text),), plain(text)))
+
+
+def _form_again(turn: Turn, draft: Request) -> Answer:
+    """The form as it was sent; sent and logged before, it has its receipt."""
+    before = turn.store.items.by_token(draft.key)
+    if before is not None:
+        stage = UserText(turn.store.items.names(before.id).stage)
+        return Done(receipt(Added(before.id, reference(before)), stage))
+    return _FORMS[draft.action](turn.about(draft), anyway=True)
+
+
+def _replaced(answer: Answer) -> Answer:
+    """The offer that was clicked makes place for the answer."""
+    return Replace(answer.card) if isinstance(answer, Tell | Done) else answer

@@ -1,0 +1,76 @@
+"""Open items that may say nearly the same, by the gist of their words."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlmodel import col, select
+
+from storage.models import Item
+from storage.queries import Queries
+from storage.statements import ORGANISATION, Statement, param
+
+FEW, MANY = 10, 28  # gists that one question takes
+MOST = 50  # candidates that it answers with
+
+
+class Candidate(NamedTuple):
+    """An open item that shares a gist."""
+
+    id: str
+    map_id: str
+    stage_id: str
+    kind: str
+    number: int
+    text: str
+    votes: int
+    speaker: str | None
+    speaker_account: str | None
+
+
+CANDIDATE = tuple(getattr(Item, name) for name in Candidate._fields)
+
+
+def in_slots(slots: int) -> Any:
+    """The condition that an item is open and has one of so many gists."""
+    return (
+        col(Item.removed_at).is_(None)
+        & col(Item.resolved_at).is_(None)
+        & col(Item.gist).is_not(None)
+        & col(Item.gist).in_([param(f"gist{slot}") for slot in range(slots)])
+    )
+
+
+def slotted(gists: Sequence[str], slots: int) -> dict[str, str]:
+    """The gists for a question of so many, what is left over filled with none."""
+    return {f"gist{slot}": gists[slot] if slot < len(gists) else "" for slot in range(slots)}
+
+
+def _near(slots: int) -> Statement[Candidate]:
+    return Statement(
+        select(*CANDIDATE)
+        .where(
+            Item.organisation_id == ORGANISATION,
+            Item.map_id == param("map_id"),
+            Item.kind == param("kind"),
+            Item.stage_id == param("stage_id"),
+            in_slots(slots),
+        )
+        .limit(MOST)
+    )
+
+
+_NEAR = {slots: _near(slots) for slots in (FEW, MANY)}
+
+
+class Near(Queries):
+    """Items that may say nearly the same."""
+
+    __slots__ = ()
+
+    def find(self, map_id: str, kind: str, stage_id: str, gists: Sequence[str]) -> list[Candidate]:
+        """At most fifty open items of that kind on that stage with one of the gists."""
+        if not gists:
+            return []
+        slots = FEW if len(gists) <= FEW else MANY
+        here = {"map_id": map_id, "kind": kind, "stage_id": stage_id}
+        return self._all(_NEAR[slots], **here, **slotted(gists, slots))
