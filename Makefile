@@ -18,9 +18,12 @@ setup: .venv/installed ## .venv with the `mapkeeper` command in it
 demo: .venv/runtime ## the main job, with no account, in the browser
 	$(BIN)/python -m bot.cli demo
 
-demo-teams: .venv/runtime ## a local Teams client in the browser, with no account (needs Node)
-	$(BIN)/python -m bot.cli serve --insecure-local-teams & server=$$!; trap "kill $$server" EXIT; \
-	npx --yes @microsoft/m365agentsplayground@0.2.28 -c msteams -e http://localhost:8080/api/messages
+demo-teams: .venv/runtime tests/teams_playground/node_modules ## a local Teams beside it, with no account (needs Node)
+	PATH="$(CURDIR)/tests/teams_playground/node_modules/.bin:$$PATH" $(BIN)/python -m bot.cli demo --teams
+
+tests/teams_playground/node_modules: tests/teams_playground/package-lock.json
+	cd tests/teams_playground && npm ci --no-audit --no-fund --silent
+	@touch $@
 
 test: setup ## the whole suite, on SQLite and on a real PostgreSQL
 	$(BIN)/pytest -n 2

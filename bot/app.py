@@ -175,7 +175,7 @@ class Mapkeeper:
         app = App(known.teams_app_id, known.teams_app_password, known.teams_tenant_id, known.teams_app_type)
         sdk = TeamsSdk(app, known.teams_openid_url, token)
         references = References(self.database, self.clock)
-        chat = TeamsChat(sdk, references)
+        chat = TeamsChat(sdk, references, dialogs=not known.teams_local)
         self.chats["teams"] = chat
         secret = known.secret_key or known.teams_app_password or secrets.token_hex()
         return TeamsDoor(self.dispatch, self.database, chat, sdk, references, secret)

@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         "--data", type=Path, metavar="DIR", help="keep everything in DIR (default: fresh each time)"
     )
     demo.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
+    demo.add_argument("--teams", action="store_true", help="with a local Teams client beside it (needs Node)")
     demo.add_argument("--story", action="store_true", help="play the main story in the terminal instead")
     demo.set_defaults(run=_demo)
     return parser
@@ -160,7 +161,7 @@ def _demo(options: argparse.Namespace) -> int:
         return play()
     from bot.playground.demo import demo
 
-    return demo(options.port, options.data, browser=not options.no_browser)
+    return demo(options.port, options.data, browser=not options.no_browser, teams=options.teams)
 
 
 if __name__ == "__main__":

@@ -15,13 +15,15 @@ from aiohttp import web
 from bot import teams_messages, teams_payloads
 from bot.door import Answering, form_button
 from bot.payloads import Payload, text_in
-from bot.teams_cards import CONTENT_TYPE, message
-from bot.teams_cards import card as drawn
+from bot.teams_actions import message_action
+from bot.teams_cards import CONTENT_TYPE, opening
+from bot.teams_cards import card as card_content
 from bot.teams_chat import TeamsChat
 from bot.teams_forms import dialog, told
+from bot.teams_inline import form_message, inline, inline_form
 from bot.teams_references import References
 from bot.teams_where import Seal
-from handlers.answers import Answer, Buttons, Card, Done, Errors, Open, Replace, Silent, Tell
+from handlers.answers import Answer, Buttons, Card, Done, Errors, Form, Open, Replace, Silent, Tell
 from handlers.chat import ChatError, Limited, Unreachable
 from handlers.dispatch import Dispatch
 from handlers.effects import whisper
@@ -57,7 +59,7 @@ class TeamsDoor:
         self._database = database
         self._chat = chat
         self._sdk = sdk
-        self._references = references
+        self.references = references
         self._seal = Seal(secret)
         self._later: set[asyncio.Task[None]] = set()
 
@@ -94,7 +96,7 @@ class TeamsDoor:
 
     async def _turn(self, activity: Json) -> Json | None:
         try:
-            await self._references.hear(activity)
+            await self.references.hear(activity)
         except StorageError as error:
             log.warning("reference not kept", error=type(error).__name__)
         match activity["type"]:
@@ -123,7 +125,12 @@ class TeamsDoor:
             await self._say(request, await self._answering.for_person(request))
 
     async def _invoke(self, activity: Json) -> Json:
-        request = teams_payloads.form(activity) or teams_payloads.click(activity)
+        chosen = text_in(activity, "name") == "composeExtension/fetchTask"
+        request = (
+            message_action(activity)
+            if chosen
+            else teams_payloads.form(activity) or teams_payloads.click(activity)
+        )
         if request is None:
             log.info("unknown", invoke=text_in(activity, "name")[:80])
             return {}
@@ -132,8 +139,10 @@ class TeamsDoor:
         answer = await self._answering.for_person(request)
         match text_in(activity, "name"):
             case "adaptiveCard/action":
-                return self._executed(request, answer, direct=here is not None and here.direct)
-            case "task/fetch" | "task/submit":
+                return self._executed(activity, request, answer, direct=here is not None and here.direct)
+            case (
+                "task/fetch" | "task/submit" | "composeExtension/fetchTask" | "composeExtension/submitAction"
+            ):
                 shown = _dialog(activity, answer)
                 if request.spot is not None and request.spot != here:
                     shown = self._seal.sealed(shown, request.actor, request.spot)
@@ -141,20 +150,24 @@ class TeamsDoor:
             case _:
                 return {}
 
-    def _executed(self, request: Request, answer: Answer, *, direct: bool) -> Json:
+    def _executed(self, activity: Json, request: Request, answer: Answer, *, direct: bool) -> Json:
         """A click in a message: a card of one person's own is drawn anew, everything else is said beside it."""
         match answer:
-            case Replace(card) if direct:
-                return {"statusCode": 200, "type": CONTENT_TYPE, "value": self._sealed(request, drawn(card))}
+            case Replace(card) | Done(card) if direct:
+                shown = card_content(card)
+                return self._instead(request, shown if self._chat.dialogs else inline(shown))
             case Tell(card) | Replace(card) | Done(card):
                 if direct or len(card.parts) > 1 or any(isinstance(part, Buttons) for part in card.parts):
                     self._do_later(self._tell(request, card))
                 return _said(card.summary)
-            case Open(again=again):
+            case Open(form, again):
                 waiting = form_button(say("form waits"), request, again)
-                self._do_later(self._tell(request, waiting.card))
+                self._do_later(self._offer(request, form, waiting.card))
                 return _said(waiting.card.summary)
             case Errors(fields):
+                again = teams_payloads.form_again(activity)
+                if again is not None and direct:
+                    return self._instead(request, inline_form(again, fields))
                 return _said(" ".join(fields.values()))
             case Silent():
                 return _said("")
@@ -166,19 +179,28 @@ class TeamsDoor:
         match answer:
             case Tell(card) | Replace(card) | Done(card):
                 self._do_later(self._tell(request, card))
-            case Open(again=again):
+            case Open(form, again):
                 # Teams opens a form only from a click.
-                self._do_later(self._tell(request, form_button(say("form waits"), request, again).card))
+                waiting = form_button(say("form waits"), request, again)
+                self._do_later(self._offer(request, form, waiting.card))
             case Silent() | Errors():
                 pass
             case _:
                 assert_never(answer)
 
+    async def _offer(self, request: Request, form: Form, button: Card) -> None:
+        """The button that opens the form, or the form itself where no dialog opens."""
+        drawn = opening(self._chat.drawn(button)) if self._chat.dialogs else form_message(form)
+        await self._send(request, drawn, button)
+
     async def _tell(self, request: Request, card: Card) -> None:
-        """Says it in the person's own chat: at once, and where Teams is busy, from the queue."""
+        await self._send(request, self._chat.drawn(card), card)
+
+    async def _send(self, request: Request, drawn: Json, card: Card) -> None:
+        """Says it in the person's own chat: at once, and where Teams is busy, the card from the queue."""
         actor = request.actor
         try:
-            await self._chat.tell(actor.workspace, actor.user, self._sealed(request, message(card)))
+            await self._chat.tell(actor.workspace, actor.user, self._sealed(request, drawn))
         except (Limited, Unreachable) as error:
             log.info("told later", error=str(error))
             await self._queue(request, card)
@@ -205,9 +227,12 @@ class TeamsDoor:
         if request is None:
             return
         team = teams_messages.team_of(activity)
-        channels = await self._references.channels_of(request.actor.workspace, team) if team else []
+        channels = await self.references.channels_of(request.actor.workspace, team) if team else []
         request = teams_messages.about_channels(request, channels)
         await self._say(request, await self._answering.carried_out(request))
+
+    def _instead(self, request: Request, content: Json) -> Json:
+        return {"statusCode": 200, "type": CONTENT_TYPE, "value": self._sealed(request, content)}
 
     def _sealed(self, request: Request, content: Json) -> Json:
         if request.spot is None or request.spot.direct:

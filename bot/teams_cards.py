@@ -28,6 +28,7 @@ from handlers.words import word
 
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 OURS = "mapkeeper"  # the key of what is ours among the data that a card sends back
+FETCHES = {"type": "task/fetch"}  # a click with this opens a dialog
 PICK = "pick"  # what the inputs of menus are called, with their number
 
 WORD_BYTES, BUTTON_BYTES = 14_000, 10_000  # of the 28 KB that one card may have
@@ -102,7 +103,7 @@ def weight(value: Any) -> int:
 
 def submitted(title: str, data: Element, *, inputs: bool = True, fetches: bool = False) -> Element:
     """A button that sends `data` of ours; one that `fetches` opens a dialog."""
-    sent = {OURS: data} | ({"msteams": {"type": "task/fetch"}} if fetches else {})
+    sent = {OURS: data} | ({"msteams": FETCHES} if fetches else {})
     return {"type": "Action.Submit", "title": title, "data": sent} | (
         {} if inputs else {"associatedInputs": "none"}
     )
@@ -220,6 +221,16 @@ def _menu(item: Menu, name: str, alone: bool, left: int, dialog: bool) -> list[E
         {"type": "Column", "width": "auto", "items": [{"type": "ActionSet", "actions": [take]}]},
     ]
     return [{"type": "ColumnSet", "columns": columns}]
+
+
+def opening(activity: Element) -> Element:
+    """The activity, all of whose buttons open a form, whatever they do elsewhere."""
+    content = activity["attachments"][0]["content"]
+    for element in content["body"]:
+        for action in element.get("actions", ()):
+            action |= {"type": "Action.Submit", "data": action["data"] | {"msteams": FETCHES}}
+            action.pop("fallback", None)
+    return activity
 
 
 def _action(title: str, data: Element, dialog: bool, *, inputs: bool = False) -> Element:

@@ -12,6 +12,7 @@ import aiohttp
 from bot.payloads import text_in
 from bot.teams_cards import message as rendered
 from bot.teams_connector import NotDone
+from bot.teams_inline import inline
 from bot.teams_references import Reference, References
 from handlers.answers import Card
 from handlers.chat import ChannelGone, ChatError, Limited, MessageGone, Refused, Unreachable, Unsure
@@ -24,15 +25,21 @@ BUSY_SECONDS = 5.0
 
 
 class TeamsChat:
-    """Teams as the delivery queue and the door see it."""
+    """Teams as the delivery queue and the door see it; a client on this machine may have no `dialogs`."""
 
-    def __init__(self, sdk: Any, references: References) -> None:
+    def __init__(self, sdk: Any, references: References, *, dialogs: bool = True) -> None:
         self._sdk = sdk
         self._references = references
+        self.dialogs = dialogs
+
+    def drawn(self, card: Card) -> dict[str, Any]:
+        """An activity with the card, as this client can use it."""
+        activity = rendered(card)
+        return activity if self.dialogs else dict(inline(activity))
 
     async def post(self, workspace: str, channel: str, card: Card, thread: str = "") -> str:
         there = await self._reference(workspace, channel)
-        activity = rendered(card)
+        activity = self.drawn(card)
         if there.team and thread:
             within = _thread(channel, thread, there)
             made = await self._told_apart(self._sdk.send(there.service_url, within, activity))
@@ -60,7 +67,7 @@ class TeamsChat:
         there = await self._reference(workspace, channel)
         thread = _thread(channel, message, there)
         await self._told_apart(
-            self._sdk.update(there.service_url, thread, message, rendered(card)), MessageGone
+            self._sdk.update(there.service_url, thread, message, self.drawn(card)), MessageGone
         )
 
     async def delete(self, workspace: str, channel: str, message: str) -> None:
@@ -69,7 +76,7 @@ class TeamsChat:
         await self._told_apart(self._sdk.delete(there.service_url, thread, message), MessageGone)
 
     async def whisper(self, workspace: str, user: str, card: Card) -> None:
-        await self.tell(workspace, user, rendered(card))
+        await self.tell(workspace, user, self.drawn(card))
 
     async def tell(self, workspace: str, user: str, activity: dict[str, Any]) -> None:
         """Sends an activity to somebody's personal chat, which is begun where it has not been seen."""

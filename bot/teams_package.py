@@ -8,6 +8,7 @@ import zipfile
 from io import BytesIO
 from typing import Any
 
+from bot.teams_actions import ADD_MESSAGE
 from bot.teams_icons import colour, outline
 from handlers.words import word
 
@@ -56,6 +57,21 @@ def manifest(app_id: str, website: str = WEBSITE) -> dict[str, Any]:
                 "supportsFiles": False,
                 "isNotificationOnly": False,
                 "commandLists": [{"scopes": list(SCOPES), "commands": commands}],
+            }
+        ],
+        "composeExtensions": [
+            {
+                "botId": app_id,
+                "commands": [
+                    {
+                        "id": ADD_MESSAGE,
+                        "type": "action",
+                        "title": word("teams action"),
+                        "description": word("teams action what"),
+                        "context": ["message"],
+                        "fetchTask": True,
+                    }
+                ],
             }
         ],
         "permissions": ["identity", "messageTeamMembers"],

@@ -39,6 +39,10 @@ class References:
         if actor is None:
             return
         url, person = text_in(activity, "serviceUrl"), dict_in(activity, "from")
+        if text_in(activity, "name").startswith("composeExtension/"):
+            # It comes from wherever the person is, also where we are not.
+            await self.note((actor.workspace, actor.user), Reference(url, user=text_in(person, "id")))
+            return
         zone = text_in(activity, "localTimezone")
         direct = spot.channel if spot is not None and spot.direct else ""
         seen_in = spot.channel if spot is not None else ""

@@ -1,10 +1,11 @@
 """What becomes of the app on a platform: installed, taken away, its channels renamed, gone or back."""
 
-from handlers.answers import Answer, Silent
+from handlers.answers import Answer, Card, Line, Silent, Tell
 from handlers.errors import Refusal
 from handlers.home import home
 from handlers.kinds import Role
 from handlers.places import found_again, lost
+from handlers.text import plain
 from handlers.turn import Turn
 from handlers.words import say
 from storage.callers import stop_workspace
@@ -12,13 +13,21 @@ from storage.models import Place
 
 
 def installed(turn: Turn) -> Answer:
-    """Says hello; where nobody is an admin yet, whoever installs becomes one. `channels` can be reached again."""
+    """Says hello, in short where there is more than a chat; `channels` can be reached again.
+
+    Where nobody is an admin yet, whoever installs becomes one.
+    """
     check_event(turn)
     if not turn.store.people.admins():
         turn.store.people.set_role(turn.who.id, Role.ADMIN.value)
     for place in _channels(turn):
         found_again(turn.store, turn.workspace_id, place, turn.now)
-    return home(turn)
+    spot = turn.request.spot
+    if spot is None or spot.direct or not turn.store.maps.all():
+        return home(turn)
+    # Home was said in the personal chat already; a channel that shows a map needs nothing.
+    text = say("installed here")
+    return Silent() if turn.maps else Tell(Card((Line(text),), plain(text)))
 
 
 def uninstalled(turn: Turn) -> Answer:

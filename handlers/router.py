@@ -126,7 +126,7 @@ _FINDING = (
     Action("search", search.search, _READS, Role.VIEWER),
     Action("search.page", search.leaf, _READS, Role.VIEWER),
     Action("gaps", gaps.show, _READS, Role.VIEWER),
-    Action("gaps.log", gaps.log, _WRITES, Role.MEMBER),
+    Action("gaps.log", gaps.log, _WRITES, Role.MEMBER, opens=True),
     Action("show", lists.show_item, _READS, Role.VIEWER),
 )
 _CLOCK = (
@@ -149,9 +149,9 @@ _CLOCK = (
 _PEOPLE = (
     Action("home", home.home, _READS, Role.VIEWER),
     Action("home.opened", home.opened, _WRITES, Role.VIEWER, idempotent=True),
-    Action("home.log", home.log, _READS, Role.MEMBER),
+    Action("home.log", home.log, _READS, Role.MEMBER, opens=True),
     Action("home.log.map", home.log_on_map, _READS, Role.MEMBER),
-    Action("settings", settings.settings, _READS, Role.VIEWER),
+    Action("settings", settings.settings, _READS, Role.VIEWER, opens=True),
     Action("settings.save", settings.save, _WRITES, Role.VIEWER),
     Action("help", home.help_card, _READS, Role.VIEWER),
     Action("unknown", home.unknown_command, _READS, Role.VIEWER),

@@ -23,6 +23,8 @@ from bot.playground.rehearsal import play
 from bot.playground.sample import DOMAIN, TEAM_ID, TEAM_NAME, people
 from bot.playground.shelf import Shelf
 from bot.playground.slack import SlackStandIn
+from bot.playground.teams_client import PORT, NoNode
+from bot.playground.teams_demo import beside
 from bot.settings import Settings
 from storage.migrate import ensure_current
 
@@ -34,23 +36,31 @@ class PortTaken(Exception):
     """Something else listens there."""
 
 
-def demo(port: int, folder: Path | None, *, browser: bool) -> int:
+def demo(port: int, folder: Path | None, *, browser: bool, teams: bool = False) -> int:
     """Runs the demo until it is told to stop; the process's exit code."""
     set_up(level="ERROR")
     logging.disable(logging.WARNING)
     try:
-        asyncio.run(_until_stopped(port, folder, browser=browser))
+        asyncio.run(_until_stopped(port, folder, browser=browser, teams=teams))
     except PortTaken:
         print(f"mapkeeper: port {port} is in use. Try --port {port + 1}.", file=sys.stderr)
+        return 1
+    except NoNode:
+        print("mapkeeper: the local Teams client did not start. It needs Node 20 or later.", file=sys.stderr)
         return 1
     return 0
 
 
-async def _until_stopped(port: int, folder: Path | None, *, browser: bool) -> None:
+async def _until_stopped(port: int, folder: Path | None, *, browser: bool, teams: bool) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with running(port, folder) as address:
+    async with contextlib.AsyncExitStack() as stack:
+        passing = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mapkeeper-demo-")))
+        if teams:
+            address = await stack.enter_async_context(with_teams(port, passing if folder is None else folder))
+        else:
+            address = await stack.enter_async_context(running(port, folder))
         print(address, flush=True)
         print("A local demo: the bot is real, the chat around it is not. Ctrl+C ends it.", file=sys.stderr)
         if browser:
@@ -72,6 +82,19 @@ async def running(port: int, folder: Path | None) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
+async def with_teams(port: int, folder: Path, client_port: int = PORT) -> AsyncIterator[str]:
+    """The demo with a Teams beside its Slack, both about one map; the address of that Teams."""
+    door = _listening(port)
+    async with (
+        opened(folder, teams=True) as (house, bot_url),
+        served(house, bot_url, door) as address,
+        beside(house, bot_url, folder, client_port) as client,
+    ):
+        print(f"The same map in the demo's Slack: {address}", file=sys.stderr)
+        yield client.address
+
+
+@asynccontextmanager
 async def served(house: House, bot_url: str, door: socket.socket) -> AsyncIterator[str]:
     """The page of a house on a listening socket; its address."""
     runner = web.AppRunner(Page(house, bot_url).app(), access_log=None, shutdown_timeout=0.2)
@@ -84,7 +107,9 @@ async def served(house: House, bot_url: str, door: socket.socket) -> AsyncIterat
 
 
 @asynccontextmanager
-async def opened(folder: Path, *, sample: bool = True) -> AsyncIterator[tuple[House, str]]:
+async def opened(
+    folder: Path, *, sample: bool = True, teams: bool = False
+) -> AsyncIterator[tuple[House, str]]:
     """The house as it was left in the folder, or a new one; and the bot's address."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     shelf, url = Shelf(folder), f"sqlite:///{folder / 'mapkeeper.db'}"
@@ -100,6 +125,7 @@ async def opened(folder: Path, *, sample: bool = True) -> AsyncIterator[tuple[Ho
             slack_signing_secret=slack.signing_secret,
             slack_api_url=slack.api_url,
             database_url=url,
+            teams_local=teams,
         )
         app = build_app(settings, clock=clock, paced=False)
         house = House(slack, app[KEEPER], clock)

@@ -10,6 +10,8 @@ PHRASES: Phrases = {
     "form wrong": "Almost there. Please look at what is marked below.",
     "error missing": "Please fill this in.",
     "form waits": "Ready when you are: one click opens the form.",
+    "installed here": "I am there. In the channel of your map, **/journey use** shows it and **/journey new** starts "
+    "one.",
     # the app package
     "teams name": "Mapkeeper, for living journey maps",
     "teams short": "Customer-journey maps that stay alive, from the chat your team is in",
@@ -26,5 +28,7 @@ PHRASES: Phrases = {
     "teams command digest": "What changed since the last digest",
     "teams command new": "Start a map from a template",
     "teams command use": "Show a map in this channel: use dinner",
+    "teams action": "Add to journey map",
+    "teams action what": "Log this message as a pain, an idea, a quote or a gain",
     "teams command help": "Everything you can type",
 }

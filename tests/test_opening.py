@@ -1,0 +1,65 @@
+"""Teams opens a form only from a button that says so beforehand: every action that may open one declares it."""
+
+import dis
+from collections.abc import Callable, Iterator
+from types import CodeType, FunctionType
+
+import pytest
+
+from handlers.answers import Open
+from handlers.router import ACTIONS, Action
+from tests.test_teams import Both, both
+
+__all__ = ["both"]
+
+# Reached by a form alone: its next page, or itself where it came from an older version.
+BY_FORM = {"log.form", "item.save", "map.make", "settings.save", "home.log.map"}
+# A click that mostly does something; where a form is needed after all, a button for it is offered.
+SELDOM = {"log.stage", "log.map", "map.bind"}
+
+
+def functions(function: Callable[..., object], seen: set[object]) -> Iterator[FunctionType]:
+    """The function and every function of the handlers that it names."""
+    if not isinstance(function, FunctionType) or function in seen:
+        return
+    if not function.__module__.startswith("handlers."):
+        return
+    seen.add(function)
+    yield function
+    for name in names(function.__code__):
+        yield from functions(function.__globals__.get(name), seen)  # type: ignore[arg-type]
+
+
+def names(code: CodeType) -> set[str]:
+    """The global names in a function's code, those of what is written inside it included."""
+    inner = {name for one in code.co_consts if isinstance(one, CodeType) for name in names(one)}
+    used = {str(one.argval) for one in dis.get_instructions(code) if one.opname == "LOAD_GLOBAL"}
+    return used | inner
+
+
+def may_open(action: Action) -> bool:
+    """Does its handler, or what that calls, make an answer that opens a form?"""
+    return any(
+        function.__globals__.get(name) is Open
+        for function in functions(action.handler, set())
+        for name in names(function.__code__)
+    )
+
+
+@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.name)
+def test_an_action_that_may_open_a_form_says_so(action: Action) -> None:
+    assert action.opens == (may_open(action) and action.name not in BY_FORM | SELDOM)
+
+
+def test_no_action_is_excused_without_need() -> None:
+    assert all(may_open(ACTIONS[name]) for name in BY_FORM | SELDOM)
+
+
+async def test_a_click_that_needs_a_form_after_all_offers_a_button_that_opens_it(both: Both) -> None:
+    await both.teams_map()
+    await both.teams.say("ben", "pain chekout:")
+    await both.teams.until(lambda: both.teams.to("ben"))
+    await both.teams.press("ben", both.teams.to("ben")[0], "Pay")
+    await both.teams.until(lambda: len(both.teams.to("ben")) == 2)
+    opened = await both.teams.press("ben", both.teams.to("ben")[1], "Open the form")
+    assert opened["task"]["value"]["title"] == "Log a pain"
