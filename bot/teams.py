@@ -165,9 +165,9 @@ class TeamsDoor:
                 self._do_later(self._offer(request, form, waiting.card))
                 return _said(waiting.card.summary)
             case Errors(fields):
-                again = teams_payloads.form_again(activity)
-                if again is not None and direct:
-                    return self._instead(request, inline_form(again, fields))
+                sent = teams_payloads.form_again(activity)
+                if sent is not None and direct:
+                    return self._instead(request, inline_form(sent, fields))
                 return _said(" ".join(fields.values()))
             case Silent():
                 return _said("")

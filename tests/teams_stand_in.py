@@ -125,11 +125,26 @@ class TeamsStandIn:
         assert status == 200
         return dict(answer)
 
-    async def submit(self, user: str, dialog: Json, channel: str | None = CHANNEL, **inputs: Any) -> Json:
-        """Somebody sends the form of a dialog."""
+    async def submit(
+        self,
+        user: str,
+        dialog: Json,
+        channel: str | None = CHANNEL,
+        invoke: str = "task/submit",
+        **inputs: Any,
+    ) -> Json:
+        """Somebody sends the form of a dialog, with what stands in it and what they change."""
         content = dialog["task"]["value"]["card"]["content"]
-        data = {**content["actions"][0]["data"], **inputs}
-        made = self.activity(user, channel, type="invoke", name="task/submit", value={"data": data})
+        data = {**_typed_in(content["body"]), **content["actions"][0]["data"], **inputs}
+        made = self.activity(user, channel, type="invoke", name=invoke, value={"data": data})
+        status, answer = await self.post(made)
+        assert status == 200
+        return dict(answer)
+
+    async def act_on(self, user: str, message: Json, channel: str | None = CHANNEL) -> Json:
+        """Somebody picks "Add to journey map" in a message's menu; what Teams is answered."""
+        value = {"commandId": "add_to_map", "commandContext": "message", "messagePayload": message}
+        made = self.activity(user, channel, type="invoke", name="composeExtension/fetchTask", value=value)
         status, answer = await self.post(made)
         assert status == 200
         return dict(answer)
@@ -246,11 +261,20 @@ def shown(activity: Json) -> str:
     return " ".join(found.split())
 
 
+def in_dialog(answer: Json) -> str:
+    """What stands in the dialog that Teams is answered with."""
+    return shown({"attachments": [answer["task"]["value"]["card"]]})
+
+
 def button(activity: Json, title: str) -> Json:
     """The button of that title."""
     found = [one for one in _actions(activity) if one.get("title") == title]
     assert found, f"no button {title!r} in {shown(activity)!r}"
     return found[0]
+
+
+def _typed_in(body: list[Json]) -> Json:
+    return {one["id"]: one["value"] for one in body if "id" in one and "value" in one}
 
 
 def _texts(value: Any) -> list[str]:
