@@ -214,8 +214,7 @@ class SlackDoor:
         url = body.get("response_url")
         if not isinstance(url, str):
             return
-        ours = _is_ephemeral(body)
-        answer = {**private(card), "replace_original": replaces and ours}
+        answer = {**private(card), "replace_original": replaces and _is_private(body)}
         try:
             session = await self._chat.session()
             async with session.post(url, json=answer) as response:
@@ -241,6 +240,9 @@ class SlackDoor:
         task.add_done_callback(self._later.discard)
 
 
-def _is_ephemeral(body: Payload) -> bool:
+def _is_private(body: Payload) -> bool:
+    """Does only the person who clicked see that message? A channel's id begins with D where it is a direct one."""
     container = body.get("container")
-    return isinstance(container, dict) and bool(container.get("is_ephemeral"))
+    if not isinstance(container, dict):
+        return False
+    return bool(container.get("is_ephemeral")) or str(container.get("channel_id", "")).startswith("D")

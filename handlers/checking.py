@@ -1,31 +1,45 @@
 """Is this still true? What people can answer, asked or not, and what each answer does."""
 
-from typing import NamedTuple
+from datetime import timedelta
+from typing import Any
 
-from handlers.answers import Answer, Button, Buttons, Card, Line, Part, Replace, Tell, Words
+import msgspec
+
+from handlers.answers import (
+    Answer,
+    Button,
+    Buttons,
+    Card,
+    Done,
+    Line,
+    Open,
+    Part,
+    Quiet,
+    Replace,
+    Rule,
+    Tell,
+    Words,
+)
+from handlers.capture import stage_named
 from handlers.cards import reference
-from handlers.effects import message, reply_to_item, whisper
+from handlers.disputes import Said, may_settle, open_thread, propose, said_of
+from handlers.editing import known_of, saved
 from handlers.errors import Refusal
+from handlers.forms import item_form
 from handlers.items import living
-from handlers.kinds import Role, Trust
+from handlers.kinds import Kind, Role, Trust
+from handlers.maps import chosen_map
+from handlers.questions import CHANGED, FIXED, OPEN_FOR, PASS, TRUE, answer_buttons, questions_card
 from handlers.text import Text, UserText, joined, plain, theirs
 from handlers.trust import confirm, dispute
 from handlers.turn import Turn
 from handlers.words import say, word
-from storage.models import Item, Prompt
-from storage.store import Store
+from storage.models import Item
 
-TRUE, CHANGED, FIXED, PASS = "true", "changed", "fixed", "pass"
-STANDS = (TRUE, CHANGED)  # it is there, perhaps in other words
-IN_PRIVATE = "me"  # the question was asked in private, by the card's menu
+IN_PRIVATE = "me"  # the question was asked in private, by a card's menu or the Home tab
+JUST_CONFIRMED = timedelta(days=7)  # a round by hand leaves alone what was
+MOST_BY_HAND, MOST_MINE = 200, 8
 AGREE = 2  # people who say fixed
-
-
-class Said(NamedTuple):
-    """What people said in an item's round: who sees it still, and who says that it is fixed."""
-
-    stands: list[str]
-    fixed: list[str]
 
 
 def ask(turn: Turn) -> Answer:
@@ -34,135 +48,159 @@ def ask(turn: Turn) -> Answer:
     if item is None:
         raise Refusal(say("not found anywhere"))
     question = say("check asked", ref=reference(item), stage=UserText(turn.store.items.names(item.id).stage))
-    parts = (Line(question), Words(theirs(item.text)), Buttons(answer_buttons(item, IN_PRIVATE)))
+    parts = (Line(question), Words(theirs(item.text)), answer_buttons(item, IN_PRIVATE))
     return Tell(Card(parts, plain(question)))
 
 
-def answer_buttons(item: Item, where: str) -> tuple[Button, ...]:
-    """The answers; `where` names the private message that a click replaces."""
-    value = f"{item.id} {where}".strip()
-    return (
-        Button(word("check true"), "check.true", value, style="primary"),
-        Button(word("check fixed"), "check.fixed", value),
-    )
+def mine(turn: Turn) -> Answer:
+    """*Answer* on the Home tab: everything that waits for this person's word."""
+    rows = turn.store.asking.open(turn.who.id, turn.now - OPEN_FOR, turn.now)[:MOST_MINE]
+    if not rows:
+        text = say("check none")
+        return Tell(Card((Line(text),), plain(text)))
+    return Tell(questions_card(rows, turn.who.id, turn.now, IN_PRIVATE))
 
 
 def still_true(turn: Turn) -> Answer:
     """*Still true*: the item is confirmed, unless others say that it is fixed."""
     item, where = _asked(turn)
     if item.resolved_at is not None:
-        return _closed(item, where)
+        return _closed(turn, item, where)
     turn.store.checks.answer(item.id, item.round, turn.who.id, TRUE, turn.now)
-    if item.trust == Trust.DISPUTED and may_settle(turn, item):
-        confirm(turn.store, item, turn.who.id, turn.now, turn.half_lives, settles=True)
-        return _told(where, say("check settled", ref=reference(item)))
-    said = said_of(turn.store, item)
-    if said.fixed:
-        return _contradicted(turn, item, said, where)
-    confirm(turn.store, item, turn.who.id, turn.now, turn.half_lives)
-    return _told(where, say("check thanks true", ref=reference(item)))
+    return _stands(turn, item, where)
 
 
 def is_fixed(turn: Turn) -> Answer:
     """*Fixed*: once two people say so, whoever may close it is asked to; if others see it still, it is disputed."""
     item, where = _asked(turn)
     if item.resolved_at is not None:
-        return _closed(item, where)
+        return _closed(turn, item, where)
     turn.store.checks.answer(item.id, item.round, turn.who.id, FIXED, turn.now)
     said = said_of(turn.store, item)
     if said.stands:
         return _contradicted(turn, item, said, where)
-    close = Button(word("resolve"), "item.resolve", item.id)
     if may_settle(turn, item):
-        return _told(where, say("check fixed yours", ref=reference(item)), close)
+        close = Button(word("resolve"), "item.resolve", item.id)
+        return _told(turn, where, say("check fixed yours", ref=reference(item)), close)
     if len(said.fixed) >= AGREE:
         propose(turn, item, said.fixed)
-        return _told(where, say("check thanks fixed twice", ref=reference(item)))
-    return _told(where, say("check thanks fixed", ref=reference(item)))
+        return _told(turn, where, say("check thanks fixed twice", ref=reference(item)))
+    _ask_the_next(turn, item)
+    return _told(turn, where, say("check thanks fixed", ref=reference(item)))
 
 
-def said_of(store: Store, item: Item) -> Said:
-    """What people said so far in the item's round."""
-    rows: list[Prompt] = store.checks.round(item.id, item.round)
-    return Said(
-        [row.person_id for row in rows if row.answer in STANDS],
-        [row.person_id for row in rows if row.answer == FIXED],
+def change(turn: Turn) -> Answer:
+    """*Changed*: the form with the item in it; whoever was asked may say what is true now."""
+    item = _correctable(turn, living(turn, turn.request.value()))
+    form = item_form(turn, Kind(item.kind), item.map_id, known_of(turn, item), item=item)
+    return Open(msgspec.structs.replace(form, action="check.save"))
+
+
+def save(turn: Turn) -> Answer:
+    """The form of *Changed* was sent: the old words stay in the history, and the new ones count from today."""
+    item = _correctable(turn, living(turn, turn.request.about.get("item", "")))
+    answer = saved(turn, item, "check.save")
+    if isinstance(answer, Done):
+        fresh = living(turn, item.id)
+        turn.store.checks.answer(item.id, fresh.round, turn.who.id, CHANGED, turn.now)
+        if fresh.resolved_at is None:
+            _stands(turn, fresh, "")
+    return answer
+
+
+def not_mine(turn: Turn) -> Answer:
+    """*Not my area*: the next person is asked, and this one not again about that stage."""
+    item, where = _asked(turn)
+    turn.store.checks.answer(item.id, item.round, turn.who.id, PASS, turn.now)
+    turn.store.asking.pass_on(item.stage_id, turn.who.id, turn.now)
+    _ask_the_next(turn, item)
+    stage = turn.store.items.names(item.id).stage
+    return _told(turn, where, say("check thanks pass", stage=UserText(stage)))
+
+
+def start(turn: Turn) -> Answer:
+    """`/journey check [stage]`: a round by hand, for editors and the map's owner."""
+    journey = chosen_map(turn, "")
+    if not (turn.may(Role.EDITOR) or turn.who.id == journey.owner_id):
+        raise turn.refuse_right(say("who editors"))
+    typed, stage = turn.request.text.strip(), None
+    if typed:
+        stage = stage_named(turn, journey.id, typed)
+        if stage is None:
+            names = joined([say("a name", name=UserText(s.name)) for s in turn.stage_names(journey.id)], ", ")
+            raise Refusal(say("check which stage", typed=UserText(typed[:80]), stages=names))
+    count = turn.store.asking.ask_now(
+        journey.id,
+        stage.id if stage else "",
+        confirmed_before=turn.now - JUST_CONFIRMED,
+        now=turn.now,
+        most=MOST_BY_HAND,
     )
+    turn.store.digests.wake(turn.now)
+    where = UserText(stage.name if stage else journey.name)
+    text = say("check started", n=count, where=where) if count else say("check nothing", where=where)
+    return Tell(Card((Line(text), *((Quiet(say("check how")),) if count else ())), plain(text)))
 
 
-def may_settle(turn: Turn, item: Item) -> bool:
-    """Editors, the map's owner and the item's own may end a dispute and close the item."""
-    journey = turn.store.maps.get(item.map_id)
-    owners = {item.owner_id, journey.owner_id if journey else None} - {None}
-    return turn.may(Role.EDITOR) or turn.who.id in owners
-
-
-def names_of(store: Store, people: list[str]) -> Text:
-    """Their names in a row."""
-    known = [store.people.get(person) for person in people]
-    return joined([say("a name", name=UserText(person.name)) for person in known if person], ", ")
-
-
-def propose(turn: Turn, item: Item, people: list[str]) -> None:
-    """Tells the item's owner, or else the map's, that people agree that it is fixed."""
-    store = turn.store
-    journey = store.maps.get(item.map_id)
-    owner = item.owner_id or (journey.owner_id if journey else None)
-    account = store.people.any_account(owner) if owner else None
-    if owner is None or account is None:
-        return
-    text = say("check proposed", ref=reference(item), names=names_of(store, people))
-    buttons = (
-        Button(word("resolve"), "item.resolve", item.id, style="primary"),
-        Button(word("check true"), "check.true", item.id),
-    )
-    card = Card((Line(text), Words(theirs(item.text)), Buttons(buttons)), plain(text))
-    whisper(store, account.workspace_id, owner, f"proposed {item.id} {item.round}", card, turn.now)
+def _stands(turn: Turn, item: Item, where: str) -> Answer:
+    """Somebody sees it still: what follows from that."""
+    if item.trust == Trust.DISPUTED and may_settle(turn, item):
+        confirm(turn.store, item, turn.who.id, turn.now, turn.half_lives, settles=True)
+        return _told(turn, where, say("check settled", ref=reference(item)))
+    said = said_of(turn.store, item)
+    if said.fixed:
+        return _contradicted(turn, item, said, where)
+    confirm(turn.store, item, turn.who.id, turn.now, turn.half_lives)
+    return _told(turn, where, say("check thanks true", ref=reference(item)))
 
 
 def _contradicted(turn: Turn, item: Item, said: Said, where: str) -> Answer:
     if item.trust != Trust.DISPUTED:
         dispute(turn.store, item, turn.who.id, turn.now, turn.half_lives)
-        _open_thread(turn, item, said)
-    return _told(where, say("check thanks disputed", ref=reference(item)))
-
-
-def _open_thread(turn: Turn, item: Item, said: Said) -> None:
-    """Both sides meet under the item's cards, or in the map's channel where it has none."""
-    store = turn.store
-    text = say(
-        "check disputed",
-        ref=reference(item),
-        stands=names_of(store, said.stands),
-        fixed=names_of(store, said.fixed),
-    )
-    buttons = Buttons(answer_buttons(item, ""))
-    key = f"disputed {item.id} {item.round}"
-    card = Card((Line(text), buttons), plain(text))
-    if any(post.gone_why is None for post in store.deliveries.posts(item.id)):
-        reply_to_item(store, item.id, key, card, turn.now)
-        return
-    place = next(iter(store.maps.bound_places(item.map_id)), None)
-    if place is not None:
-        whole = Card((Line(text), Words(theirs(item.text)), buttons), plain(text))
-        message(store, place.workspace_id, place.id, key, whole, turn.now)
+        open_thread(turn, item, said)
+    return _told(turn, where, say("check thanks disputed", ref=reference(item)))
 
 
 def _asked(turn: Turn) -> tuple[Item, str]:
     """The living item of a click, and the private message it came from: `item [message]` is its value."""
     item_id, _, where = turn.request.value().partition(" ")
-    if where not in ("", IN_PRIVATE):
+    if where not in ("", IN_PRIVATE) and not turn.store.asking.of_bundle(turn.who.id, where):
         raise Refusal(say("not found anywhere"))
     return living(turn, item_id), where
 
 
-def _closed(item: Item, where: str) -> Answer:
-    return _told(
-        where, say("check closed", ref=reference(item)), Button(word("reopen"), "item.reopen", item.id)
-    )
+def _correctable(turn: Turn, item: Item) -> Item:
+    """The item, if this person may correct it: as always, or because they were asked about it."""
+    asked = turn.store.checks.round(item.id, item.round)
+    if any(row.person_id == turn.who.id and row.asked_at for row in asked):
+        return item
+    journey = turn.store.maps.get(item.map_id)
+    if not turn.may_change(item, journey.owner_id if journey else None):
+        raise turn.refuse_right(say("who author", ref=reference(item)))
+    return item
 
 
-def _told(where: str, text: Text, *buttons: Button) -> Answer:
-    parts: tuple[Part, ...] = (Line(text), *((Buttons(buttons),) if buttons else ()))
-    card = Card(parts, plain(text))
+def _ask_the_next(turn: Turn, item: Item) -> None:
+    if item.check_at is not None:
+        turn.store.checks.look_again(item.id, turn.now)
+        turn.store.digests.wake(turn.now)
+
+
+def _closed(turn: Turn, item: Item, where: str) -> Answer:
+    again = Button(word("reopen"), "item.reopen", item.id)
+    return _told(turn, where, say("check closed", ref=reference(item)), again)
+
+
+def _told(turn: Turn, where: str, text: Text, *buttons: Button) -> Answer:
+    """The answer, in the place of the private message that asked, with what else that asks."""
+    parts: list[Part] = [Line(text), *((Buttons(buttons),) if buttons else ())]
+    asked: list[Any] = []
+    if where == IN_PRIVATE:
+        asked = turn.store.asking.open(turn.who.id, turn.now - OPEN_FOR, turn.now)[:MOST_MINE]
+    elif where:
+        asked = turn.store.asking.of_bundle(turn.who.id, where)
+        asked = asked if len(asked) > 1 else []
+    if asked:
+        parts += [Rule(), *questions_card(asked, turn.who.id, turn.now, where).parts]
+    card = Card(tuple(parts), plain(text))
     return Replace(card) if where else Tell(card)

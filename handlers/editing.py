@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from msgspec import structs
 
-from handlers.answers import Answer, Card, Done, Line, Open, Replace
+from handlers.answers import Answer, Button, Buttons, Card, Done, Line, Open, Replace
 from handlers.capture import receipt
 from handlers.cards import answers, reference
 from handlers.errors import FieldErrors, Refusal
@@ -53,7 +54,8 @@ def _logged(turn: Turn, kind: Kind, map_id: str, anyway: bool) -> Answer:
     remember(turn, item.id)
     stage = turn.store.maps.stage(fields["stage_id"])
     asks = question(turn, item.id, map_id, fields) if kind is Kind.QUOTE and not checked.evidence else ()
-    return Done(receipt(added, UserText(stage.name if stage else ""), *asks))
+    confirms = _confirming(checked.evidence)
+    return Done(receipt(added, UserText(stage.name if stage else ""), *asks, *confirms))
 
 
 def edit(turn: Turn) -> Answer:
@@ -64,11 +66,15 @@ def edit(turn: Turn) -> Answer:
 
 def save(turn: Turn) -> Answer:
     """The edit form was sent."""
-    item = changeable(turn, turn.request.about.get("item", ""))
+    return saved(turn, changeable(turn, turn.request.about.get("item", "")), "item.save")
+
+
+def saved(turn: Turn, item: Item, action: str) -> Answer:
+    """What the edit form says is written to the item; one of an older version is opened anew, for that action."""
     kind = Kind(item.kind)
     if turn.request.about.get("version") != str(VERSION):
-        known = typed_so_far(turn)
-        return Open(item_form(turn, kind, item.map_id, known, item=item, note=say("old form")))
+        form = item_form(turn, kind, item.map_id, typed_so_far(turn), item=item, note=say("old form"))
+        return Open(msgspec.structs.replace(form, action=action))
     checked = checked_item(turn, kind, item.map_id)
     fields = checked.columns | _closing(turn, item, kind, checked.columns)
     ties = Ties(_ties_of(turn, item), checked.ties)
@@ -107,6 +113,15 @@ def known_of(turn: Turn, item: Item) -> dict[str, Any]:
     for name, tied in _ties_of(turn, item).items():
         known[name] = ("\n" if name == "link" else ", ").join(tied)
     return known
+
+
+def _confirming(spoken: list[Item]) -> tuple[Buttons, ...]:
+    """What a new quote speaks for may be true still: its author says so, with one click."""
+    open_ones = [item for item in spoken if item.resolved_at is None and item.kind == Kind.PAIN]
+    buttons = [
+        Button(word("check evidence", ref=reference(item)), "check.true", item.id) for item in open_ones
+    ]
+    return (Buttons(tuple(buttons[:3])),) if buttons else ()
 
 
 def _ties_of(turn: Turn, item: Item) -> dict[str, list[str]]:

@@ -37,6 +37,7 @@ class Sent(StrEnum):
     HOME = "home"
     WELCOME = "welcome"
     RECOUNT = "recount"
+    ASK = "ask"
 
 
 def redraw(
@@ -204,4 +205,19 @@ def recount(store: Store, workspace_id: str, before: str, not_before: datetime) 
         payload=before,
         priority=Urgency.REDRAW.value,
         not_before=not_before,
+    )
+
+
+def ask(store: Store, workspace_id: str, person_id: str, bundle: str, at: datetime) -> None:
+    """The questions of a bundle, in one private message, when they are welcome."""
+    store.deliveries.queue(
+        id=store.new_id(),
+        workspace_id=workspace_id,
+        kind=Sent.ASK.value,
+        method="post",
+        key=f"ask:{person_id}:{bundle}",
+        person_id=person_id,
+        subject_id=bundle,
+        priority=Urgency.DIGEST.value,
+        not_before=at,
     )

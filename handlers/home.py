@@ -22,6 +22,7 @@ HELP = (
     "search",
     "show",
     "digest",
+    "check",
     "schedule",
     "new",
     "edit",

@@ -145,6 +145,11 @@ _CLOCK = (
     Action("schedule.on", schedules.switch_on, _WRITES, Role.MEMBER),
     Action("schedule.mine", schedules.also_me, _WRITES, Role.MEMBER),
     Action("schedule.stop", schedules.stop_mine, _WRITES, Role.MEMBER),
+    Action("check.changed", checking.change, _WRITES, Role.MEMBER, opens=True),
+    Action("check.save", checking.save, _WRITES, Role.MEMBER),
+    Action("check.pass", checking.not_mine, _WRITES, Role.MEMBER),
+    Action("check.mine", checking.mine, _READS, Role.VIEWER),
+    Action("check", checking.start, _WRITES, Role.MEMBER),
 )
 _PEOPLE = (
     Action("home", home.home, _READS, Role.VIEWER),
@@ -197,6 +202,7 @@ VERBS = {
     "show": "show",
     "digest": "digest",
     "schedule": "schedule",
+    "check": "check",
     "link": "link",
     "settings": "settings",
 } | {word: f"log.{kind}" for kind in Kind for word in (kind.value, f"{kind}s")}

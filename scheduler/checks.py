@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from handlers.half_lives import half_life
+from handlers.asking import Appointment, Round
 from handlers.kinds import Trust
 from handlers.trust import grow_stale
 from storage.connection import Connection
@@ -17,7 +17,7 @@ from storage.store import Store
 log = structlog.get_logger("checks")
 
 AT_ONCE = 50  # items in one transaction
-PUT_OFF, LATER = timedelta(hours=1), timedelta(days=30)
+PUT_OFF = timedelta(hours=1)
 
 
 async def look_after(
@@ -28,10 +28,10 @@ async def look_after(
     def opened(connection: Connection) -> Store:
         return Store(connection, organisation_id, new_id)
 
-    looked = 0
+    looked, made = 0, dict[str, Appointment]()
     while due := await database.read(lambda connection: opened(connection).checks.due(now, AT_ONCE)):
         try:
-            await database.write(lambda connection, due=due: _look_at_all(opened(connection), due, now))  # type: ignore[misc]
+            await database.write(lambda connection, due=due: _look_at_all(opened(connection), due, now, made))  # type: ignore[misc]
         except StorageError:
             raise
         except Exception:
@@ -42,8 +42,9 @@ async def look_after(
     return looked
 
 
-def _look_at_all(store: Store, due: list[Item], now: datetime) -> None:
+def _look_at_all(store: Store, due: list[Item], now: datetime, made: dict[str, Appointment]) -> None:
     wishes = store.people.settings().half_lives
+    round_ = Round(store, now, made)
     for found in due:
         item = store.items.locked(found.id)
         # Somebody may have spoken up, or taken it off the map, since it was found.
@@ -53,17 +54,14 @@ def _look_at_all(store: Store, due: list[Item], now: datetime) -> None:
             and item.check_at <= now
             and item.removed_at is None
         ):
-            _look_at(store, item, now, wishes)
+            _look_at(store, round_, item, now, wishes)
 
 
-def _look_at(store: Store, item: Item, now: datetime, wishes: str) -> None:
+def _look_at(store: Store, round_: Round, item: Item, now: datetime, wishes: str) -> None:
     if item.stale_at is not None and item.stale_at <= now and item.trust not in (Trust.STALE, Trust.DISPUTED):
         grow_stale(store, item, now, wishes)
         return
-    if item.stale_at is not None and item.stale_at > now:
-        store.checks.look_again(item.id, item.stale_at)
-    else:
-        store.checks.look_again(item.id, now + (half_life(wishes, item.kind, item.severity) or LATER))
+    store.checks.look_again(item.id, round_.ask_next(item, wishes))
 
 
 def _put_off(store: Store, due: list[Item], until: datetime) -> None:

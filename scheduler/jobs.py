@@ -65,6 +65,8 @@ async def _tell_organisation(
     def due(connection: Connection) -> list[Schedule]:
         return Store(connection, organisation_id, new_id).digests.due(now)
 
+    # First, so that the digest tells what grew stale until now.
+    await look_after(database, organisation_id, now, new_id)
     schedules = await database.read(due)
     for schedule in schedules:
         try:
@@ -77,8 +79,6 @@ async def _tell_organisation(
             # One that cannot be told must not keep the others from being told.
             log.exception("digest broken", schedule=schedule.id)
             await database.write(_put_off(organisation_id, schedule, now + PUT_OFF, new_id))
-
-    await look_after(database, organisation_id, now, new_id)
 
     def settle(connection: Connection) -> None:
         Store(connection, organisation_id, new_id).digests.settle_due(now)

@@ -27,6 +27,7 @@ from handlers.places import tell_owner
 from handlers.text import Text, UserText, plain
 from handlers.votes import hear_waiting
 from handlers.words import say, word
+from scheduler.asking import send_questions
 from scheduler.homes import send_home
 from scheduler.job import Job, Outcome
 from scheduler.recounting import send_recount
@@ -294,6 +295,7 @@ _SENDERS: dict[Sent, Callable[[Job, datetime], Awaitable[Outcome]]] = {
     Sent.HOME: send_home,
     Sent.WELCOME: send_welcome,
     Sent.RECOUNT: send_recount,
+    Sent.ASK: send_questions,
 }
 
 

@@ -17,6 +17,7 @@ _BELIEVE = Statement[Item](
     update(Item).where(*_ITEM).values({name: param(name) for name in (*_SET, "revision")})
 )
 _LOOK_AGAIN = Statement[Item](update(Item).where(*_ITEM).values(check_at=param("check_at")))
+_NEXT_ROUND = Statement[Item](update(Item).where(*_ITEM).values(round=Item.round + 1))
 _DUE = Statement[Item](
     select(Item)
     .where(Item.organisation_id == ORGANISATION, _TO_CHECK, Item.check_at <= param("now"))
@@ -57,6 +58,10 @@ class Checks(Queries):
     def look_again(self, item_id: str, at: datetime | None) -> None:
         """The clock looks at the item then."""
         self._run(_LOOK_AGAIN, id=item_id, check_at=at)
+
+    def next_round(self, item_id: str) -> None:
+        """What was answered so far is settled: from now on answers count anew."""
+        self._run(_NEXT_ROUND, id=item_id)
 
     def due(self, now: datetime, most: int) -> list[Item]:
         """Items that the clock is to look at, the longest due first."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from storage.asking import Asking
 from storage.bindings import Bindings
 from storage.checks import Checks
 from storage.connection import Connection
@@ -53,3 +54,4 @@ class Store:
         self.posts = Posts(connection, organisation_id)
         self.owned = Ownership(connection, organisation_id)
         self.checks = Checks(connection, organisation_id)
+        self.asking = Asking(connection, organisation_id)

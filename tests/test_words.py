@@ -29,6 +29,7 @@ FILLED: Mapping[str, Iterable[str]] = {
     "status {}": [*(status.value for status in IDEA_STATUSES), "resolved"],
     "month {}": NUMBERS[3:],
     "weekday {}": NUMBERS[2:9],
+    "check said {}": ["true", "changed", "fixed", "pass"],
     "digest {}": ["new", "rising", "fixed"],
     "digest {} head": ["new", "rising", "fixed"],
     "noise {}": list(Noise),

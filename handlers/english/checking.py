@@ -3,10 +3,38 @@
 from handlers.english.phrase import Phrases
 
 PHRASES: Phrases = {
+    "help check": "**/journey check {stage}** asks owners and reporters whether things there are still true. "
+    "**/journey list stale** and **list disputed** show what needs a word.",
     "check": "Is it still true?",
     "check asked": "**{ref}** on **{stage}**: is this still true?",
     "check true": "Still true",
     "check fixed": "Fixed",
+    "check changed": "Changed",
+    "check gone": "Not any more",
+    "check pass": "Not my area",
+    "check you told": "You told us {when}: {mark} **{ref}** on **{stage}**. Still true?",
+    "check somebody told": "{mark} **{ref}** on **{stage}**, logged {when}. Still true?",
+    "check confirmed then": "{mark} **{ref}** on **{stage}**, last confirmed {when}. Still true?",
+    "check pause": "At most three questions a week, within your working hours. On leave? **/journey settings**",
+    "check said true": "✓ **{ref}**: still true. Thank you.",
+    "check said changed": "✓ **{ref}**: changed. Thank you.",
+    "check said fixed": "✔ **{ref}**: fixed. Thank you.",
+    "check said pass": "**{ref}**: not your area. I won't ask you about that stage again.",
+    "check settled without": "**{ref}** is settled meanwhile.",
+    "check none": "Nothing waits for your word. Thank you.",
+    "check waits": {"one": "One question waits for your word.", "other": "{n} questions wait for your word."},
+    "check answer": "Answer",
+    "check thanks pass": "Thank you. I ask somebody else, and you no more about **{stage}**.",
+    "check started": {
+        "one": "I ask about one item on **{where}**.",
+        "other": "I ask about {n} items on **{where}**.",
+    },
+    "check how": "In private, owners and reporters first, within their working hours, and at most three questions a "
+    "person and week. Silence is never a yes.",
+    "check nothing": "There is nothing to ask on **{where}**: all of it was confirmed within a week, or there is "
+    "nothing open.",
+    "check which stage": "I don't know a stage called “{typed}”. The stages are {stages}.",
+    "check evidence": "{ref} is still true",
     "check thanks true": "Thank you: **{ref}** counts as confirmed from today.",
     "check thanks fixed": "Thank you. Once a second person says so, the owner is asked to close **{ref}**.",
     "check thanks fixed twice": "Thank you. You are not the first to say so: the owner is asked to close **{ref}**.",

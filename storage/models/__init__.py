@@ -23,7 +23,7 @@ from storage.models.people import Account, Arrival, Home, Person, Place
 from storage.models.search import Gram, Mention, Reading, Tally
 from storage.models.talk import Source
 from storage.models.tenants import Conversation, Due, LinkCode, Organisation, Pause, Workspace
-from storage.models.validation import Prompt
+from storage.models.validation import Pass, Prompt
 
 __all__ = [
     "METADATA",
@@ -48,6 +48,7 @@ __all__ = [
     "Mark",
     "Mention",
     "Organisation",
+    "Pass",
     "Pause",
     "Person",
     "Persona",

@@ -1,4 +1,4 @@
-"""Whether things are still true: who was asked, and what they said."""
+"""Whether things are still true: who was asked, what they said, and of what they want to hear nothing."""
 
 from datetime import datetime
 
@@ -24,3 +24,14 @@ class Prompt(SQLModel, table=True):
     asked_at: datetime | None = None
     answer: str | None = None
     answered_at: datetime | None = None
+
+
+class Pass(SQLModel, table=True):
+    """Not my area: the person is not asked about that stage."""
+
+    __tablename__ = "passes"
+    __table_args__ = (within("stages", "stage_id"), within("people", "person_id"))
+    organisation_id: str = Field(primary_key=True)
+    stage_id: str = Field(primary_key=True)
+    person_id: str = Field(primary_key=True)
+    at: datetime

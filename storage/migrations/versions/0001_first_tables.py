@@ -788,6 +788,24 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "passes",
+        sa.Column("organisation_id", sa.String(), nullable=False),
+        sa.Column("stage_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "person_id"],
+            ["people.organisation_id", "people.id"],
+            name=op.f("fk_passes_organisation_id_person_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "stage_id"],
+            ["stages.organisation_id", "stages.id"],
+            name=op.f("fk_passes_organisation_id_stage_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "stage_id", "person_id", name=op.f("pk_passes")),
+    )
+    op.create_table(
         "prompts",
         sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("subject_id", sa.String(), nullable=False),
@@ -902,6 +920,7 @@ def downgrade() -> None:
 
     op.drop_table("mentions")
     op.drop_table("prompts")
+    op.drop_table("passes")
     with op.batch_alter_table("votes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_votes_organisation_id_item_id_person_id"))
 

@@ -1,0 +1,34 @@
+"""Questions on their way: drawn as they stand when they leave, and only while their person is at work."""
+
+from datetime import datetime
+
+from handlers.effects import home
+from handlers.questions import bundle_card
+from handlers.working_hours import welcome_from
+from scheduler.job import Job, Outcome
+from storage.store import Store
+
+
+async def send_questions(job: Job, until: datetime) -> Outcome:
+    """Sends what one bundle asks; outside its person's hours it is withdrawn, and the clock asks anew."""
+    row, now = job.row, job.clock()
+    person_id, bundle = row.person_id or "", row.subject_id or ""
+    account = await job.read(lambda store: store.people.account(row.workspace_id, person_id))
+    person = await job.read(lambda store: store.people.get(person_id))
+    card = await job.read(lambda store: bundle_card(store, person_id, bundle, now))
+    if account is None or person is None or card is None or welcome_from(person, now) != now:
+        await job.done(lambda store: _withdraw(store, person_id, bundle, now))
+        return Outcome.NEEDLESS
+    if not await job.write(lambda store: store.deliveries.sending(row, until)):
+        return Outcome.TAKEN
+    await job.chat.whisper(job.workspace, account.external_id, card)
+    await job.done(lambda store: home(store, row.workspace_id, person_id, now))
+    return Outcome.SENT
+
+
+def _withdraw(store: Store, person_id: str, bundle: str, now: datetime) -> None:
+    for question in store.asking.of_bundle(person_id, bundle):
+        if question.answer is None and question.check_at is not None:
+            store.checks.look_again(question.id, now)
+    store.asking.withdraw(person_id, bundle)
+    store.digests.wake(now)
