@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TypeVar
 
+from storage.batches import MOST, Batch, Values, Waiting
 from storage.errors import Conflict, StorageError, Unavailable
-from storage.statements import Statement
+from storage.statements import Compiled, Statement
 
 Row = TypeVar("Row")
 Question = tuple[Statement[Any], Mapping[str, Any]]
@@ -31,12 +32,32 @@ class Connection:
     careful = True  # savepoints are real ones
     wrote = 0  # statements that may have changed something, so far
 
+    def __init__(self) -> None:
+        self._waiting = Waiting()
+        self.counters: dict[tuple[str, str], Any] = {}  # of the maps whose lock this transaction has
+
     def all(self, statement: Statement[Row], **values: Any) -> list[Row]:
         """Every row of the answer."""
         raise NotImplementedError
 
     def run(self, statement: Statement[Any], **values: Any) -> None:
         """Carries out a statement whose rows do not matter; its error may show later, at the latest at the commit."""
+        raise NotImplementedError
+
+    def later(self, batch: Batch, **values: Any) -> None:
+        """A row to be written together with others, at the latest at the commit; so late its error may show."""
+        self.wrote += 1
+        self._waiting.add(batch, values, self.kind)
+        if self._waiting.many >= MOST:
+            self.flush()
+
+    def flush(self) -> None:
+        """Writes what waits."""
+        for batch, rows in self._waiting.taken():
+            self.run_many(batch, rows)
+
+    def run_many(self, batch: Batch, rows: Sequence[Values]) -> None:
+        """Carries out a batch for those rows; its error may show later, as with `run`."""
         raise NotImplementedError
 
     def gather(self, questions: Sequence[Question]) -> list[list[Any]]:
@@ -69,9 +90,11 @@ class Connection:
         """
         self.queued = False
         self.careful = careful
+        self._forget()
         try:
             self._begin(writes, shared)
             yield
+            self.flush()
             self._commit()
         except BaseException:
             self._give_up()
@@ -92,6 +115,16 @@ class Connection:
     def command(self, sql: str) -> None:
         """A statement about the transaction itself, such as SAVEPOINT."""
         raise NotImplementedError
+
+    def _settle(self, compiled: Compiled) -> None:
+        """Before a statement runs: writes what waits, if the statement may meet it."""
+        if self._waiting.many and (compiled.writes or not compiled.tables.isdisjoint(self._waiting.tables)):
+            self.flush()
+
+    def _forget(self) -> None:
+        """Nothing waits, and nothing is known of the rows that were locked."""
+        self._waiting.clear()
+        self.counters.clear()
 
     def _begin(self, writes: bool, shared: bool) -> None:
         raise NotImplementedError
@@ -116,6 +149,7 @@ class Savepoint:
     def __enter__(self) -> None:
         self._wrote = self._connection.wrote
         if self._connection.careful:
+            self._connection.flush()
             self._connection.command(f"SAVEPOINT {self._name}")
 
     def __exit__(
@@ -124,10 +158,12 @@ class Savepoint:
         connection = self._connection
         if error is None:
             if connection.careful:
+                connection.flush()
                 connection.command(f"RELEASE SAVEPOINT {self._name}")
         elif isinstance(error, StorageError) or not connection.in_transaction():
             return  # the whole transaction is in doubt: the writer gives it up
         elif connection.careful:
+            connection._forget()
             connection.command(f"ROLLBACK TO SAVEPOINT {self._name}")
             connection.command(f"RELEASE SAVEPOINT {self._name}")
         elif connection.wrote != self._wrote:

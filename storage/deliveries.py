@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ClauseElement
 from sqlalchemy.orm import aliased
 from sqlmodel import String, and_, func, literal, literal_column, or_, select, text, tuple_, update
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from storage.batches import Given, Inserting, adding, older
 from storage.connection import Connection
 from storage.models import Binding, Delivery, Pause, Place, Post, Workspace
 from storage.queries import Queries
@@ -18,63 +20,60 @@ _OUT = text("state IN ('leased', 'sending')")
 _OTHER_OUT = text("other.state IN ('leased', 'sending')")
 PRIORITIES = range(1, 5)  # of handlers/effects.py
 
+
 # A row that waits under the same key is locked, not merely found: were it taken before this is committed, what is
 # drawn from it would not show this yet.
-_QUEUE = Statement[Delivery](
-    lambda insert: (
-        insert(Delivery)
-        .values(every(Delivery))
-        .on_conflict_do_update(
-            index_elements=["organisation_id", "key"], index_where=_WAITING, set_={"key": Delivery.key}
-        )
+def _once(added: Any) -> ClauseElement:
+    alone: ClauseElement = added.on_conflict_do_update(
+        index_elements=["organisation_id", "key"], index_where=_WAITING, set_={"key": Delivery.key}
     )
-)
+    return alone
+
+
+_QUEUE = adding(Delivery, _once, key=("organisation_id", "key"), merge=older)
 _BLANK = blank(Delivery)
-_QUEUE_CARDS = Statement[Delivery](
-    lambda insert: (
-        insert(Delivery)
-        .from_select(
-            [
-                "organisation_id",
-                "id",
-                "workspace_id",
-                "kind",
-                "method",
-                "key",
-                "place_id",
-                "subject_id",
-                "priority",
-                "not_before",
-                "state",
-                "attempts",
-            ],
-            select(
-                Place.organisation_id,
-                param("id", String()) + "-" + Place.id,
-                Place.workspace_id,
-                literal("card"),
-                literal("post"),
-                literal("card:") + param("item_id", String()) + ":" + Place.id,
-                Place.id,
-                param("item_id", String()),
-                literal(2),
-                param("at", UTCDateTime()),
-                literal("waiting"),
-                literal(0),
-            )
-            .select_from(Binding)
-            .join(Place, and_(Place.organisation_id == Binding.organisation_id, Place.id == Binding.place_id))
-            .where(
-                Binding.organisation_id == ORGANISATION,
-                Binding.map_id == param("map_id"),
-                Binding.noise == "every",
-                Place.gone_why.is_(None),
-            ),
-        )
-        .on_conflict_do_update(
-            index_elements=["organisation_id", "key"], index_where=_WAITING, set_={"key": Delivery.key}
+
+
+def _queueing_cards(insert: Any, given: Given, rows: Any) -> ClauseElement:
+    card = {
+        "organisation_id": Place.organisation_id,
+        "id": given("id") + "-" + Place.id,
+        "workspace_id": Place.workspace_id,
+        "kind": literal("card"),
+        "method": literal("post"),
+        "key": literal("card:") + given("item_id") + ":" + Place.id,
+        "place_id": Place.id,
+        "subject_id": given("item_id"),
+        "priority": literal(2),
+        "not_before": given("at"),
+        "state": literal("waiting"),
+        "attempts": literal(0),
+    }
+    bound = and_(Binding.organisation_id == given("organisation_id"), Binding.map_id == given("map_id"))
+    wanting = (
+        select(*card.values())
+        .select_from(Binding if rows is None else rows.join(Binding, bound))
+        .join(Place, and_(Place.organisation_id == Binding.organisation_id, Place.id == Binding.place_id))
+        .where(
+            bound,
+            Binding.noise == "every",
+            Place.gone_why.is_(None),
         )
     )
+    return _once(insert(Delivery).from_select(list(card), wanting))
+
+
+_QUEUE_CARDS = Inserting(
+    {
+        "organisation_id": String(),
+        "id": String(),
+        "item_id": String(),
+        "map_id": String(),
+        "at": UTCDateTime(),
+    },
+    _queueing_cards,
+    key=("organisation_id", "item_id"),
+    merge=older,
 )
 _Other = aliased(Delivery, name="other")
 _ME = (Delivery.organisation_id == ORGANISATION, Delivery.id == param("id"))
@@ -233,12 +232,12 @@ class Deliveries(Queries):
 
     def queue(self, **values: Any) -> None:
         """Queues a delivery; one that waits already under the same key serves for both."""
-        self._run(_QUEUE, **_BLANK | values)
+        self._later(_QUEUE, **_BLANK | values)
         self.connection.queued = True
 
     def queue_cards(self, new_id: str, item_id: str, map_id: str, at: datetime) -> None:
         """The item's card, for every channel of its map that wants every card."""
-        self._run(_QUEUE_CARDS, id=new_id, item_id=item_id, map_id=map_id, at=at)
+        self._later(_QUEUE_CARDS, id=new_id, item_id=item_id, map_id=map_id, at=at)
         self.connection.queued = True
 
     def sending(self, delivery: Delivery, until: datetime) -> bool:

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, func, insert, select, update
 
+from storage.batches import Batch, adding
 from storage.models import Evidence, Item, JourneyMap, Link, Person, Stage, Vote
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, columns, every, param
 
-_ADD = Statement[Item](insert(Item).values(every(Item)))
+_ADD = adding(Item)
 _BLANK = blank(Item)
 _ITEM = Statement[Item](select(Item).where(Item.organisation_id == ORGANISATION, Item.id == param("id")))
 _LOCKED = Statement[Item](
@@ -45,10 +46,12 @@ _SAVE = Statement[Item](
     .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
     .values({name: param(name) for name in _EDITABLE})
 )
-_COUNT_VOTES = Statement[Item](
+_COUNT_VOTES = Batch(
     update(Item)
     .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
-    .values(votes=Item.votes + param("more"), revision=param("at_revision"))
+    .values(votes=Item.votes + param("more"), revision=param("at_revision")),
+    key=("organisation_id", "id"),
+    merge=lambda old, new: new | {"more": old["more"] + new["more"]},
 )
 _COUNT_EVIDENCE = Statement[Item](
     update(Item)
@@ -159,7 +162,7 @@ class Items(Queries):
 
     def add(self, **values: Any) -> None:
         """A new item; columns that are not given take their defaults."""
-        self._run(_ADD, **_BLANK | values)
+        self._later(_ADD, **_BLANK | values)
 
     def get(self, item_id: str) -> Item | None:
         """The item of that id, removed ones too."""
@@ -188,7 +191,7 @@ class Items(Queries):
 
     def count_votes(self, item_id: str, more: int, revision: int) -> None:
         """One vote more or less."""
-        self._run(_COUNT_VOTES, id=item_id, more=more, at_revision=revision)
+        self._later(_COUNT_VOTES, id=item_id, more=more, at_revision=revision)
 
     def names(self, item_id: str) -> Any:
         """What a card calls things: stage, map, slug, the map's owner_id, and the item's owner and author."""

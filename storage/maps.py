@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlmodel import and_, case, func, insert, select, update
+from sqlmodel import and_, func, insert, select, update
 
+from storage.batches import Batch
 from storage.models import Binding, Counter, Item, JourneyMap, Persona, Place, Stage, Tally, Touchpoint
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
@@ -29,26 +30,26 @@ class StageLine(NamedTuple):
     newest_at: datetime
 
 
-def _stepping(kind: str | None) -> Statement[Any]:
-    values: dict[str, Any] = {
-        "revision": Counter.revision + 1,
-        # A watermark must never see time run backwards: replicas' clocks differ.
-        "last_at": case((Counter.last_at > param("at"), Counter.last_at), else_=param("at")),
-    }
-    returned: list[Any] = [Counter.revision, Counter.last_at]
-    if kind:
-        values[kind] = getattr(Counter, kind) + 1
-        returned.append(getattr(Counter, kind).label("number"))
-    return Statement(
-        update(Counter)
-        .where(Counter.organisation_id == ORGANISATION, Counter.map_id == param("map"))
-        .values(values)
-        .returning(*returned)
-    )
+class _Counted:
+    """The numbers of a map whose lock is ours, as they will be at the commit."""
+
+    __slots__ = ("last_at", "numbers", "revision")
+
+    def __init__(self, row: Counter) -> None:
+        self.revision = row.revision
+        self.last_at = row.last_at
+        self.numbers = {kind: getattr(row, kind) for kind in _KINDS}
 
 
-_STEP = {kind: _stepping(kind) for kind in ("pain", "idea", "quote", "gain")}
-_STEP_ONLY = _stepping(None)
+_KINDS = ("pain", "idea", "quote", "gain")
+_COUNTER_OF = (Counter.organisation_id == ORGANISATION, Counter.map_id == param("map_id"))
+_LOCK_COUNTER = Statement[Counter](select(Counter).where(*_COUNTER_OF).with_for_update(key_share=True))
+_KEEP_COUNTER = Batch(
+    update(Counter)
+    .where(*_COUNTER_OF)
+    .values({name: param(name) for name in ("revision", "last_at", *_KINDS)}),
+    key=("organisation_id", "map_id"),
+)
 
 _ADD_MAP = Statement[JourneyMap](insert(JourneyMap).values(every(JourneyMap)))
 _ADD_PERSONA = Statement[Persona](insert(Persona).values(every(Persona)))
@@ -66,9 +67,7 @@ _BY_SLUG = Statement[JourneyMap](
     select(JourneyMap).where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.slug == param("slug"))
 )
 _ALL = Statement[JourneyMap](_LIVING.order_by(JourneyMap.name).limit(100))
-_COUNTER = Statement[Counter](
-    select(Counter).where(Counter.organisation_id == ORGANISATION, Counter.map_id == param("map_id"))
-)
+_COUNTER = Statement[Counter](select(Counter).where(*_COUNTER_OF))
 _STAGES = Statement[Stage](
     select(Stage)
     .where(
@@ -189,8 +188,23 @@ class Maps(Queries):
 
     def step(self, map_id: str, kind: str | None, at: datetime) -> Step:
         """Takes the map's lock and its next revision; with a kind, the next number of that kind too."""
-        row = self._one(_STEP[kind] if kind else _STEP_ONLY, map=map_id, at=at)
-        return Step(row.revision, row.last_at, row.number if kind else 0)
+        counted: _Counted | None = self.connection.counters.get((self.organisation_id, map_id))
+        if counted is None:
+            counted = _Counted(self._one(_LOCK_COUNTER, map_id=map_id))
+            self.connection.counters[self.organisation_id, map_id] = counted
+        counted.revision += 1
+        # A watermark must never see time run backwards: replicas' clocks differ.
+        counted.last_at = max(counted.last_at, at)
+        if kind:
+            counted.numbers[kind] += 1
+        self._later(
+            _KEEP_COUNTER,
+            map_id=map_id,
+            revision=counted.revision,
+            last_at=counted.last_at,
+            **counted.numbers,
+        )
+        return Step(counted.revision, counted.last_at, counted.numbers[kind] if kind else 0)
 
     def get(self, map_id: str) -> JourneyMap | None:
         """The map of that id."""

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlmodel import insert, select
 
+from storage.batches import adding
 from storage.models import Change, Draft, Seen
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
 
-_REMEMBER = Statement[Seen](insert(Seen).values(every(Seen)))
+_REMEMBER = adding(Seen)
 _SEEN = Statement[Seen](
     select(Seen.answer).where(Seen.organisation_id == ORGANISATION, Seen.key == param("key"))
 )
@@ -23,7 +24,7 @@ _FORGET_DRAFTS = Statement[Draft](
         Draft.organisation_id == ORGANISATION, Draft.at < param("before")
     )
 )
-_WRITE = Statement[Change](insert(Change).values(every(Change)))
+_WRITE = adding(Change)
 _AT = Statement[Change](
     select(Change).where(
         Change.organisation_id == ORGANISATION,
@@ -49,7 +50,7 @@ class Memory(Queries):
 
     def remember(self, key: str, answer: str, at: datetime) -> None:
         """The request was carried out and got this answer."""
-        self._run(_REMEMBER, key=key, answer=answer, at=at)
+        self._later(_REMEMBER, key=key, answer=answer, at=at)
 
     def seen(self, key: str) -> str | None:
         """The answer that the request got, if it was carried out."""
@@ -89,7 +90,7 @@ class History(Queries):
         after: str | None = None,
     ) -> None:
         """One change, at the revision that `Maps.step` gave out."""
-        self._run(
+        self._later(
             _WRITE,
             map_id=map_id,
             revision=revision,

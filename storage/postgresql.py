@@ -9,6 +9,7 @@ import selectors
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+import msgspec
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import (
@@ -22,9 +23,10 @@ from psycopg.errors import (
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
+from storage.batches import Batch, Inserting, Values
 from storage.connection import Connection, Contended, Question
 from storage.errors import Conflict, StorageError, Unavailable
-from storage.statements import Statement
+from storage.statements import Statement, aware
 
 Row = TypeVar("Row")
 T = TypeVar("T")
@@ -51,6 +53,7 @@ _NETWORK: dict[str, Any] = {
 _ANSWERED = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 # A new connection may fare better: statements prepared for tables that changed, or a server that became a replica.
 _STALE = (FeatureNotSupported, InvalidSqlStatementName, ReadOnlySqlTransaction)
+_json = msgspec.json.Encoder()
 _TEXT = [PyFormat.TEXT] * 100
 
 
@@ -60,6 +63,7 @@ class PostgresConnection(Connection):
     kind = "postgresql"
 
     def __init__(self, url: str) -> None:
+        super().__init__()
         self._driver = _connected(url)
         self._server = self._driver.pgconn
         self._server.enter_pipeline_mode()
@@ -74,11 +78,13 @@ class PostgresConnection(Connection):
 
     def all(self, statement: Statement[Row], **values: Any) -> list[Row]:
         compiled = statement.compiled("postgresql")
+        self._settle(compiled)
         self.wrote += compiled.writes
         return self._rows(self._ask(compiled.sql, compiled.parameters(values)), compiled.row)
 
     def run(self, statement: Statement[Any], **values: Any) -> None:
         compiled = statement.compiled("postgresql")
+        self._settle(compiled)
         self.wrote += compiled.writes
         self._ask(compiled.sql, compiled.parameters(values))
         # Sent at once: the server works on it while the next statement is being made.
@@ -88,9 +94,25 @@ class PostgresConnection(Connection):
         asked = []
         for statement, values in questions:
             compiled = statement.compiled("postgresql")
+            self._settle(compiled)
             self.wrote += compiled.writes
             asked.append((self._ask(compiled.sql, compiled.parameters(values)), compiled.row))
         return [self._rows(number, row) for number, row in asked]
+
+    def run_many(self, batch: Batch, rows: Sequence[Values]) -> None:
+        if isinstance(batch, Inserting):
+            for name in batch.moments:
+                for values in rows:
+                    aware(values.get(name))
+            compiled = batch.together()
+            sent = [compiled.parameters({"rows": _listed(rows)})]
+        else:
+            # A plan that joins them with a table might be made while it is small, and not be the one for a large one.
+            compiled = batch.compiled("postgresql")
+            sent = [compiled.parameters(values) for values in rows]
+        for parameters in sent:
+            self._ask(compiled.sql, parameters)
+        self._call(self._server.flush)
 
     def command(self, sql: str) -> None:
         self._ask(sql, ())
@@ -241,6 +263,13 @@ class PostgresConnection(Connection):
         if isinstance(error, psycopg.OperationalError | psycopg.InternalError):
             return Unavailable(message)
         return StorageError(message)
+
+
+def _listed(rows: Sequence[Values]) -> str:
+    try:
+        return _json.encode(rows).decode()
+    except UnicodeEncodeError as error:
+        raise StorageError("half of a character, which no database takes") from error
 
 
 def _connected(url: str) -> psycopg.Connection[Any]:

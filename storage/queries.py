@@ -2,6 +2,7 @@
 
 from typing import Any, TypeVar
 
+from storage.batches import Batch
 from storage.connection import Connection
 from storage.statements import Statement
 
@@ -28,3 +29,6 @@ class Queries:
 
     def _run(self, statement: Statement[Any], **values: Any) -> None:
         self.connection.run(statement, organisation_id=self.organisation_id, **values)
+
+    def _later(self, batch: Batch, **values: Any) -> None:
+        self.connection.later(batch, organisation_id=self.organisation_id, **values)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from storage.batches import Batch, Values
 from storage.connection import Connection
 from storage.errors import Busy, Conflict, StorageError, Unavailable
 from storage.statements import Statement
@@ -20,6 +21,7 @@ class SqliteConnection(Connection):
     kind = "sqlite"
 
     def __init__(self, path: str, *, readonly: bool = False) -> None:
+        super().__init__()
         try:
             self._driver = sqlite3.connect(
                 path,
@@ -39,6 +41,7 @@ class SqliteConnection(Connection):
 
     def all(self, statement: Statement[Row], **values: Any) -> list[Row]:
         compiled = statement.compiled("sqlite")
+        self._settle(compiled)
         self.wrote += compiled.writes
         try:
             fetched = self._execute(compiled.sql, compiled.parameters(values)).fetchall()
@@ -48,9 +51,19 @@ class SqliteConnection(Connection):
 
     def run(self, statement: Statement[Any], **values: Any) -> None:
         compiled = statement.compiled("sqlite")
+        self._settle(compiled)
         self.wrote += compiled.writes
         try:
             self._execute(compiled.sql, compiled.parameters(values))
+        except sqlite3.Error as error:
+            raise self._told(error) from error
+
+    def run_many(self, batch: Batch, rows: Sequence[Values]) -> None:
+        compiled = batch.compiled("sqlite")
+        if self._execute is _refuse:
+            _refuse(compiled.sql, ())
+        try:
+            self._driver.executemany(compiled.sql, [compiled.parameters(values) for values in rows])
         except sqlite3.Error as error:
             raise self._told(error) from error
 

@@ -9,8 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Boolean, ClauseElement, Date, Dialect, Integer, SelectBase, bindparam, literal_column
+from sqlalchemy import (
+    Boolean,
+    ClauseElement,
+    Date,
+    Dialect,
+    Integer,
+    SelectBase,
+    Table,
+    bindparam,
+    literal_column,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.visitors import iterate
 from sqlmodel import SQLModel, UTCDateTime
 
 Row = TypeVar("Row")
@@ -39,7 +50,7 @@ def number(value: int) -> Any:
 class Compiled:
     """What one kind of driver needs to run a statement."""
 
-    __slots__ = ("_fixed", "_inward", "_names", "_outward", "row", "sql", "writes")
+    __slots__ = ("_fixed", "_inward", "_names", "_outward", "changes", "row", "sql", "tables", "writes")
 
     def __init__(
         self,
@@ -49,10 +60,13 @@ class Compiled:
         inward: Mapping[str, Processor],
         row: Callable[[Any], Any] | None,
         outward: Sequence[tuple[int, Processor]],
-        writes: bool,
+        tables: frozenset[str],
+        changes: frozenset[str],
     ) -> None:
         self.sql = sql
-        self.writes = writes
+        self.tables = tables
+        self.changes = changes
+        self.writes = bool(changes)
         self.row = row
         self._names = names
         self._fixed = fixed
@@ -97,11 +111,12 @@ class Statement(Generic[Row]):
             clause = (
                 self._clause(INSERTS[kind]) if not isinstance(self._clause, ClauseElement) else self._clause
             )
-            ready = self._compiled[kind] = _compile(clause, DIALECTS[kind])
+            ready = self._compiled[kind] = compiled_for(clause, DIALECTS[kind])
         return ready
 
 
-def _compile(clause: ClauseElement, dialect: Dialect) -> Compiled:
+def compiled_for(clause: ClauseElement, dialect: Dialect) -> Compiled:
+    """The clause as the driver of that dialect runs it."""
     compiled: Any = clause.compile(dialect=dialect)
     inward, fixed = {}, {}
     for bound, name in compiled.bind_names.items():
@@ -119,8 +134,17 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> Compiled:
             outward.append((place, back))
     row: Any = namedtuple("Row", [column.key for column in columns]) if columns else None
     make = row._make if row else None
-    writes = not isinstance(clause, SelectBase)
-    return Compiled(str(compiled), compiled.positiontup, fixed, inward, make, outward, writes)
+    changes = _changes(clause)
+    tables = changes | {table.name for table in iterate(clause) if isinstance(table, Table)}
+    return Compiled(str(compiled), compiled.positiontup, fixed, inward, make, outward, tables, changes)
+
+
+def _changes(clause: Any) -> frozenset[str]:
+    """The tables that a statement may write, with those that triggers write for it."""
+    if isinstance(clause, SelectBase):
+        return frozenset()
+    written: str = clause.table.name
+    return frozenset({written, "tallies"} if written == "items" else {written})
 
 
 def _inward(kind: Any, dialect: Dialect) -> Processor | None:
@@ -137,14 +161,15 @@ def _outward(kind: Any, dialect: Dialect) -> Processor | None:
     return convert
 
 
-def _aware(value: datetime | None) -> datetime | None:
+def aware(value: datetime | None) -> datetime | None:
+    """The moment itself; raises ValueError for one that does not tell its zone."""
     if value is not None and value.tzinfo is None:
         raise ValueError("a time without its zone")
     return value
 
 
 def _moment_in(value: datetime | None) -> str | None:
-    moment = _aware(value)
+    moment = aware(value)
     if moment is None:
         return None
     if moment.tzinfo is not UTC:
@@ -172,7 +197,7 @@ def _truth(value: int | None) -> bool | None:
 _CONVERTED = (UTCDateTime, Date, Boolean)
 _INWARD: Mapping[str, Mapping[type, Processor]] = {
     "sqlite": {UTCDateTime: _moment_in, Date: _day_in},
-    "postgresql": {UTCDateTime: _aware},
+    "postgresql": {UTCDateTime: aware},
 }
 _OUTWARD: Mapping[str, Mapping[type, Processor]] = {
     "sqlite": {UTCDateTime: _moment_out, Date: _day_out, Boolean: _truth},

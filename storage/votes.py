@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import and_, select, tuple_
 
+from storage.batches import adding
 from storage.models import Account, Item, Mark, Place, Post, Vote
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
@@ -69,15 +70,13 @@ _PERSONS_VOTES = Statement[Vote](
         Vote.person_id == param("person_id"),
     )
 )
-_SET = Statement[Vote](
-    lambda insert: (
-        insert(Vote)
-        .values(every(Vote))
-        .on_conflict_do_update(
-            index_elements=["organisation_id", "item_id", "account_id"],
-            set_={"by_button": param("by_button"), "active": param("active"), "at": param("at")},
-        )
-    )
+_VOTE = ("organisation_id", "item_id", "account_id")
+_SET = adding(
+    Vote,
+    lambda added: added.on_conflict_do_update(
+        index_elements=_VOTE, set_={name: added.excluded[name] for name in ("by_button", "active", "at")}
+    ),
+    key=_VOTE,
 )
 _FORGET_MARKS = Statement[Mark](
     lambda _: Mark.__table__.update().where(*_OF_THE_ACCOUNT, _ON_THE_ITEM).values(active=False)
@@ -185,7 +184,7 @@ class Votes(Queries):
         self, item_id: str, account_id: str, person_id: str, *, by_button: bool, active: bool, at: datetime
     ) -> None:
         """The account's vote as it is from now on."""
-        self._run(
+        self._later(
             _SET,
             item_id=item_id,
             account_id=account_id,

@@ -13,6 +13,7 @@ import pytest
 from sqlmodel import insert, select
 
 import storage
+from storage.batches import Inserting
 from storage.connection import Connection
 from storage.database import Database, connection_to, kind_of
 from storage.errors import Conflict, StorageError, Unavailable
@@ -72,9 +73,13 @@ def test_the_database_understands_every_statement(database_url: str) -> None:
                 values = [None] * compiled.sql.count("?")
                 connection._driver.execute(f"EXPLAIN {compiled.sql}", values)
             else:
-                with connection.transaction(writes=True):
-                    connection.command(f"PREPARE trial AS {compiled.sql}")
-                    connection.command("DEALLOCATE trial")
+                texts = [compiled.sql]
+                if isinstance(statement, Inserting):
+                    texts.append(statement.together().sql)
+                for text in texts:
+                    with connection.transaction(writes=True):
+                        connection.command(f"PREPARE trial AS {text}")
+                        connection.command("DEALLOCATE trial")
         except Exception as error:
             pytest.fail(f"{name}: {error}\n{compiled.sql}")
         understood += 1

@@ -616,6 +616,7 @@ async def test_a_redraw_that_waits_is_not_taken_before_the_vote_it_must_show(pos
             redraw(Store(voting, organisation), workspace, item, now)
         with voting.transaction(writes=True):
             redraw(Store(voting, organisation), workspace, item, now)  # a second vote: it waits already
+            voting.flush()
             assert Store(voting, organisation).maps.all()  # an answer: the server has it all by now
             assert not claimed(), "its worker would not see the second vote"
         assert len(claimed()) == 1

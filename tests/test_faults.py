@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from bot.playground.reading import plain
 from bot.playground.replies import Reply
 from bot.playground.slack import SlackStandIn
 from bot.playground.things import Message, View
+from storage.batches import Batch, Values
 from storage.connection import Connection
 from storage.database import Database, sqlite_path
 from storage.errors import StorageError, Unavailable
@@ -386,6 +387,10 @@ class Fragile(SqliteConnection):
     def run(self, statement: Statement[Any], **values: Any) -> None:
         self._failing.count()
         super().run(statement, **values)
+
+    def run_many(self, batch: Batch, rows: Sequence[Values]) -> None:
+        self._failing.count()
+        super().run_many(batch, rows)
 
     def command(self, sql: str) -> None:
         self._failing.count()
