@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from bot.metrics import Metrics, Watched
 from bot.settings import Settings
 from handlers.chat import Chat, ChatError
 from handlers.dispatch import Dispatch
@@ -187,6 +188,7 @@ def build_app(settings: Settings, **changes: Any) -> web.Application:
     app = web.Application(client_max_size=1024 * 1024)
     app[KEEPER] = keeper
     app.add_routes([web.get("/healthz", _healthz), web.get("/readyz", _readyz)])
+    app.router.add_get("/metrics", Metrics(_watched(keeper), settings.metrics_token).handle)
     if keeper.slack is not None:
         app.router.add_post("/slack/events", keeper.slack.handle)
     if keeper.teams is not None:
@@ -199,6 +201,18 @@ def build_app(settings: Settings, **changes: Any) -> web.Application:
 
     app.cleanup_ctx.append(living)
     return app
+
+
+def _watched(keeper: Mapkeeper) -> Watched:
+    doors = {"slack": keeper.slack, "teams": keeper.teams}
+    return Watched(
+        {platform: door.answering for platform, door in doors.items() if door is not None},
+        keeper.sender.measures,
+        keeper.database,
+        keeper.ticks,
+        keeper.clock,
+        keeper.real,
+    )
 
 
 KEEPER: web.AppKey[Mapkeeper] = web.AppKey("keeper", Mapkeeper)

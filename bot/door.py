@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+import time
+from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +14,11 @@ from handlers.answers import Answer, Button, Buttons, Card, Errors, Line, Need, 
 from handlers.chat import Chat, ChatError
 from handlers.dispatch import Dispatch
 from handlers.request import PlaceFacts, Profile, Request
+from handlers.router import ACTIONS
 from handlers.text import Run, Text, plain, theirs
 from handlers.words import say, word
 from storage.errors import StorageError
+from storage.measures import Spread
 
 log = structlog.get_logger("door")
 
@@ -28,6 +32,8 @@ class Answering:
     def __init__(self, dispatch: Dispatch, chat: Chat) -> None:
         self._dispatch = dispatch
         self._chat = chat
+        self.done: Counter[tuple[str, str]] = Counter()  # by action and outcome
+        self.took: defaultdict[str, Spread] = defaultdict(Spread)  # by action
 
     def now(self) -> datetime:
         """Product time."""
@@ -47,11 +53,22 @@ class Answering:
 
     async def carried_out(self, request: Request) -> Answer:
         """The answer, committed; raises what went wrong."""
-        answer = await self._dispatch(request)
-        while isinstance(answer, Need):
-            request = await self._fetched(request, answer)
+        began, outcome = time.perf_counter(), "broken"
+        try:
             answer = await self._dispatch(request)
-        return answer
+            while isinstance(answer, Need):
+                request = await self._fetched(request, answer)
+                answer = await self._dispatch(request)
+            outcome = type(answer).__name__.lower()
+            return answer
+        except StorageError:
+            outcome = "unavailable"
+            raise
+        finally:
+            # A click may ask for anything: what nobody knows is one thing.
+            action = request.action if request.action in ACTIONS else "unknown"
+            self.done[action, outcome] += 1
+            self.took[action].note(time.perf_counter() - began)
 
     async def _fetched(self, request: Request, need: Need) -> Request:
         actor = request.actor

@@ -30,6 +30,7 @@ class Settings:
     database_url: str = field(default="sqlite:///mapkeeper.db", repr=False)
     secret_key: str = field(default="", repr=False)
     public_url: str = ""
+    metrics_token: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -46,6 +47,7 @@ class Settings:
             database_url=environment.get("DATABASE_URL", "") or "sqlite:///mapkeeper.db",
             secret_key=environment.get("MAPKEEPER_SECRET_KEY", ""),
             public_url=environment.get("MAPKEEPER_PUBLIC_URL", "").rstrip("/"),
+            metrics_token=environment.get("MAPKEEPER_METRICS_TOKEN", ""),
         )
         settings.check()
         return settings
@@ -58,6 +60,10 @@ class Settings:
             "/api/"
         ):
             raise SettingsError("SLACK_API_URL must be an address that ends in /api/.")
+        if self.metrics_token and len(self.metrics_token) < 16:
+            raise SettingsError(
+                "MAPKEEPER_METRICS_TOKEN must have 16 characters or more: openssl rand -hex 16."
+            )
         if self.public_url and not self.public_url.startswith(("https://", "http://")):
             raise SettingsError("MAPKEEPER_PUBLIC_URL must begin with https://.")
 

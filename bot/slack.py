@@ -46,7 +46,7 @@ class SlackDoor:
         signing_secret: str,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._answering = Answering(dispatch, chat)
+        self.answering = Answering(dispatch, chat)
         self._chat = chat
         self._secret = signing_secret
         self._clock = clock
@@ -123,7 +123,7 @@ class SlackDoor:
         if request is None:
             return acked()
         until = asyncio.get_running_loop().time() + ANSWER_SECONDS
-        answer = await self._answering.for_person(request)
+        answer = await self.answering.for_person(request)
         if isinstance(answer, Open):
             answer = await self._opened(answer, request, body, "views.open", until)
         match answer:
@@ -139,7 +139,7 @@ class SlackDoor:
         if request is None:
             return acked()
         until = asyncio.get_running_loop().time() + ANSWER_SECONDS
-        answer = await self._answering.for_person(request)
+        answer = await self.answering.for_person(request)
         in_modal, at_home = (kind_of(body.get("view")) == kind for kind in ("modal", "home"))
         if isinstance(answer, Open):
             method = "views.push" if in_modal else "views.open"
@@ -161,7 +161,7 @@ class SlackDoor:
         if request is None:
             return acked()
         until = asyncio.get_running_loop().time() + ANSWER_SECONDS
-        answer = await self._answering.for_person(request)
+        answer = await self.answering.for_person(request)
         if isinstance(answer, Open):
             answer = await self._opened(answer, request, body, "views.open", until)
         if isinstance(answer, Tell | Replace | Done):
@@ -173,7 +173,7 @@ class SlackDoor:
         if request is None:
             return acked()
         where = slack_payloads.where_of(request)
-        answer = await self._answering.for_person(request)
+        answer = await self.answering.for_person(request)
         match answer:
             case Errors(fields):
                 return acked({"response_action": "errors", "errors": fields})
@@ -190,7 +190,7 @@ class SlackDoor:
         request = EVENTS[kind_of(body.get("event"))](body)
         if request is not None:
             try:
-                await self._answering.carried_out(request)
+                await self.answering.carried_out(request)
             except Exception as error:
                 raise NotSaved(type(error).__name__) from error
         return acked()

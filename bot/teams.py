@@ -55,7 +55,7 @@ class TeamsDoor:
         references: References,
         secret: str,
     ) -> None:
-        self._answering = Answering(dispatch, chat)
+        self.answering = Answering(dispatch, chat)
         self._database = database
         self._chat = chat
         self._sdk = sdk
@@ -106,12 +106,12 @@ class TeamsDoor:
                 return await self._invoke(activity)
             case "messageReaction":
                 for reaction in teams_messages.reactions(activity):
-                    await self._answering.carried_out(reaction)
+                    await self.answering.carried_out(reaction)
             case "installationUpdate":
                 await self._installed(activity)
             case "conversationUpdate":
                 if changed := teams_messages.place_changed(activity):
-                    await self._answering.carried_out(changed)
+                    await self.answering.carried_out(changed)
             case unknown:
                 log.info("unknown", type=unknown[:80])
         return None
@@ -122,7 +122,7 @@ class TeamsDoor:
             clicked = self._seal.opened(activity, clicked)
         request = clicked or teams_messages.command(activity)
         if request is not None:
-            await self._say(request, await self._answering.for_person(request))
+            await self._say(request, await self.answering.for_person(request))
 
     async def _invoke(self, activity: Json) -> Json:
         chosen = text_in(activity, "name") == "composeExtension/fetchTask"
@@ -136,7 +136,7 @@ class TeamsDoor:
             return {}
         here = request.spot
         request = self._seal.opened(activity, request)
-        answer = await self._answering.for_person(request)
+        answer = await self.answering.for_person(request)
         match text_in(activity, "name"):
             case "adaptiveCard/action":
                 return self._executed(activity, request, answer, direct=here is not None and here.direct)
@@ -214,7 +214,7 @@ class TeamsDoor:
             known = arrival(connection, actor.platform, actor.workspace, actor.user, "", "").caller
             if known is not None and known.person_id is not None:
                 store = Store(connection, known.organisation_id, new_id)
-                now = self._answering.now()
+                now = self.answering.now()
                 whisper(store, known.workspace_id, known.person_id, request.key, card, now)
 
         try:
@@ -229,7 +229,7 @@ class TeamsDoor:
         team = teams_messages.team_of(activity)
         channels = await self.references.channels_of(request.actor.workspace, team) if team else []
         request = teams_messages.about_channels(request, channels)
-        await self._say(request, await self._answering.carried_out(request))
+        await self._say(request, await self.answering.carried_out(request))
 
     def _instead(self, request: Request, content: Json) -> Json:
         return {"statusCode": 200, "type": CONTENT_TYPE, "value": self._sealed(request, content)}

@@ -1,5 +1,6 @@
 """The clock only ticks: APScheduler fires short ticks in every replica, and the database says what is due."""
 
+import time
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -17,6 +18,7 @@ class Clock:
 
     def __init__(self, ticks: dict[str, tuple[float, Tick]]) -> None:
         self._ticks = ticks
+        self.last: dict[str, float] = {}  # when each came to its end, on the monotonic clock
         self._scheduler: AsyncIOScheduler | None = None
 
     def start(self) -> None:
@@ -26,7 +28,8 @@ class Clock:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         for name, (seconds, tick) in self._ticks.items():
-            scheduler.add_job(_guarded, "interval", args=(name, tick), seconds=seconds, id=name)
+            scheduler.add_job(self._guarded, "interval", args=(name, tick), seconds=seconds, id=name)
+            self.last[name] = time.monotonic()
         scheduler.start()
         self._scheduler = scheduler
 
@@ -36,11 +39,11 @@ class Clock:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
 
-
-async def _guarded(name: str, tick: Tick) -> None:
-    try:
-        await tick()
-    except StorageError as error:
-        log.warning("tick missed", tick=name, error=type(error).__name__)
-    except Exception:
-        log.exception("tick broken", tick=name)
+    async def _guarded(self, name: str, tick: Tick) -> None:
+        try:
+            await tick()
+            self.last[name] = time.monotonic()
+        except StorageError as error:
+            log.warning("tick missed", tick=name, error=type(error).__name__)
+        except Exception:
+            log.exception("tick broken", tick=name)

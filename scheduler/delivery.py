@@ -16,6 +16,7 @@ import structlog
 from handlers.chat import Chat, ChatError, Limited, Revoked, Unreachable, Unsure
 from scheduler.gate import Gate, StillRevoked
 from scheduler.job import Job, settled
+from scheduler.measures import SendingMeasures
 from scheduler.pace import HOMES, POSTS, REDRAWS, Buckets
 from scheduler.sending import give_up, lost, send
 from storage import deliveries
@@ -61,6 +62,7 @@ class Sender:
         self._new_id = new_id
         paces = {"post": POSTS, "update": REDRAWS, "publish": HOMES}
         self._buckets = {method: Buckets(pace) for method, pace in paces.items()} if paced else {}
+        self.measures = SendingMeasures()
         self._turns: set[str] = set()  # rows that wait for a turn that is theirs already
         self._gates: dict[str, Gate] = {}
         self._lanes: dict[str, deque[Delivery]] = {}
@@ -264,7 +266,7 @@ class Sender:
     async def _attempt(self, job: Job) -> None:
         row = job.row
         try:
-            outcome = await send(job, self._real() + SENDING_FOR)
+            outcome = await self.measures.of(row, send(job, self._real() + SENDING_FOR))
             log.info("delivered", kind=row.kind, delivery=row.id, outcome=outcome.value)
         except Limited as error:
             await self._pause(row, error)

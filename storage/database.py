@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from storage.connection import Connection
-from storage.errors import Unavailable
+from storage.errors import StorageError, Unavailable
+from storage.measures import DatabaseMeasures
 from storage.sqlite import SqliteConnection
 from storage.writer import Writer
 
@@ -40,7 +41,8 @@ class Database:
         self._opened: list[Connection] = []
         self._closed = False
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
-        self._writer = Writer(lambda: self._connect(url, False), self._wake)
+        self.measures = DatabaseMeasures()
+        self._writer = Writer(lambda: self._connect(url, False), self._wake, self.measures)
 
     def on_queued(self, listener: Callable[[], None]) -> None:
         """Calls `listener` from the writer's thread after a commit that queued deliveries."""
@@ -73,6 +75,13 @@ class Database:
             raise Unavailable("the database is closed")
 
     def _read(self, unit: Callable[[Connection], T]) -> T:
+        try:
+            return self._read_twice(unit)
+        except StorageError as error:
+            self.measures.errors[type(error).__name__] += 1
+            raise
+
+    def _read_twice(self, unit: Callable[[Connection], T]) -> T:
         connection = self._reading()
         try:
             with connection.transaction(writes=False):

@@ -19,6 +19,7 @@ from typing import Any
 
 from storage.connection import Connection, Contended, Unprotected
 from storage.errors import Busy, StorageError, Unavailable
+from storage.measures import DatabaseMeasures
 
 GROUP = 32
 PAUSE_SECONDS = 0.02  # between two attempts to begin
@@ -70,9 +71,12 @@ class Lost(Exception):
 class Writer:
     """Group commit: units in, results out after the commit."""
 
-    def __init__(self, connect: Callable[[], Connection], woken: Callable[[], None]) -> None:
+    def __init__(
+        self, connect: Callable[[], Connection], woken: Callable[[], None], measures: DatabaseMeasures
+    ) -> None:
         self._connect = connect
         self._woken = woken
+        self._measures = measures
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._connection: Connection | None = None
         self._trouble: BaseException | None = None  # of the last group
@@ -163,6 +167,7 @@ class Writer:
 
     def _note(self, trouble: BaseException, jobs: list[Job]) -> None:
         self._trouble = trouble
+        self._measures.errors[type(trouble).__name__] += 1
         for job in jobs:
             job.trouble = trouble
         if isinstance(trouble, Contended):
@@ -190,6 +195,9 @@ class Writer:
                     if isinstance(error, StorageError):
                         raise Lost from error
                     done.append((job, None, error))
+            ran = time.perf_counter()
+        self._measures.commits.note(time.perf_counter() - ran)
+        self._measures.units.note(len(done))
         for job, result, failure in done:
             job.settle(result, failure)
         return connection.queued
