@@ -18,8 +18,9 @@ from handlers.answers import (
 )
 from handlers.drafts import draft_of
 from handlers.errors import Refusal
+from handlers.former import read_line, stage_names
 from handlers.forms import LONGEST, item_form, options, stage_options
-from handlers.grammar import Logged, parse_words
+from handlers.grammar import Logged
 from handlers.items import Added, add, receipt_buttons
 from handlers.kinds import Kind, Severity, ref
 from handlers.likeness import slugify
@@ -129,7 +130,7 @@ def receipt(added: Added, stage: UserText, *more: Part, map_name: str = "") -> C
 
 def stage_named(turn: Turn, map_id: str, typed: str) -> StageName | None:
     """The stage that somebody names outside of a line to log, its spelling forgiven."""
-    return parse_words(None, f"{typed}: .", _stage_names(turn, map_id)).stage
+    return read_line(turn, map_id, None, f"{typed}: .", [], None).stage
 
 
 def _open_empty(turn: Turn, kind: Kind) -> Answer:
@@ -174,7 +175,9 @@ def _log_on(
     added = _add_once(turn, here.id, kind, columns, draft)
     elsewhere = here.name if here.id not in {bound.id for bound in turn.maps} else ""
     more: tuple[Part, ...] = ()
-    if picked is None and read.close:
+    if picked is None and read.formerly:
+        more = (Line(say("stage formerly", typed=UserText(read.formerly), stage=UserText(stage.name))),)
+    elif picked is None and read.close:
         more = _taken_for(turn, here, read, stage, added)
     elif picked is not None and " " in read.stage_words:
         # Two words and more may have been no stage, but the beginning of the sentence.
@@ -213,15 +216,10 @@ def _add_once(turn: Turn, map_id: str, kind: Kind, columns: dict[str, Any], draf
 
 
 def _read(turn: Turn, kind: Kind, text: str, here: Here) -> Logged:
-    stages = _stage_names(turn, here.id)
     touchpoints = []
     if "@" in text or "＠" in text:
         touchpoints = [(row.stage_id, row.name) for row in turn.store.maps.touchpoints(here.id)]
-    return parse_words(kind.value, text, stages, touchpoints, maps=(here.slug,))
-
-
-def _stage_names(turn: Turn, map_id: str) -> list[StageName]:
-    return [StageName(row.id, row.slug, row.name) for row in turn.stage_names(map_id)]
+    return read_line(turn, here.id, kind.value, text, touchpoints, (here.slug,))
 
 
 def _columns(kind: Kind, read: Logged) -> dict[str, Any]:
@@ -240,7 +238,7 @@ def _typed_head(read: Logged) -> str:
 def _default_stage(turn: Turn, here: Here, read: Logged) -> StageName | None:
     if here.default_stage_id is None or read.stage_words:
         return None
-    return next((stage for stage in _stage_names(turn, here.id) if stage.id == here.default_stage_id), None)
+    return next((stage for stage in stage_names(turn, here.id) if stage.id == here.default_stage_id), None)
 
 
 def _which_stage(turn: Turn, here: Here, read: Logged, draft: _Draft) -> Refusal:

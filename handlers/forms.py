@@ -92,9 +92,9 @@ def checked_item(turn: Turn, kind: Kind, map_id: str) -> Checked:
     if kind is Kind.QUOTE:
         sentiment = _one(values, "sentiment")
         columns["sentiment"] = int(sentiment) if sentiment in {"-2", "-1", "0", "1", "2"} else None
-    answers = _referred(turn, "answers", map_id, (Kind.PAIN,), wrong) if kind is Kind.IDEA else []
+    answers = referred(turn, "answers", map_id, (Kind.PAIN,), wrong) if kind is Kind.IDEA else []
     both = (Kind.PAIN, Kind.IDEA)
-    evidence = _referred(turn, "evidence", map_id, both, wrong) if kind is Kind.QUOTE else []
+    evidence = referred(turn, "evidence", map_id, both, wrong) if kind is Kind.QUOTE else []
     links = list(dict.fromkeys(_one(values, "link").split()))
     if not all(link.startswith(("https://", "http://")) for link in links) or len(links) > LINKS:
         wrong["link"] = word("error url", n=LINKS)
@@ -111,7 +111,7 @@ def sorted_refs(items: list[Item]) -> list[str]:
     ]
 
 
-def _referred(
+def referred(
     turn: Turn, field: str, map_id: str, kinds: tuple[Kind, ...], wrong: dict[str, str]
 ) -> list[Item]:
     """The living items that a field names by their numbers, each once."""

@@ -5,7 +5,7 @@ Each rule prefers to leave people's words alone: a mark that is not surely one s
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias, cast
 
@@ -69,6 +69,8 @@ class Logged:
     account: str | None = None
     role: str | None = None
     touchpoint: str | None = None
+    exact: bool = field(default=False, compare=False)  # the stage was named in full
+    formerly: str = field(default="", compare=False)  # the stage is meant by this former name
 
     @property
     def words(self) -> str:
@@ -105,6 +107,7 @@ def parse_words(
         stage=head.stage,
         stage_words=head.stage_words,
         close=head.close,
+        exact=head.exact,
         candidates=head.candidates,
         map_slug=head.map_slug,
         severity=severity,

@@ -26,6 +26,7 @@ HELP = (
     "schedule",
     "new",
     "edit",
+    "stages",
     "channel",
     "settings",
     "link",

@@ -85,6 +85,24 @@ def living_map(turn: Turn, map_id: str) -> JourneyMap:
     return journey
 
 
+def owner_column(turn: Turn, external_id: str, wrong: dict[str, str]) -> dict[str, str]:
+    """The column of the person who was picked as an owner; nothing where nobody was."""
+    if not external_id:
+        return {}
+    account = turn.store.people.by_external(turn.workspace_id, external_id)
+    if account is None:
+        wrong["owner"] = word("error person")
+        return {}
+    return {"owner_id": account.person_id}
+
+
+def name_of(turn: Turn, external_id: str) -> str:
+    """The name of the person with the platform's own id."""
+    account = turn.store.people.by_external(turn.workspace_id, external_id)
+    person = turn.store.people.get(account.person_id) if account else None
+    return person.name if person else ""
+
+
 def _shown(turn: Turn, journey: JourneyMap) -> dict[str, str]:
     """The map as its form shows it."""
     persona = _persona(turn, journey)
@@ -161,11 +179,7 @@ def _checked(
         columns["kind"] = changed["kind"]
         if changed["kind"] not in MAP_KINDS:
             wrong["kind"] = word("error choice")
-    if changed.get("owner"):
-        account = turn.store.people.by_external(turn.workspace_id, changed["owner"])
-        columns["owner_id"] = account.person_id if account else None
-        if account is None:
-            wrong["owner"] = word("error person")
+    columns |= owner_column(turn, changed.get("owner", ""), wrong)
     if wrong:
         raise FieldErrors(wrong)
     return columns, {name: changed[name] for name in _PERSONA if name in changed}
@@ -196,11 +210,7 @@ def _said(turn: Turn, name: str, value: str) -> str:
     """A value as people read it."""
     if name == "kind":
         return word(value)
-    if name != "owner":
-        return value
-    account = turn.store.people.by_external(turn.workspace_id, value)
-    person = turn.store.people.get(account.person_id) if account else None
-    return person.name if person else ""
+    return name_of(turn, value) if name == "owner" else value
 
 
 def _told(text: Text, journey: JourneyMap) -> Card:

@@ -107,7 +107,8 @@ def map_card(turn: Turn, journey: JourneyMap) -> Card:
     parts.append(Rows(rows))
     parts.append(Quiet(say("map legend")))
     menu = Menu(word("show list"), "list.stage", options([(stage.id, stage.name) for stage in stages]))
-    parts.append(Buttons((menu, *_changes(turn, journey))))
+    shape = Button(word("show stages"), "stages", journey.id)
+    parts.append(Buttons((menu, shape, *_changes(turn, journey))))
     return Card(tuple(parts), journey.name)
 
 

@@ -24,10 +24,14 @@ from handlers import (
     maps,
     messages,
     recounting,
+    regrouping,
     schedule_form,
     schedules,
     search,
     settings,
+    splitting,
+    stage_form,
+    stages,
     starting,
     votes,
 )
@@ -113,6 +117,24 @@ _MAPS = (
     Action("map.archived", archive.archived, _READS, Role.VIEWER),
     Action("map.restore", archive.restore, _WRITES, Role.MEMBER),
 )
+_STAGES = (
+    Action("stages", stages.show, _READS, Role.VIEWER),
+    Action("stages.back", stages.show_again, _READS, Role.VIEWER),
+    Action("stage.show", stages.show_one, _READS, Role.VIEWER),
+    Action("stage.place", stages.place, _WRITES, Role.MEMBER),
+    Action("stage.edit", stage_form.edit, _WRITES, Role.MEMBER, opens=True),
+    Action("stage.save", stage_form.save, _WRITES, Role.MEMBER),
+    Action("stage.add", stage_form.add, _WRITES, Role.MEMBER, opens=True),
+    Action("stage.make", stage_form.make, _WRITES, Role.MEMBER),
+    Action("stage.merge", regrouping.merge, _WRITES, Role.MEMBER, opens=True),
+    Action("stage.merged", regrouping.merged, _WRITES, Role.MEMBER),
+    Action("stage.retire", regrouping.retire, _WRITES, Role.MEMBER, opens=True),
+    Action("stage.retired", regrouping.retired, _WRITES, Role.MEMBER),
+    Action("stage.restore", regrouping.restore, _WRITES, Role.MEMBER),
+    Action("stage.split", splitting.split, _WRITES, Role.MEMBER, opens=True),
+    Action("stage.parted", splitting.parted, _WRITES, Role.MEMBER),
+    Action("stage.unsplit", splitting.unsplit, _WRITES, Role.MEMBER),
+)
 _CHANNELS = (
     Action("map.use", channels.use, _WRITES, Role.MEMBER, Where.CHANNEL),
     Action("map.bind", channels.bind_clicked, _WRITES, Role.MEMBER, Where.CHANNEL),
@@ -175,7 +197,7 @@ _WORKSPACES = (
 
 ACTIONS = {
     action.name: action
-    for group in (_CAPTURE, _ITEMS, _VOTES, _MAPS, _CHANNELS, _FINDING, _CLOCK, _PEOPLE, _WORKSPACES)
+    for group in (_CAPTURE, _ITEMS, _VOTES, _MAPS, _STAGES, _CHANNELS, _FINDING, _CLOCK, _PEOPLE, _WORKSPACES)
     for action in group
 }
 
@@ -191,6 +213,7 @@ VERBS = {
     "channel": "channel.edit",
     "map": "map",
     "edit": "map.edit",
+    "stages": "stages",
     "archive": "map.archive.ask",
     "archived": "map.archived",
     "restore": "map.archived",

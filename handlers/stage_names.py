@@ -43,6 +43,7 @@ class Head(NamedTuple):
     candidates: tuple[StageName, ...] = ()
     stage_words: str = ""
     map_slug: str | None = None
+    exact: bool = False
 
 
 def read_head(text: str, stages: Keys, maps: Collection[str] | None) -> Head:
@@ -52,11 +53,16 @@ def read_head(text: str, stages: Keys, maps: Collection[str] | None) -> Head:
     # A stage alone needs no colon after it, and one may have a colon or a time in its name.
     for end in ends or ([len(line)] if line == text else []):
         if stage := _exact(line[:end], stages):
-            return Head(_start_of_body(text, end), stage)
+            return Head(_start_of_body(text, end), stage, exact=True)
     if not colons or colons[0]["other"] is not None or not _may_name_a_stage(line[: ends[0]]):
         return Head()
     head = _head_before_colon(line[: ends[0]].strip(), stages, maps)
     return head._replace(length=_start_of_body(text, ends[0])) if head.stage or head.stage_words else Head()
+
+
+def may_name_a_stage(text: str) -> bool:
+    """Does a colon stand where a stage's may?"""
+    return _COLON.search(text[:HEAD_LENGTH]) is not None
 
 
 def _start_of_body(text: str, colon: int) -> int:
@@ -102,7 +108,7 @@ def _exact(words: str, stages: Keys) -> StageName | None:
 def _found(words: str, stages: Keys) -> Head:
     """The stage those words name, begin or nearly spell, if it is the only one; else the nearest names."""
     if stage := _exact(words, stages):
-        return Head(stage=stage)
+        return Head(stage=stage, exact=True)
     key = key_of(words)
     begun = [stage for stage, names in stages.items() if any(name.startswith(key) for name in names)]
     if len(begun) == 1:

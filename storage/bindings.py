@@ -21,6 +21,16 @@ _SAVE = Statement[Binding](
     .where(*_ME)
     .values({name: param(name) for name in ("noise", "from_votes", "default_stage_id")})
 )
+_REPLACE_DEFAULT = Statement[Binding](
+    update(Binding)
+    .where(
+        Binding.organisation_id == ORGANISATION,
+        Binding.map_id == param("map_id"),
+        Binding.default_stage_id == param("old"),
+    )
+    .values(default_stage_id=param("new"))
+    .returning(Binding.place_id)
+)
 
 
 def _wanting(*columns: Any) -> Any:
@@ -106,6 +116,10 @@ class Bindings(Queries):
         kept = ("noise", "from_votes", "default_stage_id")
         now = {name: changes.get(name, getattr(binding, name)) for name in kept}
         self._run(_SAVE, place_id=binding.place_id, map_id=binding.map_id, **now)
+
+    def replace_default(self, map_id: str, old: str, new: str) -> list[str]:
+        """Channels whose default stage is the old one default to the new one; their ids."""
+        return [row.place_id for row in self._all(_REPLACE_DEFAULT, map_id=map_id, old=old, new=new)]
 
     def wanting(self, item_id: str) -> bool:
         """Is there a channel for which the item has its votes now, and no card there yet?"""

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import and_, select, update
 
-from storage.models import Counter, FormerName, JourneyMap, Persona
+from storage.models import Counter, FormerName, JourneyMap, Persona, Stage
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
 
@@ -54,6 +54,13 @@ _MAPS_FORMERLY = Statement[JourneyMap](
     .order_by(FormerName.at.desc())
     .limit(1)
 )
+_STAGES_FORMERLY = Statement[Any](
+    select(FormerName.slug, FormerName.name, Stage.id, Stage.retired_at, Stage.merged_into)
+    .join(Stage, and_(Stage.organisation_id == FormerName.organisation_id, Stage.id == FormerName.subject_id))
+    .where(FormerName.organisation_id == ORGANISATION, FormerName.map_id == param("map_id"))
+    .order_by(FormerName.at.desc())
+    .limit(200)
+)
 
 
 class Reshaping(Queries):
@@ -85,3 +92,7 @@ class Reshaping(Queries):
     def map_formerly(self, slug: str) -> JourneyMap | None:
         """The living map that had this slug last."""
         return self._first(_MAPS_FORMERLY, slug=slug)
+
+    def stages_formerly(self, map_id: str) -> list[Any]:
+        """What the map's stages were called, the latest first: slug, name, id, retired_at and merged_into."""
+        return self._all(_STAGES_FORMERLY, map_id=map_id)

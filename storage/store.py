@@ -14,6 +14,7 @@ from storage.items import Items
 from storage.lists import Lists
 from storage.maps import Maps
 from storage.memory import History, Memory
+from storage.moving import Moving
 from storage.near import Near
 from storage.owned import Ownership
 from storage.people import People, Places
@@ -22,6 +23,7 @@ from storage.reshaping import Reshaping
 from storage.schedules import Schedules
 from storage.search import Search
 from storage.sources import Sources
+from storage.stages import Stages
 from storage.votes import Votes
 
 
@@ -38,6 +40,8 @@ class Store:
         self.places = Places(connection, organisation_id)
         self.maps = Maps(connection, organisation_id)
         self.reshaping = Reshaping(connection, organisation_id)
+        self.stages = Stages(connection, organisation_id)
+        self.moving = Moving(connection, organisation_id)
         self.bindings = Bindings(connection, organisation_id)
         self.items = Items(connection, organisation_id)
         self.votes = Votes(connection, organisation_id)

@@ -18,7 +18,7 @@ from bot.slack_blocks import done_view, message, private, view
 from handlers.answers import Answer, Card, Done, Errors, Form, Need, Open, Replace, Silent, Tell
 from handlers.request import Actor, PlaceFacts, Profile, Request, Spot
 from handlers.router import ACTIONS, VERBS, Action
-from tests.peek import rows
+from tests.peek import press, rows
 from tests.world import World
 
 STAGES, ITEMS, MAPS = 14, 500, 100
@@ -70,6 +70,9 @@ async def large(world: World) -> Large:
         table: [row["id"] for row in rows(world, f"SELECT id FROM {table} ORDER BY id")]
         for table in ("maps", "stages", "items", "people")
     }
+    # The one with all the items comes first.
+    pay = rows(world, "SELECT id FROM stages WHERE slug = 'pay'")[0]["id"]
+    ids["stages"] = [pay, *(one for one in ids["stages"] if one != pay)]
     return Large(world, ids)
 
 
@@ -92,8 +95,37 @@ async def test_every_answer_of_every_action_is_one_that_slack_takes(large: Large
         answered.setdefault(action.name, set()).add(type(answer).__name__)
     assert set(answered) == set(ACTIONS), "no action goes without an answer here"
     assert "Open" in answered["item.edit"], "the forms are really filled"
+    for name in ("map.edit", "channel.edit", "stage.edit", "stage.add", "stage.split", "stage.merge"):
+        assert "Open" in answered[name], f"{name} opens its form"
     assert "Done" in answered["log.form"] | answered["item.save"], "and really sent"
     assert len(rows(large.world, "SELECT id FROM organisations")) == 1, "all of it happened on the large map"
+
+
+async def test_a_stage_with_five_hundred_items_and_an_endless_name_is_split_merged_and_brought_back(
+    large: Large,
+) -> None:
+    slack, pay = large.world.slack, large.ids["stages"][0]
+    asked = await slack.command("ada", "product", "/journey", "stages dinner-with-friends")
+    assert asked.ephemeral
+    card = asked.ephemeral
+    await press(large.world, "ada", card, "stage.show", option=pay)
+    form = (await press(large.world, "ada", card, "more", option="Split…")).view
+    assert form
+    items = next(block for block in form.blocks if block["block_id"] == "items")["element"]["options"]
+    assert len(items) == 100, "as many as Slack offers"
+    chosen = [option["text"]["text"] for option in items[:3]]
+    split = await slack.submit("ada", form, {"name": f"B{NAME * 3}"[:150], "items": chosen})
+    assert "3 items moved" in split.text
+    form = (await press(large.world, "ada", card, "more", option="Merge into…")).view
+    assert form
+    await slack.submit("ada", form, {"into": large.ids["stages"][-1]})
+    (left,) = rows(large.world, "SELECT count(*) AS n FROM items WHERE stage_id = ?", pay)
+    assert left["n"] == 0
+    again = (await slack.command("ada", "product", "/journey", "stages dinner-with-friends")).ephemeral
+    assert again
+    await press(large.world, "ada", again, "stage.restore", option=pay)
+    (back,) = rows(large.world, "SELECT count(*) AS n FROM items WHERE stage_id = ?", pay)
+    assert back["n"] == ITEMS + 4 - 3
 
 
 async def test_every_word_after_journey_gets_an_answer_in_the_chat_itself(large: Large) -> None:

@@ -15,6 +15,8 @@ from handlers.home import HELP
 from handlers.kinds import IDEA_STATUSES, MAP_KINDS, Kind, Noise, Role, Severity, Trust
 from handlers.map_form import LABELS as FIELDS_OF_A_MAP
 from handlers.schedule_form import INCLUDES
+from handlers.stage_form import LABELS as FIELDS_OF_A_STAGE
+from handlers.stages import PARTS
 from handlers.templates import TEMPLATES
 from handlers.text import Run, UserText, plain
 from handlers.words import CATALOGUES, say, word
@@ -32,6 +34,7 @@ FILLED: Mapping[str, Iterable[str]] = {
     "check said {}": ["true", "changed", "fixed", "pass"],
     "digest {}": ["new", "rising", "fixed"],
     "digest {} head": ["new", "rising", "fixed"],
+    "part {}": list(PARTS),
     "noise {}": list(Noise),
     "includes {}": INCLUDES,
     "who {}s": [role.value for role in Role if role is not Role.VIEWER],
@@ -39,7 +42,7 @@ FILLED: Mapping[str, Iterable[str]] = {
     "field {}": [*Kind, "message", "value", "effort"],
     "hint {}": [*Kind, "message"],
     "kind pain {}": list(Severity),
-    "error {}": ["answers", "evidence"],
+    "error {}": ["answers", "evidence", "numbers"],
     "severity {}": list(Severity),
     "sentiment {}": NUMBERS[:5],
     "help {}": list(HELP),
@@ -55,8 +58,9 @@ CHOSEN: Mapping[str, Iterable[str]] = {
     "trusted": set(Trust),
     "journey.kind": set(MAP_KINDS),
     "kind": set(MAP_KINDS),
-    "LABELS[name]": set(FIELDS_OF_A_MAP.values()),
+    "LABELS[name]": {*FIELDS_OF_A_MAP.values(), *FIELDS_OF_A_STAGE.values()},
     "value": set(MAP_KINDS),
+    "what": {"stage goal", "stage touchpoints", "stage actions", "stage thoughts"},
     "key": {"unknown stage", "unknown stage plain"},
     "by_age or 'most wanted first'": {"latest first", "newest first", "most wanted first"},
     "key_said": {"list which person", "list no person"},

@@ -19,6 +19,7 @@ from handlers.english import (
     messages,
     refusals,
     schedules,
+    stages,
     teams,
 )
 from handlers.english.phrase import Phrases
@@ -39,6 +40,7 @@ SUBJECTS = (
     messages,
     refusals,
     schedules,
+    stages,
     teams,
 )
 ENGLISH: Phrases = {key: phrase for subject in SUBJECTS for key, phrase in subject.PHRASES.items()}

@@ -122,6 +122,8 @@ class Stage(SQLModel, table=True):
     owner_id: str | None = None
     moment_of_truth: bool = False
     retired_at: datetime | None = None
+    retired_revision: int | None = None  # of the map: the change that retired or merged it
+    merged_into: str | None = None  # where its items went
 
 
 class FormerName(SQLModel, table=True):

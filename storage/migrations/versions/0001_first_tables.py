@@ -519,6 +519,8 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.String(), nullable=True),
         sa.Column("moment_of_truth", sa.Boolean(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("retired_revision", sa.Integer(), nullable=True),
+        sa.Column("merged_into", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id", "map_id"],
             ["maps.organisation_id", "maps.id"],
