@@ -13,7 +13,8 @@ from storage.store import Store
 MOST_A_WEEK = 3
 WEEK = timedelta(days=7)
 LONGEST_WAIT = timedelta(days=7)  # for an answer, before the next one is asked
-VOTERS = 3  # in one round
+VOTERS, REPORTERS = 3, 3  # in one round
+WATCH_FOR = timedelta(days=42)  # after it was closed nobody is asked about it any more
 
 
 class Appointment(NamedTuple):
@@ -54,6 +55,22 @@ class Round:
             return min(free + wait, end)
         return min([*busy, end])
 
+    def watch(self, item: Item) -> datetime | None:
+        """Asks who reported a closed item whether it is really gone; when to look again, if somebody is left."""
+        done = {row.person_id for row in self._store.checks.round(item.id, item.round)}
+        reporters = self._store.asking.reporters(item.id, REPORTERS)
+        named = reporters or self._store.asking.voters(item.id, 1)
+        busy: list[datetime] = []
+        for person in self._willing([one for one in named if one not in done], item):
+            free, full = self._free_from(person)
+            if free is not None and not full and free <= self._now + LONGEST_WAIT:
+                self._ask(person, item.id, item.round, free)
+            elif free is not None:
+                busy.append(free)
+        soonest = min(busy, default=None)
+        too_late = item.resolved_at is None or soonest is None or soonest > item.resolved_at + WATCH_FOR
+        return None if too_late else soonest
+
     def _ask(self, person: Person, subject_id: str, number: int, at: datetime) -> None:
         """Puts a question to the person into the message of that moment."""
         store = self._store
@@ -85,5 +102,8 @@ class Round:
         named = [item.owner_id, item.author_id, *self._store.asking.voters(item.id, VOTERS)]
         named.append(journey.owner_id if journey else None)
         order = [person for person in dict.fromkeys(named) if person is not None and person not in done]
-        known = (self._store.asking.willing(person, item.id) for person in order)
+        return self._willing(order, item)
+
+    def _willing(self, people: list[str], item: Item) -> list[Person]:
+        known = (self._store.asking.willing(person, item.id) for person in people)
         return [person for person in known if person is not None]

@@ -22,14 +22,24 @@ from handlers.answers import (
 )
 from handlers.capture import stage_named
 from handlers.cards import reference
-from handlers.disputes import Said, may_settle, open_thread, propose, said_of
+from handlers.disputes import Said, may_settle, open_thread, propose, said_of, tell_owner
 from handlers.editing import known_of, saved
 from handlers.errors import Refusal
 from handlers.forms import item_form
-from handlers.items import living
+from handlers.items import living, opened_again
 from handlers.kinds import Kind, Role, Trust
 from handlers.maps import chosen_map
-from handlers.questions import CHANGED, FIXED, OPEN_FOR, PASS, TRUE, answer_buttons, questions_card
+from handlers.questions import (
+    BACK,
+    CHANGED,
+    FIXED,
+    GONE,
+    OPEN_FOR,
+    PASS,
+    TRUE,
+    answer_buttons,
+    questions_card,
+)
 from handlers.text import Text, UserText, joined, plain, theirs
 from handlers.trust import confirm, dispute
 from handlers.turn import Turn
@@ -116,6 +126,26 @@ def not_mine(turn: Turn) -> Answer:
     _ask_the_next(turn, item)
     stage = turn.store.items.names(item.id).stage
     return _told(turn, where, say("check thanks pass", stage=UserText(stage)))
+
+
+def is_gone(turn: Turn) -> Answer:
+    """*Yes, it is gone*: the fix holds."""
+    item, where = _asked(turn)
+    if item.resolved_at is None:
+        return _told(turn, where, say("watch open", ref=reference(item)))
+    turn.store.checks.answer(item.id, item.round, turn.who.id, GONE, turn.now)
+    return _told(turn, where, say("watch thanks gone", ref=reference(item)))
+
+
+def is_back(turn: Turn) -> Answer:
+    """*No, it is still there*: the item is open again, and its owner hears of it."""
+    item, where = _asked(turn)
+    _correctable(turn, item)
+    if item.resolved_at is not None:
+        turn.store.checks.answer(item.id, item.round, turn.who.id, BACK, turn.now)
+        opened_again(turn, item)
+        tell_owner(turn, item, say("watch told", ref=reference(item), name=UserText(turn.who.name)))
+    return _told(turn, where, say("watch thanks back", ref=reference(item)))
 
 
 def start(turn: Turn) -> Answer:

@@ -39,19 +39,22 @@ def may_settle(turn: Turn, item: Item) -> bool:
 
 def propose(turn: Turn, item: Item, people: list[str]) -> None:
     """Tells the item's owner, or else the map's, that people agree that it is fixed."""
+    text = say("check proposed", ref=reference(item), names=_names_of(turn.store, people))
+    close = Button(word("resolve"), "item.resolve", item.id, style="primary")
+    tell_owner(turn, item, text, close, Button(word("check true"), "check.true", item.id))
+
+
+def tell_owner(turn: Turn, item: Item, text: Text, *buttons: Button) -> None:
+    """A private sentence about an item to its owner, or else to the map's."""
     store = turn.store
     journey = store.maps.get(item.map_id)
     owner = item.owner_id or (journey.owner_id if journey else None)
     account = store.people.any_account(owner) if owner else None
-    if owner is None or account is None:
+    if owner is None or account is None or owner == turn.who.id:
         return
-    text = say("check proposed", ref=reference(item), names=_names_of(store, people))
-    buttons = (
-        Button(word("resolve"), "item.resolve", item.id, style="primary"),
-        Button(word("check true"), "check.true", item.id),
-    )
-    card = Card((Line(text), Words(theirs(item.text)), Buttons(buttons)), plain(text))
-    whisper(store, account.workspace_id, owner, f"proposed {item.id} {item.round}", card, turn.now)
+    more = (Buttons(buttons),) if buttons else ()
+    card = Card((Line(text), Words(theirs(item.text)), *more), plain(text))
+    whisper(store, account.workspace_id, owner, f"owner {item.id} {item.round}", card, turn.now)
 
 
 def open_thread(turn: Turn, item: Item, said: Said) -> None:

@@ -38,6 +38,7 @@ class Sent(StrEnum):
     WELCOME = "welcome"
     RECOUNT = "recount"
     ASK = "ask"
+    CLOSED = "closed"
 
 
 def redraw(
@@ -218,6 +219,21 @@ def ask(store: Store, workspace_id: str, person_id: str, bundle: str, at: dateti
         key=f"ask:{person_id}:{bundle}",
         person_id=person_id,
         subject_id=bundle,
+        priority=Urgency.DIGEST.value,
+        not_before=at,
+    )
+
+
+def tell_closed(store: Store, workspace_id: str, person_id: str, item_id: str, at: datetime) -> None:
+    """Somebody is told that what they wanted is fixed or shipped, if it is still by then."""
+    store.deliveries.queue(
+        id=store.new_id(),
+        workspace_id=workspace_id,
+        kind=Sent.CLOSED.value,
+        method="post",
+        key=f"closed:{item_id}:{person_id}",
+        person_id=person_id,
+        subject_id=item_id,
         priority=Urgency.DIGEST.value,
         not_before=at,
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from handlers import closing
 from handlers.answers import Answer, Button, Buttons, Card, Line, Part, Replace, Tell
 from handlers.cards import item_card, reference
 from handlers.effects import redraw
@@ -90,6 +91,8 @@ def change(turn: Turn, item: Item, what: str, fields: dict[str, Any], ties: Ties
     derived = _times(turn, item, what, after) | ({"gist": gist(after["text"])} if "text" in after else {})
     turn.store.items.save(item, revision=step.revision, **after, **derived)
     _tell(turn, item, step, what, before | untied, after | tied)
+    if what == "resolved":
+        closing.tell(turn, item)
     if item.kind == Kind.QUOTE and "removed_at" in after:
         more = 1 if after["removed_at"] is None else -1
         for spoken in turn.store.items.speaks_for(item.id):
@@ -101,7 +104,8 @@ def _times(turn: Turn, item: Item, what: str, after: dict[str, Any]) -> dict[str
     """When the clock looks at the item from now on, where that changes; it is no part of the history."""
     severity = after.get("severity", item.severity)
     if what in ("resolved", "declined"):
-        return {"check_at": None, "stale_at": None, "round": item.round + 1}
+        watched = turn.now + closing.WATCH_AFTER if what == "resolved" else None
+        return {"check_at": watched, "stale_at": None, "round": item.round + 1}
     if what == "reopened":
         again = check_times(turn.half_lives, item.kind, severity, turn.now)
         return {**again, "round": item.round + 1}
@@ -219,6 +223,12 @@ def resolve(turn: Turn) -> Answer:
 def reopen(turn: Turn) -> Answer:
     """It hurts again, or was never out."""
     item = changeable(turn, turn.request.value())
+    opened_again(turn, item)
+    return _told(say("reopened", ref=reference(item)))
+
+
+def opened_again(turn: Turn, item: Item) -> None:
+    """What was closed is open, and to be checked."""
     if item.resolved_at is not None or item.status == Status.DECLINED:
         fields = {
             "status": first_status(Kind(item.kind)).value,
@@ -226,7 +236,6 @@ def reopen(turn: Turn) -> Answer:
             "resolved_at": None,
         }
         change(turn, item, "reopened", fields)
-    return _told(say("reopened", ref=reference(item)))
 
 
 def post_again(turn: Turn) -> Answer:

@@ -12,6 +12,7 @@ from handlers.words import say, word
 from storage.store import Store
 
 TRUE, CHANGED, FIXED, PASS = "true", "changed", "fixed", "pass"
+GONE, BACK = "gone", "back"  # of what was marked as fixed
 STANDS = (TRUE, CHANGED)  # it is there, perhaps in other words
 OPEN_FOR = timedelta(days=90)  # what was asked earlier waits for nobody
 
@@ -49,18 +50,26 @@ def answer_buttons(item: Any, where: str) -> Buttons:
 
 
 def _waits(row: Any) -> bool:
-    return row.answer is None and row.resolved_at is None and row.round == row.asked_round
+    return row.answer is None and row.round == row.asked_round
 
 
 def _question(row: Any, person_id: str, now: datetime, bundle: str) -> list[Part]:
     if not _waits(row):
         return [Line(_answered(row))]
     quoted = row.kind == Kind.QUOTE
-    return [
-        Line(_asks(row, person_id, now)),
-        Words(theirs(row.text), quoted=quoted),
-        answer_buttons(row, bundle),
-    ]
+    buttons = answer_buttons(row, bundle) if row.resolved_at is None else _watch_buttons(row, bundle)
+    return [Line(_asks(row, person_id, now)), Words(theirs(row.text), quoted=quoted), buttons]
+
+
+def _watch_buttons(row: Any, where: str) -> Buttons:
+    idea = row.kind == Kind.IDEA
+    value = f"{row.id} {where}"
+    return Buttons(
+        (
+            Button(word("watch works" if idea else "watch gone"), "check.gone", value, style="primary"),
+            Button(word("watch fails" if idea else "watch back"), "check.back", value),
+        )
+    )
 
 
 def _asks(row: Any, person_id: str, now: datetime) -> Text:
@@ -70,6 +79,9 @@ def _asks(row: Any, person_id: str, now: datetime) -> Text:
         "stage": UserText(row.stage),
         "when": ago(row.confirmed_at or row.created_at, now),
     }
+    if row.resolved_at is not None:
+        values["when"] = ago(row.resolved_at, now)
+        return say("watch shipped" if row.kind == Kind.IDEA else "watch fixed", **values)
     if row.confirmed_at is not None:
         return say("check confirmed then", **values)
     return say("check you told" if row.author_id == person_id else "check somebody told", **values)
@@ -78,6 +90,6 @@ def _asks(row: Any, person_id: str, now: datetime) -> Text:
 def _answered(row: Any) -> Text:
     """What became of a question."""
     named = ref(row.kind, row.number)
-    if row.answer in (TRUE, CHANGED, FIXED, PASS):
+    if row.answer in (TRUE, CHANGED, FIXED, PASS, GONE, BACK):
         return say(f"check said {row.answer}", ref=named)
     return say("check settled without", ref=named)

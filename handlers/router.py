@@ -170,6 +170,8 @@ _CLOCK = (
     Action("check.changed", checking.change, _WRITES, Role.MEMBER, opens=True),
     Action("check.save", checking.save, _WRITES, Role.MEMBER),
     Action("check.pass", checking.not_mine, _WRITES, Role.MEMBER),
+    Action("check.gone", checking.is_gone, _WRITES, Role.MEMBER),
+    Action("check.back", checking.is_back, _WRITES, Role.MEMBER),
     Action("check.mine", checking.mine, _READS, Role.VIEWER),
     Action("check", checking.start, _WRITES, Role.MEMBER),
 )

@@ -1,8 +1,9 @@
-"""Questions on their way: drawn as they stand when they leave, and only while their person is at work."""
+"""Questions and good news on their way: drawn when they leave, and only while their person is at work."""
 
 from datetime import datetime
 
-from handlers.effects import home
+from handlers.closing import closed_card
+from handlers.effects import home, tell_closed
 from handlers.questions import bundle_card
 from handlers.working_hours import welcome_from
 from scheduler.job import Job, Outcome
@@ -32,3 +33,24 @@ def _withdraw(store: Store, person_id: str, bundle: str, now: datetime) -> None:
             store.checks.look_again(question.id, now)
     store.asking.withdraw(person_id, bundle)
     store.digests.wake(now)
+
+
+async def send_closed(job: Job, until: datetime) -> Outcome:
+    """Tells somebody that what they wanted is fixed or shipped, in their working hours."""
+    row, now = job.row, job.clock()
+    person_id, item_id = row.person_id or "", row.subject_id or ""
+    account = await job.read(lambda store: store.people.account(row.workspace_id, person_id))
+    person = await job.read(lambda store: store.people.get(person_id))
+    card = await job.read(lambda store: closed_card(store, item_id, person_id))
+    welcome = welcome_from(person, now) if person is not None else None
+    if account is None or card is None or welcome is None:
+        await job.done()
+        return Outcome.NEEDLESS
+    if welcome > now:
+        await job.done(lambda store: tell_closed(store, row.workspace_id, person_id, item_id, welcome))
+        return Outcome.NEEDLESS
+    if not await job.write(lambda store: store.deliveries.sending(row, until)):
+        return Outcome.TAKEN
+    await job.chat.whisper(job.workspace, account.external_id, card)
+    await job.done()
+    return Outcome.SENT

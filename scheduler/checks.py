@@ -61,7 +61,8 @@ def _look_at(store: Store, round_: Round, item: Item, now: datetime, wishes: str
     if item.stale_at is not None and item.stale_at <= now and item.trust not in (Trust.STALE, Trust.DISPUTED):
         grow_stale(store, item, now, wishes)
         return
-    store.checks.look_again(item.id, round_.ask_next(item, wishes))
+    again = round_.ask_next(item, wishes) if item.resolved_at is None else round_.watch(item)
+    store.checks.look_again(item.id, again)
 
 
 def _put_off(store: Store, due: list[Item], until: datetime) -> None:

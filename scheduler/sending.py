@@ -27,7 +27,7 @@ from handlers.places import tell_owner
 from handlers.text import Text, UserText, plain
 from handlers.votes import hear_waiting
 from handlers.words import say, word
-from scheduler.asking import send_questions
+from scheduler.asking import send_closed, send_questions
 from scheduler.homes import send_home
 from scheduler.job import Job, Outcome
 from scheduler.recounting import send_recount
@@ -296,6 +296,7 @@ _SENDERS: dict[Sent, Callable[[Job, datetime], Awaitable[Outcome]]] = {
     Sent.WELCOME: send_welcome,
     Sent.RECOUNT: send_recount,
     Sent.ASK: send_questions,
+    Sent.CLOSED: send_closed,
 }
 
 

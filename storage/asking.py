@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import String, and_, column, func, or_, select, text, update
 
-from storage.models import Item, JourneyMap, MapMember, Pass, Person, Prompt, Stage, Vote
+from storage.models import Account, Evidence, Item, JourneyMap, MapMember, Pass, Person, Prompt, Stage, Vote
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
 
@@ -48,6 +48,7 @@ _WILLING = Statement[Person](
         Person.organisation_id == ORGANISATION,
         Person.id == param("person_id"),
         Person.gone_at.is_(None),
+        JourneyMap.archived_at.is_(None),
         Person.role != "viewer",
         ~select(1)
         .where(
@@ -122,6 +123,48 @@ _PASS = Statement[Pass](
         .on_conflict_do_nothing(index_elements=["organisation_id", "stage_id", "person_id"])
     )
 )
+_REPORTERS = Statement[Any](
+    select(Item.author_id.label("person_id"), func.min(Item.created_at).label("at"))
+    .where(
+        Item.organisation_id == ORGANISATION,
+        Item.author_id.is_not(None),
+        or_(
+            Item.id == param("item_id"),
+            Item.id.in_(
+                select(Evidence.quote_id).where(
+                    Evidence.organisation_id == ORGANISATION, Evidence.item_id == param("item_id")
+                )
+            ),
+        ),
+    )
+    .group_by(Item.author_id)
+    .order_by(func.min(Item.created_at))
+    .limit(param("most"))
+)
+# The one who logged it and those who voted for it, each on one of their workspaces.
+_CONCERNED = Statement[Any](
+    select(Account.person_id, func.min(Account.workspace_id).label("workspace_id"))
+    .where(
+        Account.organisation_id == ORGANISATION,
+        Account.person_id != param("but"),
+        or_(
+            Account.person_id.in_(
+                select(Item.author_id).where(
+                    Item.organisation_id == ORGANISATION,
+                    Item.id == param("item_id"),
+                    Item.author_id.is_not(None),
+                )
+            ),
+            Account.person_id.in_(
+                select(Vote.person_id).where(
+                    Vote.organisation_id == ORGANISATION, Vote.item_id == param("item_id"), Vote.active
+                )
+            ),
+        ),
+    )
+    .group_by(Account.person_id)
+    .limit(param("most"))
+)
 _ON_THE_STAGE = (
     select(Item.id)
     .where(
@@ -150,6 +193,14 @@ class Asking(Queries):
     def voters(self, item_id: str, most: int) -> list[str]:
         """Who voted for the item lately: those who were not asked about it yet, then the longest ago."""
         return [row.person_id for row in self._all(_VOTERS, item_id=item_id, most=most)]
+
+    def reporters(self, item_id: str, most: int) -> list[str]:
+        """Who logged the item, and who logged quotes that speak for it, the first first."""
+        return [row.person_id for row in self._all(_REPORTERS, item_id=item_id, most=most)]
+
+    def concerned(self, item_id: str, but: str, most: int) -> list[Any]:
+        """person_id and workspace_id of who logged the item and of its voters, but for one person."""
+        return self._all(_CONCERNED, item_id=item_id, but=but, most=most)
 
     def willing(self, person_id: str, item_id: str) -> Person | None:
         """That person, if they may be asked about the item."""

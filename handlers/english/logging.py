@@ -14,8 +14,10 @@ PHRASES: Phrases = {
     "undone": "Undone. **{ref}** is off the map.",
     "removed": "**{ref}** is off the map. You can bring it back.",
     "restored": "**{ref}** is back on **{stage}**.",
-    "resolved done": "**{ref}** is marked as fixed. It leaves the lists, and the next digest tells.",
-    "shipped done": "**{ref}** is marked as shipped. It leaves the lists, and the next digest tells.",
+    "resolved done": "**{ref}** is marked as fixed. It leaves the lists, and the next digest tells. In two weeks "
+    "I ask whether it holds.",
+    "shipped done": "**{ref}** is marked as shipped. It leaves the lists, and the next digest tells. In two weeks "
+    "I ask whether it holds.",
     "reopened": "**{ref}** is open again.",
     "voted": "Your vote counts on **{ref}**: ▲ {n}.",
     "unvoted": "Taken back. **{ref}** stands at ▲ {n}.",
