@@ -18,6 +18,7 @@ from handlers.answers import (
     Field,
     Form,
     Line,
+    Mention,
     Menu,
     More,
     Note,
@@ -123,7 +124,7 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _block(part: Title | Words | Line | Quiet | Rows | Rule) -> Block:
+def _block(part: Title | Words | Line | Quiet | Rows | Mention | Rule) -> Block:
     match part:
         case Title(text):
             return _rich([_section(Run(run.text, True, run.theirs) for run in text)])
@@ -135,6 +136,9 @@ def _block(part: Title | Words | Line | Quiet | Rows | Rule) -> Block:
             return {"type": "context", "elements": [_plain(cut(plain(text), CONTEXT) or " ")]}
         case Rows(rows):
             return _rich([_section(row) for row in rows])
+        case Mention(user, name):
+            called = {"type": "user", "user_id": user} if _USER.fullmatch(user) else _runs([Run(name)])[0]
+            return _rich([{"type": "rich_text_section", "elements": [called]}])
         case Rule():
             return {"type": "divider"}
     assert_never(part)
@@ -325,22 +329,24 @@ def _initial(what: str, value: Any) -> dict[str, Any]:
     return {f"initial_{what}": value} if value else {}
 
 
-def _size(part: Title | Words | Line | Quiet | Rows | Rule) -> int:
+def _size(part: Title | Words | Line | Quiet | Rows | Mention | Rule) -> int:
     match part:
         case Title(text) | Words(text) | Line(text) | Quiet(text):
             return len(plain(text))
         case Rows(rows):
             return sum(len(plain(row)) for row in rows)
+        case Mention(_, name):
+            return len(name)
         case Rule():
             return 0
     assert_never(part)
 
 
 def _shortened(
-    part: Title | Words | Line | Quiet | Rows | Rule, left: int
-) -> Title | Words | Line | Quiet | Rows | Rule | None:
+    part: Title | Words | Line | Quiet | Rows | Mention | Rule, left: int
+) -> Title | Words | Line | Quiet | Rows | Mention | Rule | None:
     """As much of a part as fits into so many characters; None where that would say nothing."""
-    if isinstance(part, Rule):
+    if isinstance(part, Rule | Mention):
         return part
     if isinstance(part, Rows):
         rows: list[Text] = []

@@ -13,6 +13,7 @@ from handlers.answers import (
     Buttons,
     Card,
     Line,
+    Mention,
     Menu,
     More,
     Option,
@@ -67,7 +68,9 @@ def card(shown: Card, *, dialog: bool = False) -> Element:
         if isinstance(part, Rule):
             ruled = bool(body)
             continue
-        if isinstance(part, Buttons):
+        if isinstance(part, Mention):
+            elements = [{"type": "TextBlock", "text": _at(part), "wrap": True}]
+        elif isinstance(part, Buttons):
             elements = _offered(part, number, buttons_left, dialog)
             buttons_left -= weight(elements)
         else:
@@ -78,7 +81,14 @@ def card(shown: Card, *, dialog: bool = False) -> Element:
             ruled = False
         body += elements
     wide = any(isinstance(part, Rows) for part in shown.parts)
-    return adaptive(body, fallback=shown.summary, wide=wide)
+    made = adaptive(body, fallback=shown.summary, wide=wide)
+    if called := [part for part in shown.parts if isinstance(part, Mention)]:
+        entities = [
+            {"type": "mention", "text": _at(part), "mentioned": {"id": part.user, "name": inert(part.name)}}
+            for part in called
+        ]
+        made["msteams"] = made.get("msteams", {}) | {"entities": entities}
+    return made
 
 
 def adaptive(body: list[Element], *, fallback: str = "", wide: bool = False) -> Element:
@@ -152,6 +162,11 @@ def _paragraph(part: Title | Words | Line | Quiet) -> Element:
         case Quiet(text):
             return rich(text, _SMALL, spacing="Small")
     assert_never(part)
+
+
+def _at(called: Mention) -> str:
+    """The words that an entity of ours makes a mention."""
+    return f"<at>{inert(called.name)}</at>"
 
 
 def _size(text: Text) -> Element:

@@ -74,6 +74,13 @@ class Rows(msgspec.Struct, frozen=True, tag=True):
     rows: tuple[Text, ...]
 
 
+class Mention(msgspec.Struct, frozen=True, tag=True):
+    """Somebody who is called to the message: the only part that wakes a person. `user` is the platform's own id."""
+
+    user: str
+    name: str
+
+
 class Rule(msgspec.Struct, frozen=True, tag=True):
     """A hairline."""
 
@@ -84,7 +91,7 @@ class Buttons(msgspec.Struct, frozen=True, tag=True):
     items: tuple[Button | Menu | More, ...]
 
 
-Part = Title | Words | Line | Quiet | Rows | Rule | Buttons
+Part = Title | Words | Line | Quiet | Rows | Mention | Rule | Buttons
 
 
 class Card(msgspec.Struct, frozen=True, tag=True):

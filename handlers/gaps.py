@@ -12,6 +12,7 @@ from handlers.text import Text, UserText, plain, short
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import Stage
+from storage.store import Store
 
 QUIET_AFTER = timedelta(days=60)
 BUTTONS, NAME = 3, 60
@@ -27,7 +28,7 @@ class Gap(NamedTuple):
 def show(turn: Turn) -> Answer:
     """`/journey gaps [map]`."""
     journey = chosen_map(turn, turn.request.text.strip())
-    gaps = gaps_of(turn, journey.id)
+    gaps = gaps_of(turn.store, journey.id, turn.now)
     title = say("gaps title", map=UserText(journey.name))
     days = QUIET_AFTER.days
     if not gaps:
@@ -36,7 +37,7 @@ def show(turn: Turn) -> Answer:
     parts: list[Part] = [
         Title(title),
         Line(say("gaps some", n=len(gaps), days=days)),
-        Rows(tuple(_row(gap, turn.now) for gap in gaps)),
+        Rows(tuple(gap_row(gap, turn.now) for gap in gaps)),
         Quiet(say("gaps next")),
         Buttons(_buttons(gaps)),
     ]
@@ -52,16 +53,17 @@ def log(turn: Turn) -> Answer:
     return Open(item_form(turn, Kind.PAIN, journey.id, {"stage_id": stage.id}))
 
 
-def gaps_of(turn: Turn, map_id: str) -> list[Gap]:
+def gaps_of(store: Store, map_id: str, now: datetime) -> list[Gap]:
     """The stages without news for long, the longest first, in the order of the journey."""
-    heard: dict[str, Any] = dict(turn.store.maps.confirmed(map_id))
-    for line in turn.store.maps.stage_lines(map_id):
+    heard: dict[str, Any] = dict(store.maps.confirmed(map_id))
+    for line in store.maps.stage_lines(map_id):
         heard[line.stage_id] = max(heard.get(line.stage_id, line.newest_at), line.newest_at)
-    gaps = [Gap(stage, heard.get(stage.id)) for stage in turn.store.maps.stages(map_id)]
-    return [gap for gap in gaps if gap.since is None or turn.now - gap.since >= QUIET_AFTER]
+    gaps = [Gap(stage, heard.get(stage.id)) for stage in store.maps.stages(map_id)]
+    return [gap for gap in gaps if gap.since is None or now - gap.since >= QUIET_AFTER]
 
 
-def _row(gap: Gap, now: datetime) -> Text:
+def gap_row(gap: Gap, now: datetime) -> Text:
+    """A stage, and for how long it has been quiet."""
     name, moment = UserText(gap.stage.name), say("moment") if gap.stage.moment_of_truth else ""
     if gap.since is None:
         return say("gaps never", stage=name, moment=moment)

@@ -5,8 +5,9 @@ from datetime import datetime, time, timedelta
 
 import structlog
 
-from handlers.answers import frozen
-from handlers.digest import Difference, differences, digest_card
+from handlers.answers import Mention, frozen
+from handlers.difference import EACH, Difference, differences
+from handlers.digest_card import digest_card, rest_card
 from handlers.effects import digest as queue_digest
 from handlers.effects import whisper
 from handlers.slots import Slot, known_zone, latest_slot_before, next_slot
@@ -71,7 +72,7 @@ async def _tell_organisation(
     for schedule in schedules:
         try:
             slot = _slot(schedule, now)
-            found = await database.read(_changes_of(organisation_id, schedule, new_id)) if slot else []
+            found = await database.read(_changes_of(organisation_id, schedule, now, new_id)) if slot else []
             await database.write(_fire(organisation_id, schedule, slot, found, now, new_id))
         except StorageError:
             raise
@@ -97,10 +98,10 @@ def _slot(schedule: Schedule, now: datetime) -> Slot | None:
 
 
 def _changes_of(
-    organisation_id: str, schedule: Schedule, new_id: Callable[[], str]
+    organisation_id: str, schedule: Schedule, now: datetime, new_id: Callable[[], str]
 ) -> Callable[[Connection], list[Difference]]:
     return lambda connection: differences(
-        Store(connection, organisation_id, new_id), schedule.place_id, schedule.id
+        Store(connection, organisation_id, new_id), schedule.place_id, schedule, now
     )
 
 
@@ -131,10 +132,21 @@ def _fire(
             return
         # On Monday it speaks of the week that ended on Sunday.
         until = slot.at - timedelta(days=1) if schedule.wanted_at is None else slot.at
-        card = digest_card(found, schedule.zone, until)
+        alone = schedule.person_id is not None
+        rest = None if alone else rest_card(found, EACH)
+        card = digest_card(
+            found,
+            schedule.zone,
+            until,
+            EACH,
+            threaded=rest is not None,
+            first=store.digests.last_told_at(schedule.id) is None,
+            calls=_called(store, address.workspace_id, schedule),
+        )
         # What an empty week kept quiet about (an item taken back, say) may be told by the next one.
         told = [(one.map_id, one.after, one.upto) for one in found] if card else []
-        fires = store.digests.add_slot(schedule.id, slot.local, slot.at, frozen(card) if card else None, told)
+        kept = [frozen(one) if one else None for one in (card, rest)]
+        fires = store.digests.add_slot(schedule.id, slot.local, slot.at, kept[0], kept[1], told)
         if fires and card is not None:
             key = f"{schedule.id} {slot.local}"
             if schedule.person_id is not None:
@@ -144,3 +156,14 @@ def _fire(
             log.info("digest", schedule=schedule.id, slot=slot.local)
 
     return unit
+
+
+def _called(store: Store, workspace_id: str, schedule: Schedule) -> Mention | None:
+    """The person who is called to the digest, while they are there."""
+    if schedule.mention_id is None or schedule.person_id is not None:
+        return None
+    person = store.people.get(schedule.mention_id)
+    account = store.people.account(workspace_id, schedule.mention_id)
+    if person is None or account is None or person.gone_at is not None:
+        return None
+    return Mention(account.external_id, person.name)

@@ -20,7 +20,7 @@ from handlers.chat import (
     Unreachable,
     Unsure,
 )
-from handlers.effects import Sent, redraw, whisper
+from handlers.effects import Sent, redraw, reply, whisper
 from handlers.kinds import Role
 from handlers.places import lost as place_lost
 from handlers.places import tell_owner
@@ -134,10 +134,11 @@ async def _send_digest(job: Job, until: datetime) -> Outcome:
     slot = await job.read(lambda store: store.digests.slot(schedule_id, local))
     if slot is None or slot.card is None:
         return await _needless(job)
-    return await _post_once(job, until, thawed(slot.card))
+    return await _post_once(job, until, thawed(slot.card), thawed(slot.rest) if slot.rest else None)
 
 
-async def _post_once(job: Job, until: datetime, card: Card) -> Outcome:
+async def _post_once(job: Job, until: datetime, card: Card, rest: Card | None = None) -> Outcome:
+    """Posts the card and, where there is more, queues what belongs into its thread."""
     row = job.row
     address = await job.read(lambda store: store.places.address(row.place_id or ""))
     if address is None:
@@ -145,8 +146,15 @@ async def _post_once(job: Job, until: datetime, card: Card) -> Outcome:
     _check(address)
     if not await job.write(lambda store: store.deliveries.sending(row, until)):
         return Outcome.TAKEN
-    await _posted(job, address, card)
-    await job.done(lambda store: store.digests.resume_place(address.id))
+    message = await _posted(job, address, card)
+
+    def recorded(store: Store) -> None:
+        store.digests.resume_place(address.id)
+        if rest is not None:
+            key = row.subject_id or row.id
+            reply(store, row.workspace_id, address.id, message, key, rest, job.clock())
+
+    await job.done(recorded)
     return Outcome.SENT
 
 

@@ -197,6 +197,26 @@ _FIXED = Statement[Any](
     .order_by(Item.votes.desc())
     .limit(param("most"))
 )
+_turned = select(Change.subject_id).where(*_RANGE, Change.what == param("trust")).distinct().subquery()
+_BECAME = Statement[Any](
+    select(*_SHOWN, _TOTAL)
+    .select_from(_turned)
+    .join(Item, and_(Item.organisation_id == ORGANISATION, Item.id == _turned.c.subject_id))
+    .join(Stage, _STAGE)
+    .where(
+        Item.map_id == param("map_id"),
+        Item.trust == param("trust"),
+        Item.resolved_at.is_(None),
+        Item.removed_at.is_(None),
+    )
+    .order_by(Item.votes.desc(), Item.number.desc())
+    .limit(param("most"))
+)
+_LAST_SLOT = Statement[Any](
+    select(func.max(Slot.at).label("at")).where(
+        Slot.organisation_id == ORGANISATION, Slot.schedule_id == param("schedule_id"), Slot.card.is_not(None)
+    )
+)
 _SINCE = Statement[Any](select(Change.at).where(*_RANGE).order_by(Change.revision).limit(1))
 
 
@@ -255,10 +275,11 @@ class Digests(Queries):
         local: str,
         at: datetime,
         card: str | None,
+        rest: str | None,
         maps: list[tuple[str, int, int]],
     ) -> bool:
         """The slot fires, once: false where it has. `maps` are (map, from, to] revisions."""
-        added = self._first(_SLOT, schedule_id=schedule_id, local=local, at=at, card=card)
+        added = self._first(_SLOT, schedule_id=schedule_id, local=local, at=at, card=card, rest=rest)
         if added is None:
             return False
         for map_id, after, upto in maps:
@@ -291,6 +312,15 @@ class Digests(Queries):
     def fixed(self, map_id: str, after: int, upto: int, most: int) -> list[Any]:
         """Items resolved or shipped in those revisions that still are; `total` counts them all."""
         return self._all(_FIXED, map_id=map_id, after=after, upto=upto, most=most)
+
+    def became(self, trust: str, map_id: str, after: int, upto: int, most: int) -> list[Any]:
+        """Items that became so in those revisions, disputed or stale, and still are; `total` counts them all."""
+        return self._all(_BECAME, trust=trust, map_id=map_id, after=after, upto=upto, most=most)
+
+    def last_told_at(self, schedule_id: str) -> datetime | None:
+        """When the schedule's last digest came."""
+        told: datetime | None = self._one(_LAST_SLOT, schedule_id=schedule_id).at
+        return told
 
     def since(self, map_id: str, after: int, upto: int) -> datetime | None:
         """When the first of those revisions was made."""

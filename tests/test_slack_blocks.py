@@ -16,6 +16,7 @@ from handlers.answers import (
     Field,
     Form,
     Line,
+    Mention,
     Menu,
     More,
     Note,
@@ -229,3 +230,10 @@ def no_markup(value: Any) -> bool:
     if value.get("type") == "mrkdwn" or value.get("emoji") is True:
         return False
     return all(map(no_markup, value.values()))
+
+
+def test_somebody_is_called_by_their_id_and_never_by_what_they_are_called() -> None:
+    (block,) = message(Card((Mention("U0BEN", "Ben"),), ""))["blocks"]
+    assert block["elements"][0]["elements"] == [{"type": "user", "user_id": "U0BEN"}]
+    (block,) = message(Card((Mention("<!channel>", "<!channel>"),), ""))["blocks"]
+    assert block["elements"][0]["elements"] == [{"type": "text", "text": "<!channel>"}]

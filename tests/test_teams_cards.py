@@ -17,6 +17,7 @@ from handlers.answers import (
     Field,
     Form,
     Line,
+    Mention,
     Menu,
     More,
     Note,
@@ -248,3 +249,13 @@ def test_commands_are_named_as_one_gives_them_in_teams() -> None:
 def test_a_label_is_one_line_and_never_empty() -> None:
     assert label(" a\n b ") == "a b"
     assert label("\n") == "–"
+
+
+def test_somebody_is_called_by_an_entity_of_ours_whatever_their_name_says() -> None:
+    made = card(Card((Title(theirs("a")), Mention("29:ben", "Ben</at> <at>all</at> [x](https://x)")), ""))
+    (called,) = made["msteams"]["entities"]
+    assert called["mentioned"]["id"] == "29:ben"
+    assert made["body"][-1]["text"] == called["text"]
+    assert called["text"].count("<") == 2
+    assert called["text"].startswith("<at>Ben")
+    assert "](" not in called["text"]

@@ -10,6 +10,7 @@ import pytest
 
 from bot.teams_package import COMMANDS
 from handlers.cards import quadrant
+from handlers.difference import SORTS
 from handlers.english import SUBJECTS
 from handlers.home import HELP
 from handlers.kinds import IDEA_STATUSES, MAP_KINDS, Kind, Noise, Role, Severity, Trust
@@ -33,8 +34,8 @@ FILLED: Mapping[str, Iterable[str]] = {
     "weekday {}": NUMBERS[2:9],
     "check said {}": ["true", "changed", "fixed", "pass", "gone", "back"],
     "closed {}": ["fixed yours", "fixed voted", "shipped yours", "shipped voted"],
-    "digest {}": ["new", "rising", "fixed"],
-    "digest {} head": ["new", "rising", "fixed"],
+    "digest {}": SORTS,
+    "digest {} head": SORTS,
     "part {}": list(PARTS),
     "noise {}": list(Noise),
     "includes {}": INCLUDES,

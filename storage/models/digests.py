@@ -47,6 +47,7 @@ class Slot(SQLModel, table=True):
     local: str = Field(primary_key=True)
     at: datetime
     card: str | None = None  # frozen; none on an empty week
+    rest: str | None = None  # what stands in its thread, frozen
 
 
 class SlotMap(SQLModel, table=True):

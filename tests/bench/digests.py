@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import psycopg
 
 from bot.app import real_now
-from handlers.digest import EACH, difference, digest_card
+from handlers.difference import EACH, difference
+from handlers.digest_card import digest_card
 from storage.connection import Connection
 from storage.database import connection_to, kind_of, sqlite_path
 from storage.store import Store
@@ -117,11 +118,8 @@ def _timed(ask: Callable[[], dict[str, int]]) -> Told:
 def _told(connection: Connection, place: Place) -> dict[str, int]:
     with connection.transaction(writes=False):
         found = difference(Store(connection, place.organisation), place.map, "Bench", WEEK_AGO, STEPS + FIXED)
-        assert digest_card([found], "UTC", real_now()) is not None
-    return {
-        sort: rows[0].total
-        for sort, rows in (("new", found.new), ("rising", found.rising), ("fixed", found.fixed))
-    }
+        assert digest_card([found], "UTC", real_now(), EACH) is not None
+    return {sort: rows[0].total for sort, rows in found.sorts.items() if rows}
 
 
 def _grouped(rows: list[Any]) -> dict[str, int]:

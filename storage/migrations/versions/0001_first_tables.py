@@ -188,6 +188,7 @@ def upgrade() -> None:
         sa.Column("local", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("card", sa.String(), nullable=True),
+        sa.Column("rest", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "schedule_id", "local", name=op.f("pk_slots")),
     )
     op.create_table(
