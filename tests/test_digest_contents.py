@@ -116,7 +116,7 @@ async def test_nobody_is_called_unless_the_channel_says_so(dinner: World) -> Non
     ]
     assert called == [{"type": "user", "user_id": dinner.slack.person("ben").id}]
     await saved(dinner, mention=None)
-    await dinner.log("eat: the soup is still cold")
+    await dinner.log("order: nobody came for ages")
     await weeks_go_by(dinner)
     newest = next(
         one for one in reversed(dinner.messages()) if plain(one).startswith("Dinner with friends, ")
