@@ -29,7 +29,7 @@ from handlers.dispatch import Dispatch
 from handlers.effects import whisper
 from handlers.request import Request
 from handlers.words import say
-from storage.callers import arrival
+from storage.callers import Coming, arrivals
 from storage.connection import Connection
 from storage.database import Database, new_id
 from storage.errors import StorageError
@@ -211,7 +211,9 @@ class TeamsDoor:
         actor = request.actor
 
         def unit(connection: Connection) -> None:
-            known = arrival(connection, actor.platform, actor.workspace, actor.user, "", "").caller
+            known = arrivals(connection, [Coming(actor.platform, actor.workspace, actor.user, "", "")])[
+                0
+            ].caller
             if known is not None and known.person_id is not None:
                 store = Store(connection, known.organisation_id, new_id)
                 now = self.answering.now()

@@ -5,8 +5,9 @@ request's key, its answer and the draft of what was typed, so that nothing typed
 again gets the same answer and does nothing twice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from handlers.access import VOTE_EMOJI, recognised
 from handlers.answers import (
@@ -26,19 +27,23 @@ from handlers.answers import (
 )
 from handlers.drafts import keep_draft
 from handlers.errors import FieldErrors, Missing, Refusal
-from handlers.kinds import Kind
+from handlers.kinds import Kind, Role
 from handlers.near import gists_of_line
 from handlers.request import Request
 from handlers.router import ACTIONS, Action, Mode, Where
 from handlers.text import plain, theirs
 from handlers.turn import Turn
+from handlers.votes import reaction
 from handlers.words import say
-from storage.callers import arrival
+from storage.callers import Arrival, Coming, arrivals
 from storage.connection import Connection
 from storage.database import Database
 from storage.errors import Conflict
 from storage.store import Store
+from storage.votes import Heard, Reaction, note
+from storage.writer import Grouped, Unit
 
+_KINDS = frozenset(Kind)
 ECHO = 7000  # characters of what was typed that a refusal repeats
 
 
@@ -58,9 +63,7 @@ class Dispatch:
         """The answer, committed; or what the door must fetch first. Raises Unavailable if the database is."""
         action, now = ACTIONS.get(request.action), self._clock()
 
-        def unit(connection: Connection) -> Answer | Need:
-            return carry_out(connection, request, now, self._new_id)
-
+        unit = Carrying(request, now, self._new_id)
         # A person's first request writes them down, whatever they ask for.
         if action is not None and action.mode is Mode.READS and request.profile is None:
             return await self._database.read(unit)
@@ -71,26 +74,92 @@ class Dispatch:
             return await self._database.write(unit)
 
 
+class Carrying(Grouped):
+    """One request as a unit of work; in a group it asks its first questions together with the light ones behind it."""
+
+    def __init__(self, request: Request, now: datetime, new_id: Callable[[], str]) -> None:
+        self.request = request
+        self.action = ACTIONS.get(request.action)
+        # Somebody new is written down, and that is what others ask for.
+        self.light = self.action is not None and self.action.light and request.profile is None
+        self._now = now
+        self._new_id = new_id
+        self._known: Arrival | None = None
+        self._heard: Heard | None = None
+        self._asked = 0  # in which transaction
+
+    def ask(self, connection: Connection, behind: Sequence[Unit]) -> None:
+        if self._asked == connection.begun:
+            return
+        group = [self]
+        if self.light:
+            keys = {self.request.key}
+            for other in behind:
+                if not isinstance(other, Carrying) or not other.light or other.request.key in keys:
+                    break  # what was sent twice must find what became of the first
+                keys.add(other.request.key)
+                group.append(other)
+        for one, known in zip(group, arrivals(connection, [one._coming for one in group]), strict=True):
+            one._known, one._asked, one._heard = known, connection.begun, None
+        marks: dict[str, tuple[Carrying, Reaction]] = {}
+        for one in group:
+            found = one._reaction()
+            if found is not None:
+                # Of one person's reactions the second one must find what became of the first.
+                marks.setdefault(found.person_id, (one, found))
+        if marks:
+            heard = note(connection, [found for _, found in marks.values()])
+            for (one, _), told in zip(marks.values(), heard, strict=True):
+                one._heard = told
+
+    def __call__(self, connection: Connection) -> Answer | Need:
+        if self._asked != connection.begun or self._known is None:
+            (self._known,) = arrivals(connection, [self._coming])
+            self._heard = None
+        known, heard, self._known = self._known, self._heard, None
+        connection.wrote += heard is not None  # where it goes wrong from here on, the mark is undone with it
+        gists = frozenset(self._coming.near[1] if self._coming.near else ())
+        return carry_out(connection, self.request, self._now, self._new_id, known, gists, heard)
+
+    @cached_property
+    def _coming(self) -> Coming:
+        request, kind = self.request, self.request.action.removeprefix("log.")
+        gists = gists_of_line(request.text) if request.text and kind in _KINDS else []
+        return Coming(
+            request.actor.platform,
+            request.actor.workspace,
+            request.actor.user,
+            request.spot.channel if request.spot else "",
+            request.key,
+            stages=request.action.startswith("log."),
+            counts=self.light and kind in _KINDS,
+            near=(kind, tuple(gists)) if gists else None,
+        )
+
+    def _reaction(self) -> Reaction | None:
+        """The vote by reaction that it is, of somebody who may."""
+        caller = self._known.caller if self._known and self._known.answer is None else None
+        if self.request.action != "mark" or caller is None or caller.person_id is None or self.action is None:
+            return None
+        if not Role(caller.role or Role.VIEWER).covers(self.action.role):
+            return None
+        ids = (caller.organisation_id, caller.workspace_id, caller.person_id)
+        return reaction(self.request, ids, caller.vote_emoji.split())
+
+
 def carry_out(
-    connection: Connection, request: Request, now: datetime, new_id: Callable[[], str]
+    connection: Connection,
+    request: Request,
+    now: datetime,
+    new_id: Callable[[], str],
+    known: Arrival,
+    gists: frozenset[str],
+    heard: Heard | None,
 ) -> Answer | Need:
     """One request within the transaction of `connection`."""
-    actor = request.actor
-    kind = request.action.removeprefix("log.")
-    asked = gists_of_line(request.text) if request.text and kind in set(Kind) else []
-    known = arrival(
-        connection,
-        actor.platform,
-        actor.workspace,
-        actor.user,
-        request.spot.channel if request.spot else "",
-        request.key,
-        stages=request.action.startswith("log."),
-        near=(kind, asked) if asked else None,
-    )
     if known.answer is not None:
         return remembered(known.answer)
-    if known.caller is None and not actor.user:
+    if known.caller is None and not request.actor.user:
         return Silent()  # something happened in a workspace that has never used us
     try:
         organisation_id, workspace_id, who = recognised(connection, known.caller, request, now, new_id)
@@ -98,7 +167,8 @@ def carry_out(
         vote_emoji = (known.caller.vote_emoji if known.caller else VOTE_EMOJI).split()
         turn = Turn(store, request, now, who, workspace_id, known.place, known.stages, frozenset(vote_emoji))
         turn.half_lives = known.caller.half_lives if known.caller else ""
-        turn.near = frozenset(asked), known.near
+        turn.near = gists, known.near
+        turn.heard = heard
         action = ACTIONS.get(request.action)
         if (
             turn.place_gone

@@ -59,6 +59,7 @@ class Where(Enum):
 class Action(NamedTuple):
     """One thing that a request can ask for; an `idempotent` one needs no memory of having been done.
 
+    A `light` one changes nothing that the first questions of another light one ask for: many are asked for at once.
     One that `opens` answers a click with a form: Teams opens a form only from a button that says so beforehand.
     """
 
@@ -69,12 +70,13 @@ class Action(NamedTuple):
     where: Where = Where.ANYWHERE
     idempotent: bool = False
     opens: bool = False
+    light: bool = False
 
 
 _READS, _WRITES = Mode.READS, Mode.WRITES
 
 _CAPTURE = (
-    *(Action(f"log.{kind}", capture.log, _WRITES, Role.MEMBER, opens=True) for kind in Kind),
+    *(Action(f"log.{kind}", capture.log, _WRITES, Role.MEMBER, opens=True, light=True) for kind in Kind),
     Action("log.form", editing.submit_form, _WRITES, Role.MEMBER),
     Action("log.stage", capture.log_on_stage, _WRITES, Role.MEMBER),
     Action("log.map", capture.log_into_map, _WRITES, Role.MEMBER),
@@ -102,7 +104,7 @@ _ITEMS = (
 _VOTES = (
     Action("vote", votes.press, _WRITES, Role.MEMBER),
     Action("unvote", votes.take_back, _WRITES, Role.MEMBER),
-    Action("mark", votes.mark, _WRITES, Role.MEMBER, idempotent=True),
+    Action("mark", votes.mark, _WRITES, Role.MEMBER, idempotent=True, light=True),
 )
 _MAPS = (
     Action("map.new", starting.new, _WRITES, Role.MEMBER, opens=True),

@@ -14,6 +14,7 @@ from storage.callers import BoundMap, StageHere
 from storage.models import Item, JourneyMap
 from storage.near import Candidate
 from storage.store import Store
+from storage.votes import Heard
 
 
 class Who(NamedTuple):
@@ -66,6 +67,7 @@ class Turn:
             for row in place
             if row.map_id
         )
+        self.heard: Heard | None = None  # of a vote by reaction: what came of asking ahead
         self._stages = stages
 
     def stage_names(self, map_id: str) -> list[Any]:

@@ -1,16 +1,19 @@
 """Votes: by a reaction or by the button, one per person and item, whatever they press and however often."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from handlers.answers import Answer, Button, Buttons, Card, Line, Replace, Silent, Tell
 from handlers.cards import reference
 from handlers.effects import redraw
 from handlers.items import living
+from handlers.request import Request
 from handlers.text import plain
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import Item
 from storage.store import Store
+from storage.votes import Reaction, Voice, note
 
 ALIASES = {"thumbsup": "+1", "up": "arrow_up", "hearts": "heart", "red_heart": "heart"}
 
@@ -49,30 +52,40 @@ def take_back(turn: Turn) -> Answer:
     return Replace(Card((Line(text), Buttons((Button(word("vote"), "vote", item.id),))), plain(text)))
 
 
-def mark(turn: Turn) -> Answer:
-    """A reaction was added or taken away: `emoji`, `at` and `active` are the request's values."""
-    request = turn.request
+def reaction(request: Request, ids: tuple[str, str, str], vote_emoji: Collection[str]) -> Reaction | None:
+    """The vote by reaction that a request tells of; none where the emoji is no vote.
+
+    `ids` are those of the organisation, the workspace and the person.
+    """
     emoji = request.value("emoji")
-    if canonical(emoji) not in turn.vote_emoji or request.spot is None:
-        return Silent()
-    news, item = turn.store.votes.mark(
-        turn.workspace_id,
+    if request.spot is None or canonical(emoji) not in vote_emoji:
+        return None
+    organisation_id, workspace_id, person_id = ids
+    return Reaction(
+        organisation_id,
+        workspace_id,
         request.spot.channel,
         request.message,
         request.actor.user,
+        person_id,
         emoji,
         request.value("at"),
-        active=request.value("active") == "yes",
+        request.value("active") == "yes",
     )
-    if news and item is not None and item.removed_at is None:
-        hear(
-            turn.store,
-            turn.workspace_id,
-            item,
-            (request.actor.user, turn.who.account_id, turn.who.id),
-            turn.vote_emoji,
-            turn.now,
-        )
+
+
+def mark(turn: Turn) -> Answer:
+    """A reaction was added or taken away: `emoji`, `at` and `active` are the request's values."""
+    heard = turn.heard
+    if heard is None:
+        ids = (turn.store.organisation_id, turn.workspace_id, turn.who.id)
+        found = reaction(turn.request, ids, turn.vote_emoji)
+        if found is None:
+            return Silent()
+        (heard,) = note(turn.store.connection, [found])
+    if heard.news and heard.item is not None and heard.item.removed_at is None:
+        voter = (turn.request.actor.user, turn.who.account_id, turn.who.id)
+        hear(turn.store, turn.workspace_id, heard.item, voter, turn.vote_emoji, turn.now, heard.voice)
     return Silent()
 
 
@@ -83,10 +96,12 @@ def hear(
     voter: tuple[str, str, str],
     vote_emoji: frozenset[str],
     now: datetime,
+    voice: Voice | None = None,
 ) -> None:
     """Makes the vote of one voter (platform's user id, account, person) what their reactions and button say."""
     user, account_id, person_id = voter
-    voice = store.votes.voice(item.id, workspace_id, user, person_id)
+    if voice is None:
+        voice = store.votes.voice(item.id, workspace_id, user, person_id)
     mine = next((vote for vote in voice.votes if vote.account_id == account_id), None)
     by_button = mine is not None and mine.by_button
     active = by_button or any(canonical(emoji) in vote_emoji for emoji in voice.emoji)

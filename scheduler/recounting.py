@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from handlers.chat import Limited, Refused, Revoked
-from handlers.dispatch import carry_out
+from handlers.dispatch import Carrying
 from handlers.effects import recount
 from handlers.request import Actor, Reactions, Request, Spot
 from scheduler.job import Job, Outcome
@@ -79,7 +79,7 @@ async def send_recount(job: Job, until: datetime) -> Outcome:
     def recorded(store: Store) -> None:
         if seen is not None:
             request = _request(Actor(platform, job.workspace, ""), post, seen, at)
-            carry_out(store.connection, request, job.clock(), job.new_id)
+            Carrying(request, job.clock(), job.new_id)(store.connection)
         recount(store, row.workspace_id, post.id, job.clock() + EVERY)
 
     await job.done(recorded)

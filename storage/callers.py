@@ -1,4 +1,7 @@
-"""Who asks and from where: the first questions of every request, in one round trip, before an organisation is open."""
+"""Who asks and from where: the first questions of every request, in one round trip, before an organisation is open.
+
+Requests that come as a group are asked for together; what several of them ask, as those from one channel do, once.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,10 +9,12 @@ from typing import Any, NamedTuple
 
 from sqlmodel import and_, insert, select, tuple_, update
 
-from storage.connection import Connection, Question
+from storage.connection import Connection
+from storage.maps import hold
 from storage.models import (
     Account,
     Binding,
+    Counter,
     Item,
     JourneyMap,
     Organisation,
@@ -20,6 +25,7 @@ from storage.models import (
     Workspace,
 )
 from storage.near import CANDIDATE, FEW, MOST, Candidate, in_slots, slotted
+from storage.rounds import Round
 from storage.statements import Statement, blank, every, param
 
 
@@ -60,6 +66,21 @@ class StageHere(NamedTuple):
     name: str
 
 
+class Coming(NamedTuple):
+    """What a request tells of itself; `stages` where it may name one, `counts` where it takes a map's next number."""
+
+    platform: str
+    workspace: str
+    user: str
+    channel: str
+    key: str
+    stages: bool = False
+    counts: bool = False
+    near: tuple[str, tuple[str, ...]] | None = (
+        None  # a kind and gists: open items that have one of them come along
+    )
+
+
 class Arrival(NamedTuple):
     """What is known when a request comes in; stages, and items of nearly the same words, where they were asked for."""
 
@@ -78,9 +99,7 @@ _PLACE = and_(
 )
 _BOUND = and_(Binding.organisation_id == Place.organisation_id, Binding.place_id == Place.id)
 
-# One question instead of three, as each costs more to ask than to answer: a row for each map of the place, the
-# fields of Caller first and those of BoundMap last.
-_ARRIVAL = Statement[Any](
+_CALLER = Statement[Any](
     select(
         Workspace.id.label("workspace_id"),
         Workspace.organisation_id,
@@ -92,16 +111,6 @@ _ARRIVAL = Statement[Any](
         Organisation.vote_emoji,
         Organisation.half_lives,
         Seen.answer,
-        Binding.bound_at,
-        Place.id.label("place_id"),
-        Place.name.label("place_name"),
-        Place.private,
-        Place.gone_why,
-        JourneyMap.id.label("map_id"),
-        JourneyMap.slug,
-        JourneyMap.name.label("map_name"),
-        JourneyMap.owner_id,
-        Binding.default_stage_id,
     )
     .select_from(Workspace)
     .join(Organisation, Organisation.id == Workspace.organisation_id)
@@ -124,7 +133,22 @@ _ARRIVAL = Statement[Any](
         and_(Seen.organisation_id == Workspace.organisation_id, Seen.key == param("key")),
         isouter=True,
     )
-    .join(Place, _PLACE, isouter=True)
+    .where(_HERE)
+)
+_MAPS = Statement[BoundMap](
+    select(
+        Place.id.label("place_id"),
+        Place.name.label("place_name"),
+        Place.private,
+        Place.gone_why,
+        JourneyMap.id.label("map_id"),
+        JourneyMap.slug,
+        JourneyMap.name.label("map_name"),
+        JourneyMap.owner_id,
+        Binding.default_stage_id,
+    )
+    .select_from(Workspace)
+    .join(Place, _PLACE)
     .join(Binding, _BOUND, isouter=True)
     .join(
         JourneyMap,
@@ -136,11 +160,8 @@ _ARRIVAL = Statement[Any](
         isouter=True,
     )
     .where(_HERE)
+    .order_by(Binding.bound_at)
 )
-_CALLER = slice(0, len(Caller._fields))
-_BOUND_MAP = slice(-len(BoundMap._fields), None)
-
-# As a list of maps: SQLite would rather look through all stages of the organisation than join from the place.
 _MAPS_HERE = (
     select(Binding.organisation_id, Binding.map_id)
     .select_from(Workspace)
@@ -148,6 +169,8 @@ _MAPS_HERE = (
     .join(Binding, _BOUND)
     .where(_HERE)
 )
+
+# As a list of maps: SQLite would rather look through all stages of the organisation than join from the place.
 _STAGES = Statement[StageHere](
     select(Stage.map_id, Stage.id, Stage.slug, Stage.name)
     .where(tuple_(Stage.organisation_id, Stage.map_id).in_(_MAPS_HERE), Stage.retired_at.is_(None))
@@ -162,6 +185,13 @@ _NEAR = Statement[Candidate](
     )
     .limit(MOST)
 )
+# In one order, so that two replicas at the same maps do not wait for each other.
+_LOCK_COUNTERS = Statement[Counter](
+    select(Counter)
+    .where(tuple_(Counter.organisation_id, Counter.map_id).in_(_MAPS_HERE))
+    .order_by(Counter.map_id)
+    .with_for_update(key_share=True)
+)
 
 _ADD_ORGANISATION = Statement[Organisation](insert(Organisation).values(every(Organisation)))
 _ADD_WORKSPACE = Statement[Workspace](insert(Workspace).values(every(Workspace)))
@@ -175,38 +205,36 @@ _STOP = Statement[Workspace](
 )
 
 
-def arrival(
-    connection: Connection,
-    platform: str,
-    workspace: str,
-    user: str,
-    channel: str,
-    key: str,
-    *,
-    stages: bool = False,
-    near: tuple[str, Sequence[str]] | None = None,
-) -> Arrival:
-    """Caller, remembered answer and place of a request, and the stages of the place's maps, in their order.
+def arrivals(connection: Connection, coming: Sequence[Coming]) -> list[Arrival]:
+    """Caller, remembered answer and place of each request, and the stages of the place's maps, in their order."""
+    talk = Round(connection)
+    asked = []
+    for one in coming:
+        workspace = {"platform": one.platform, "workspace": one.workspace}
+        here = {**workspace, "channel": one.channel}
+        asked.append(
+            (
+                talk.ask(_CALLER, **workspace, user=one.user, key=one.key),
+                talk.ask(_MAPS, **here),
+                talk.ask(_STAGES, **here) if one.stages else None,
+                talk.ask(_NEAR, **here, item_kind=one.near[0], **slotted(one.near[1], FEW))
+                if one.near
+                else None,
+            )
+        )
+        if one.counts:
+            talk.ask(_LOCK_COUNTERS, **here)
+    talk.answer()
+    hold(connection, talk.all_of(_LOCK_COUNTERS))
+    return [_arrived(*map(talk.rows, questions)) for questions in asked]
 
-    `near` is a kind and gists: at most fifty open items of that kind that have one of them come along.
-    """
-    here = {"platform": platform, "workspace": workspace, "channel": channel}
-    questions: list[Question] = [(_ARRIVAL, {**here, "user": user, "key": key})]
-    if stages:
-        questions.append((_STAGES, here))
-    if near is not None:
-        questions.append((_NEAR, {**here, "item_kind": near[0], **slotted(near[1], FEW)}))
-    rows, *found = connection.gather(questions)
-    if not rows:
+
+def _arrived(
+    callers: list[Any], maps: list[BoundMap], stages: list[StageHere], near: list[Candidate]
+) -> Arrival:
+    if not callers:
         return Arrival(None, None, [], [], [])
-    maps = sorted(rows, key=lambda row: row.bound_at) if len(rows) > 1 else rows
-    return Arrival(
-        Caller(*rows[0][_CALLER]),
-        rows[0].answer,
-        [BoundMap(*row[_BOUND_MAP]) for row in maps if row.place_id is not None],
-        found[0] if stages else [],
-        found[-1] if near is not None else [],
-    )
+    return Arrival(Caller(*callers[0][:-1]), callers[0].answer, maps, stages, near)
 
 
 def add_workspace(

@@ -31,6 +31,7 @@ class Connection:
     queued = False  # a delivery was queued in this transaction: somebody wakes the sender after the commit
     careful = True  # savepoints are real ones
     wrote = 0  # statements that may have changed something, so far
+    begun = 0  # transactions so far: tells what was asked in this one from what was in an earlier one
 
     def __init__(self) -> None:
         self._waiting = Waiting()
@@ -90,6 +91,7 @@ class Connection:
         """
         self.queued = False
         self.careful = careful
+        self.begun += 1
         self._forget()
         try:
             self._begin(writes, shared)

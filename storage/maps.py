@@ -1,11 +1,13 @@
 """Maps, their stages and touchpoints, the channels bound to them, and the counter that is each map's lock."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlmodel import and_, func, insert, select, update
 
 from storage.batches import Batch
+from storage.connection import Connection
 from storage.models import Binding, Counter, Item, JourneyMap, Persona, Place, Stage, Tally, Touchpoint
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
@@ -164,6 +166,12 @@ _BINDINGS = Statement[Any](
 )
 
 
+def hold(connection: Connection, counters: Sequence[Counter]) -> None:
+    """The locks of these maps are ours: their numbers are counted in memory until they are written."""
+    for row in counters:
+        connection.counters.setdefault((row.organisation_id, row.map_id), _Counted(row))
+
+
 class Maps(Queries):
     """Journey maps and what belongs to their shape."""
 
@@ -188,10 +196,9 @@ class Maps(Queries):
 
     def step(self, map_id: str, kind: str | None, at: datetime) -> Step:
         """Takes the map's lock and its next revision; with a kind, the next number of that kind too."""
-        counted: _Counted | None = self.connection.counters.get((self.organisation_id, map_id))
-        if counted is None:
-            counted = _Counted(self._one(_LOCK_COUNTER, map_id=map_id))
-            self.connection.counters[self.organisation_id, map_id] = counted
+        if (self.organisation_id, map_id) not in self.connection.counters:
+            hold(self.connection, [self._one(_LOCK_COUNTER, map_id=map_id)])
+        counted: _Counted = self.connection.counters[self.organisation_id, map_id]
         counted.revision += 1
         # A watermark must never see time run backwards: replicas' clocks differ.
         counted.last_at = max(counted.last_at, at)

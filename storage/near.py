@@ -35,7 +35,6 @@ def in_slots(slots: int) -> Any:
     return (
         col(Item.removed_at).is_(None)
         & col(Item.resolved_at).is_(None)
-        & col(Item.gist).is_not(None)
         & col(Item.gist).in_([param(f"gist{slot}") for slot in range(slots)])
     )
 

@@ -1,13 +1,18 @@
 """Marks and votes: what people pressed, and what it counts for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy.orm import aliased
 from sqlmodel import and_, select, tuple_
 
 from storage.batches import adding
-from storage.models import Account, Item, Mark, Place, Post, Vote
+from storage.connection import Connection
+from storage.maps import hold
+from storage.models import Account, Counter, Item, Mark, Place, Post, Vote
 from storage.queries import Queries
+from storage.rounds import Round
 from storage.statements import ORGANISATION, Statement, every, param
 
 # Events come in any order: the newest wins, and an older one finds nothing to change.
@@ -61,6 +66,48 @@ _SHARE_PLACE = Statement[Place](
         Place.external_id == param("channel"),
     )
     .with_for_update(read=True, key_share=True)
+)
+_Other = aliased(Post)
+_OtherPlace = aliased(Place)
+# The item behind the message, as one value: it is looked up first, and once.
+_SUBJECT = select(Post.subject_id).join(Place, _AT).where(*_MESSAGE).limit(1).scalar_subquery()
+_EMOJI_BEHIND = Statement[Mark](
+    select(Mark.emoji).where(
+        *_OF_THE_ACCOUNT,
+        tuple_(Mark.channel, Mark.message).in_(
+            select(_OtherPlace.external_id, _Other.external_id)
+            .select_from(_Other)
+            .join(
+                _OtherPlace,
+                and_(
+                    _OtherPlace.organisation_id == _Other.organisation_id, _OtherPlace.id == _Other.place_id
+                ),
+            )
+            .where(
+                _Other.organisation_id == ORGANISATION,
+                _Other.subject_id == _SUBJECT,
+                _OtherPlace.workspace_id == param("workspace_id"),
+            )
+        ),
+    )
+)
+_VOTES_BEHIND = Statement[Vote](
+    select(Vote).where(
+        Vote.organisation_id == ORGANISATION,
+        Vote.item_id == _SUBJECT,
+        Vote.person_id == param("person_id"),
+    )
+)
+_LOCK_COUNTER_BEHIND = Statement[Counter](
+    select(Counter)
+    .where(
+        Counter.organisation_id == ORGANISATION,
+        Counter.map_id
+        == select(Item.map_id)
+        .where(Item.organisation_id == ORGANISATION, Item.id == _SUBJECT)
+        .scalar_subquery(),
+    )
+    .with_for_update(key_share=True)
 )
 _ACTIVE_EMOJI = Statement[Mark](select(Mark.emoji).where(*_OF_THE_ACCOUNT, _ON_THE_ITEM))
 _PERSONS_VOTES = Statement[Vote](
@@ -131,6 +178,65 @@ class Voice(NamedTuple):
 
     emoji: list[str]
     votes: list[Vote]
+
+
+class Reaction(NamedTuple):
+    """A raw reaction of one account on one message; `channel`, `message` and `account` are the platform's own ids."""
+
+    organisation_id: str
+    workspace_id: str
+    channel: str
+    message: str
+    account: str
+    person_id: str
+    emoji: str
+    event_at: str
+    active: bool
+
+
+class Heard(NamedTuple):
+    """A reaction that was taken note of: was it news, and the item behind the message, locked, if we know it yet."""
+
+    news: bool
+    item: Item | None
+    voice: Voice
+
+
+def note(connection: Connection, reactions: Sequence[Reaction]) -> list[Heard]:
+    """Takes note of reactions, each of another person, in one round trip."""
+    talk = Round(connection)
+    asked = []
+    for one in reactions:
+        place = {
+            "organisation_id": one.organisation_id,
+            "workspace_id": one.workspace_id,
+            "channel": one.channel,
+        }
+        where = {**place, "message": one.message}
+        pressed = {
+            "account": one.account,
+            "emoji": one.emoji,
+            "event_at": one.event_at,
+            "active": one.active,
+        }
+        if connection.kind == "postgresql":
+            talk.ask(_SHARE_PLACE, **place)
+        asked.append(
+            (
+                talk.ask(_MARK, **where, **pressed),
+                talk.ask(_ITEM_BEHIND, **where),
+                talk.ask(_EMOJI_BEHIND, **where, account=one.account),
+                talk.ask(_VOTES_BEHIND, **where, person_id=one.person_id),
+            )
+        )
+        talk.ask(_LOCK_COUNTER_BEHIND, **where)
+    talk.answer()
+    hold(connection, talk.all_of(_LOCK_COUNTER_BEHIND))
+    return [_heard(*map(talk.rows, questions)) for questions in asked]
+
+
+def _heard(noted: list[Any], items: list[Item], emoji: list[Any], votes: list[Vote]) -> Heard:
+    return Heard(bool(noted), items[0] if items else None, Voice([row.emoji for row in emoji], votes))
 
 
 class Votes(Queries):

@@ -12,7 +12,7 @@ gave up on is never run, so that nothing happens of which they were told that it
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any
@@ -26,6 +26,14 @@ PAUSE_SECONDS = 0.02  # between two attempts to begin
 ALONE_SECONDS = 1.0  # without groups, after one that met the rows of another replica's
 
 Unit = Callable[[Connection], Any]
+
+
+class Grouped:
+    """A unit of work that asks its first questions together with those behind it in the group."""
+
+    def ask(self, connection: Connection, behind: Sequence[Unit]) -> None:
+        """Asks for itself and for as many of those behind as may be: what runs before them must not matter to them."""
+        raise NotImplementedError
 
 
 class Job:
@@ -184,10 +192,13 @@ class Writer:
         connection = self._kept()
         done: list[tuple[Job, Any, Exception | None]] = []
         with connection.transaction(writes=True, shared=len(group) > 1, careful=careful):
-            for job in group:
-                if not job.begin():
-                    continue
+            begun = [job for job in group if job.begin()]
+            units = [job.unit for job in begun]
+            for place, job in enumerate(begun, 1):
                 try:
+                    # Carefully, each asks within its own savepoint: questions may write.
+                    if not careful and isinstance(job.unit, Grouped):
+                        job.unit.ask(connection, units[place:])
                     with connection.savepoint("unit"):
                         result = job.unit(connection)
                     done.append((job, result, None))

@@ -16,7 +16,7 @@ from bot.slack_chat import SlackChat
 from bot.slack_signature import is_genuine
 from handlers.answers import Answer, Silent, Tell
 from handlers.capture import receipt
-from handlers.dispatch import Dispatch, carry_out
+from handlers.dispatch import Carrying, Dispatch
 from handlers.items import Added
 from handlers.request import Request
 from handlers.text import UserText
@@ -120,7 +120,7 @@ def _units(name: str, connection: Connection, sent: list[bytes], group: int) -> 
         with connection.transaction(writes=True, shared=group > 1, careful=False):
             for request in requests[first : first + group]:
                 with connection.savepoint("unit"):
-                    carry_out(connection, request, real_now(), new_id)
+                    Carrying(request, real_now(), new_id)(connection)
             carried_out = time.perf_counter()
         ended = time.perf_counter()
         found.append(((ended - began) / group, (ended - carried_out) / group))

@@ -15,7 +15,7 @@ from handlers.answers import Tell
 from handlers.dispatch import Dispatch
 from handlers.request import Actor, Profile, Request, Spot
 from storage import migrate
-from storage.callers import arrival
+from storage.callers import Coming, arrivals
 from storage.connection import Connection
 from storage.database import Database, kind_of, new_id, sqlite_path
 from storage.store import Store
@@ -118,7 +118,7 @@ async def prepare(url: str, users: int, cards: int) -> tuple[list[str], list[str
 def _settle(connection: Connection, people: list[str]) -> list[str]:
     """Writes the people down, and every item as posted; the ids of those messages."""
     now = real_now()
-    known = arrival(connection, "slack", TEAM, OWNER, CHANNEL, "")
+    (known,) = arrivals(connection, [Coming("slack", TEAM, OWNER, CHANNEL, "")])
     assert known.caller is not None
     place, workspace_id = known.place[0], known.caller.workspace_id
     assert place.map_id is not None
