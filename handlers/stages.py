@@ -118,7 +118,7 @@ def stage_card(turn: Turn, stage: Stage, journey: JourneyMap, note: Text = ()) -
     order = store.maps.stage_names(journey.id)
     at = next(n for n, one in enumerate(order) if one.id == stage.id)
     title = say("stage title", n=at + 1, stage=UserText(stage.name), moment=_moment(stage))
-    parts: list[Part] = [*([Line(note)] if note else []), Title(title), Quiet(_neighbours(order, stage.id))]
+    parts: list[Part] = [*([Line(note)] if note else []), Title(title), Line(_neighbours(order, stage.id))]
     touchpoints = written([(one.name, one.channel) for one in store.stages.touchpoints(stage.id)])
     for what, words in (
         ("stage goal", stage.customer_goal),

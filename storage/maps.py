@@ -194,12 +194,12 @@ class Maps(Queries):
         """A touchpoint of a stage."""
         self._run(_ADD_TOUCHPOINT, **blank(Touchpoint) | values)
 
-    def step(self, map_id: str, kind: str | None, at: datetime) -> Step:
-        """Takes the map's lock and its next revision; with a kind, the next number of that kind too."""
+    def step(self, map_id: str, kind: str | None, at: datetime, by: int = 1) -> Step:
+        """Takes the map's lock and its next revision, or the last of the next `by`; with a kind its next number."""
         if (self.organisation_id, map_id) not in self.connection.counters:
             hold(self.connection, [self._one(_LOCK_COUNTER, map_id=map_id)])
         counted: _Counted = self.connection.counters[self.organisation_id, map_id]
-        counted.revision += 1
+        counted.revision += by
         # A watermark must never see time run backwards: replicas' clocks differ.
         counted.last_at = max(counted.last_at, at)
         if kind:

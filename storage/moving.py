@@ -6,21 +6,12 @@ from typing import Any, NamedTuple
 from sqlmodel import Integer, String, and_, case, func, literal, or_, select, text, update
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage.models import Change, Counter, Delivery, Item, Post
+from storage.maps import Maps
+from storage.models import Change, Delivery, Item, Post
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, columns, param
 
 REDRAWN = 200  # cards of a stage that are redrawn at once; the others follow when they change next
-
-_STEP_BY = Statement[Any](
-    update(Counter)
-    .where(Counter.organisation_id == ORGANISATION, Counter.map_id == param("map"))
-    .values(
-        revision=Counter.revision + param("steps"),
-        last_at=case((Counter.last_at > param("at"), Counter.last_at), else_=param("at")),
-    )
-    .returning(Counter.revision, Counter.last_at)
-)
 
 # Items that move: all of a stage, those that an earlier change of stages had moved, or those at one touchpoint.
 _EARLIER = select(Change.subject_id).where(
@@ -178,13 +169,13 @@ class Moving(Queries):
         which: dict[str, Any] = {"map_id": map_id, "from_stage": from_stage, "touchpoint": touchpoint}
         which |= {"after": moved[0], "upto": moved[1]}
         items = int(self._one(_COUNT_MOVING, **which).items)
-        step = self._one(_STEP_BY, map=map_id, steps=items, at=at)
+        step = Maps(self.connection, self.organisation_id).step(map_id, None, at, by=items)
         base = step.revision - items
         if items:
             self._run(
                 _TELL_MOVED,
                 base=base,
-                at=step.last_at,
+                at=step.at,
                 actor=actor_id,
                 before=told[0],
                 now_on=told[1],

@@ -95,6 +95,16 @@ class Window:
         """The open form."""
         return self.page.locator("#modal[open]")
 
+    async def pick(self, where: Any, menu: str, option: str) -> None:
+        """Chooses in a menu of a message."""
+        await where.get_by_role("button", name=menu).click()
+        await self.page.get_by_role("option", name=option, exact=True).click()
+
+    async def more(self, where: Any, item: str) -> None:
+        """Chooses in the quiet menu at the end of a message."""
+        await where.get_by_role("button", name="More", exact=True).click()
+        await self.page.get_by_role("menuitem", name=item).click()
+
     async def shot(self, path: str) -> None:
         """A picture of the window."""
         await self.page.wait_for_timeout(250)

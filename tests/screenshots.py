@@ -18,6 +18,7 @@ async def pictures(folder: Path) -> None:
         await _logging(browser, address, folder)
         await _voting(browser, address, folder)
         await _seeing(browser, address, folder)
+        await _shaping(browser, address, folder)
         await _on_a_phone(browser, address, folder)
 
 
@@ -78,6 +79,22 @@ async def _seeing(browser: Any, address: str, folder: Path) -> None:
         await lea.page.get_by_text("What you logged").wait_for()
         await lea.shot(f"{folder}/demo-home.png")
         await lea.page.context.close()
+
+
+async def _shaping(browser: Any, address: str, folder: Path) -> None:
+    lea = await (await window(browser, address)).open("lea")
+    await lea.send("/journey stages")
+    await lea.pick(lea.private("The stages of"), "Open a stage…", "Pay")
+    card = lea.private("6. Pay")
+    await card.wait_for()
+    await lea.shot(f"{folder}/demo-stage.png")
+    await lea.more(card, "Split…")
+    await lea.form().get_by_label("Name of the new stage").fill("Tip")
+    for words in ("P-8", "I-4"):
+        await lea.form().get_by_label(words).check()
+    await lea.shot(f"{folder}/demo-split.png")
+    await lea.form().get_by_role("button", name="Cancel").click()
+    await lea.page.context.close()
 
 
 async def _on_a_phone(browser: Any, address: str, folder: Path) -> None:

@@ -86,7 +86,7 @@ async def test_only_the_owner_and_editors_change_a_map(world: World) -> None:
         assert refused in (await world.slack.command("ben", "product", "/journey", typed)).text
     shown = await world.slack.command("ben", "product", "/journey", "map")
     assert shown.ephemeral
-    assert buttons(shown.ephemeral) == []
+    assert buttons(shown.ephemeral) == ["Stages"]
     give_role(world, "ben", "editor")
     form = await opened(world, "ben")
     give_role(world, "ben", "member")

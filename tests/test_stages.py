@@ -131,14 +131,14 @@ async def test_a_stage_is_changed_by_its_form_and_its_cards_follow(dinner: World
 
 async def test_the_former_name_of_a_stage_still_works_and_says_so(dinner: World) -> None:
     await dinner.slack.submit("ada", await form_of(dinner, "Pay", "Edit"), {"name": "Settle up"})
-    for typed in ("pay: card declined", "dinner-with-friends/Pay: card declined"):
+    for typed in ("pay: card declined", "dinner-with-friends/Pay: no change given"):
         logged = await dinner.slack.command("ben", "product", "/pain", typed)
         assert "on Settle up." in logged.text
         assert "“Pay” is Settle up now." in logged.text
     assert "Dinner with friends: Settle up, most wanted first" in await says(dinner, "list pay")
     await dinner.slack.submit("ada", await form_of(dinner, "Settle up", "Edit"), {"name": "Bill"})
     await dinner.slack.submit("ada", await form_of(dinner, "Return", "Edit"), {"name": "Pay"})
-    logged = await dinner.slack.command("ben", "product", "/pain", "pay: card declined")
+    logged = await dinner.slack.command("ben", "product", "/pain", "pay: nobody answers")
     assert "Got it: P-3 on Pay." in logged.text, "a name that a stage has now comes first"
     assert "on Bill." in (await dinner.slack.command("ben", "product", "/pain", "settle up: slow")).text
 
