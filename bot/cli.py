@@ -53,6 +53,12 @@ def _parser() -> argparse.ArgumentParser:
     grant.add_argument("role", choices=["viewer", "member", "editor", "admin"])
     grant.set_defaults(run=_grant)
 
+    queue = commands.add_parser("queue", help="what waits to be sent or was set aside; retry or drop it")
+    queue.add_argument("how", nargs="?", choices=["retry", "drop"], help="what to do with what was set aside")
+    queue.add_argument("ids", nargs="*", metavar="ID", help="of what was set aside, or ALL")
+    queue.add_argument("--json", action="store_true", help="print it for programs")
+    queue.set_defaults(run=_queue)
+
     manifest = commands.add_parser("manifest", help="print the Slack app manifest")
     manifest.add_argument("--url", default="", help="public address of this bot; none: Socket Mode")
     manifest.add_argument(
@@ -126,6 +132,27 @@ def _grant(options: argparse.Namespace) -> int:
         print(f"mapkeeper: {error}", file=sys.stderr)
         return 2
     return 0
+
+
+def _queue(options: argparse.Namespace) -> int:
+    from bot.queue import look, settle
+    from bot.settings import Settings, SettingsError
+    from storage.errors import StorageError
+
+    try:
+        settings = Settings.from_environment()
+        if options.how is None:
+            print(look(settings, as_json=options.json))
+            return 0
+        if not options.ids:
+            print(f"mapkeeper: which? mapkeeper queue {options.how} ID…, or ALL.", file=sys.stderr)
+            return 2
+        said, well = settle(settings, options.how, options.ids)
+    except (SettingsError, StorageError) as error:
+        print(f"mapkeeper: {error}", file=sys.stderr)
+        return 2
+    print(said)
+    return 0 if well else 1
 
 
 def _manifest(options: argparse.Namespace) -> int:
