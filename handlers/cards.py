@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from handlers.answers import Button, Buttons, Card, More, Option, Part, Quiet, Title, Words
+from handlers.answers import Button, Buttons, Card, Line, More, Option, Part, Quiet, Title, Words
 from handlers.kinds import CLOSED, TRUST_MARK, Kind, Severity, Status, Trust, mark, ref
 from handlers.text import Text, UserText, joined, plain, short, theirs
 from handlers.words import say, word
@@ -29,7 +29,7 @@ def reference(item: Item) -> str:
 def item_card(store: Store, item: Item, now: datetime) -> Shown:
     """The card of an item as it stands; a removed one says by whom, an undone one has none."""
     if item.removed_at is not None:
-        return Shown(_removed(store, item), item.revision)
+        return Shown(_merged(store, item) or _removed(store, item), item.revision)
     names = store.items.names(item.id)
     parts: list[Part] = [
         Title(_title(item, names.stage)),
@@ -80,14 +80,15 @@ def facts(
 ) -> Text:
     """The quiet line: votes, where they come from, evidence, trust, and who looks after it."""
     line = [say("item votes", n=item.votes)]
-    if item.evidence:
+    backed = item.evidence if item.kind in (Kind.PAIN, Kind.IDEA) else 0
+    if backed:
         customers = store.items.customers(item.id)
         line += [say("accounts", n=customers)] if customers else []
     if item.votes:
         teams = store.items.teams(item.id)
         line += [say("teams", n=teams)] if teams else []
-    if item.evidence:
-        line.append(say("quotes", n=item.evidence))
+    if backed:
+        line.append(say("quotes", n=backed))
     if item.kind == Kind.QUOTE and item.sentiment is not None:
         line.append(say("sentiment", value=f"{item.sentiment:+d}".replace("-", "−")))
     if item.touchpoint:
@@ -96,7 +97,7 @@ def facts(
         line.append(_reach(item))
     if item.value and item.effort:
         line.append(say("item value", value=item.value, effort=item.effort))
-    if answered := answers(links):
+    if item.kind == Kind.IDEA and (answered := answers(links)):
         line.append(say("item answers", refs=", ".join(answered)))
     line.append(trust(item, now))
     if item.due_on and item.status not in CLOSED:
@@ -111,11 +112,13 @@ def facts(
 
 
 def answers(links: list[Any]) -> list[str]:
-    """The living items that an idea answers, as people call them."""
+    """The living pains that an idea answers, as people call them."""
     tied = [
-        (link.other_kind, link.other_number) for link in links if link.kind == "answers" and link.other_kind
+        (link.other_kind, link.other_number)
+        for link in links
+        if link.kind == "answers" and link.other_kind == Kind.PAIN
     ]
-    return [ref(kind, number) for kind, number in sorted(tied)]
+    return [ref(kind, number) for kind, number in sorted(set(tied))]
 
 
 def trust(item: Item, now: datetime) -> Text:
@@ -169,16 +172,33 @@ def _buttons(item: Item) -> Buttons:
     menu = []
     if item.status in CLOSED:
         menu.append(Option(word("reopen"), f"item.reopen {item.id}"))
-    elif item.kind in (Kind.PAIN, Kind.IDEA):
-        menu.append(Option(word("resolve" if item.kind == Kind.PAIN else "ship"), f"item.resolve {item.id}"))
-    if item.status not in CLOSED:
+    else:
+        if item.kind in (Kind.PAIN, Kind.IDEA):
+            done = word("resolve" if item.kind == Kind.PAIN else "ship")
+            menu.append(Option(done, f"item.resolve {item.id}"))
         menu.append(Option(word("check"), f"check.ask {item.id}"))
+        menu.append(Option(word("merge…"), f"item.merge {item.id}"))
     menu.append(Option(word("remove"), f"item.remove {item.id}"))
     buttons = [Button(word("vote"), "vote", item.id, style="primary")]
     if item.kind in (Kind.PAIN, Kind.IDEA):
         buttons.append(Button(word("add evidence"), "item.evidence", item.id))
     buttons.append(Button(word("edit"), "item.edit", item.id))
     return Buttons((*buttons, More(tuple(menu))))
+
+
+def _merged(store: Store, item: Item) -> Card | None:
+    """Where a merged item went; its buttons act there. none where it was not merged."""
+    root = store.items.get(item.root_id) if item.root_id else None
+    if root is None:
+        return None
+    text = say("merged card", ref=reference(item), root=reference(root))
+    buttons = (
+        Button(word("vote"), "vote", item.id, style="primary"),
+        Button(word("show item", ref=reference(root)), "item.show", root.id),
+        Button(word("unmerge"), "item.unmerge", item.id, confirm=word("unmerge sure", ref=reference(item))),
+    )
+    words = Quiet(theirs(short(item.text)))
+    return Card((Line(text), words, Buttons(buttons)), plain(text))
 
 
 def _removed(store: Store, item: Item) -> Card | None:

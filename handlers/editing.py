@@ -1,6 +1,5 @@
 """The forms of items: sent for the first time, opened on an item that exists, and saved; and a stage corrected."""
 
-from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -8,14 +7,15 @@ from msgspec import structs
 
 from handlers.answers import Answer, Button, Buttons, Card, Done, Line, Open, Replace
 from handlers.capture import receipt
-from handlers.cards import answers, reference
+from handlers.cards import reference
 from handlers.errors import FieldErrors, Refusal
-from handlers.forms import VERSION, Checked, checked_item, item_form, typed_so_far
-from handlers.items import Ties, add, change, changeable, count_evidence, living, receipt_buttons
-from handlers.kinds import CLOSED, Kind, Status, Trust, ref
+from handlers.forms import VERSION, checked_item, item_form, typed_so_far
+from handlers.items import Ties, add, change, changeable, item_of_form, living, receipt_buttons
+from handlers.kinds import CLOSED, Kind, Status, Trust
 from handlers.messages import read_kind, remember
 from handlers.near import offer, question
 from handlers.text import UserText, plain
+from handlers.ties import tie, ties_of
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import Item
@@ -50,7 +50,7 @@ def _logged(turn: Turn, kind: Kind, map_id: str, anyway: bool) -> Answer:
     added = add(turn, map_id, kind, fields, turn.request.key, checked.ties)
     item = turn.store.items.get(added.id)
     assert item is not None
-    _tie(turn, item, checked)
+    tie(turn, item, checked.answers, checked.evidence, checked.links)
     remember(turn, item.id)
     stage = turn.store.maps.stage(fields["stage_id"])
     asks = question(turn, item.id, map_id, fields) if kind is Kind.QUOTE and not checked.evidence else ()
@@ -66,19 +66,22 @@ def edit(turn: Turn) -> Answer:
 
 def save(turn: Turn) -> Answer:
     """The edit form was sent."""
-    return saved(turn, changeable(turn, turn.request.about.get("item", "")), "item.save")
+    return saved(turn, item_of_form(turn), "item.save")
 
 
 def saved(turn: Turn, item: Item, action: str) -> Answer:
     """What the edit form says is written to the item; one of an older version is opened anew, for that action."""
     kind = Kind(item.kind)
-    if turn.request.about.get("version") != str(VERSION):
-        form = item_form(turn, kind, item.map_id, typed_so_far(turn), item=item, note=say("old form"))
+    other_kind = turn.request.about.get("kind") != kind
+    if other_kind or turn.request.about.get("version") != str(VERSION):
+        known = typed_so_far(turn) if not other_kind else known_of(turn, item) | typed_so_far(turn)
+        note = say("other kind" if other_kind else "old form")
+        form = item_form(turn, kind, item.map_id, known, item=item, note=note)
         return Open(msgspec.structs.replace(form, action=action))
     checked = checked_item(turn, kind, item.map_id)
     fields = checked.columns | _closing(turn, item, kind, checked.columns)
-    ties = Ties(_ties_of(turn, item), checked.ties)
-    _tie(turn, item, checked)
+    ties = Ties(ties_of(turn, item), checked.ties)
+    tie(turn, item, checked.answers, checked.evidence, checked.links)
     changed = change(turn, item, _what(item, fields), fields, ties)
     stage = turn.store.maps.stage(fields["stage_id"])
     values = {"ref": reference(item), "stage": UserText(stage.name if stage else "")}
@@ -110,7 +113,7 @@ def known_of(turn: Turn, item: Item) -> dict[str, Any]:
     if item.owner_id:
         account = turn.store.people.account(turn.workspace_id, item.owner_id)
         known["owner"] = account.external_id if account else ""
-    for name, tied in _ties_of(turn, item).items():
+    for name, tied in ties_of(turn, item).items():
         known[name] = ("\n" if name == "link" else ", ").join(tied)
     return known
 
@@ -122,18 +125,6 @@ def _confirming(spoken: list[Item]) -> tuple[Buttons, ...]:
         Button(word("check evidence", ref=reference(item)), "check.true", item.id) for item in open_ones
     ]
     return (Buttons(tuple(buttons[:3])),) if buttons else ()
-
-
-def _ties_of(turn: Turn, item: Item) -> dict[str, list[str]]:
-    """The living items it answers or speaks for, by their numbers, and its links; nothing where there are none."""
-    links = turn.store.items.links(item.id)
-    spoken = turn.store.items.speaks_for(item.id) if item.kind == Kind.QUOTE else []
-    ties = {
-        "answers": answers(links),
-        "evidence": [ref(one.kind, one.number) for one in spoken if one.removed_at is None],
-        "link": [link.url for link in links if link.url],
-    }
-    return {name: tied for name, tied in ties.items() if tied}
 
 
 def _form_is_about(turn: Turn) -> tuple[Kind, str]:
@@ -164,24 +155,3 @@ def _what(item: Item, fields: dict[str, Any]) -> str:
     if status in CLOSED:
         return "declined" if status == Status.DECLINED else "resolved"
     return "reopened" if item.status in CLOSED else "edited"
-
-
-def _tie(turn: Turn, item: Item, checked: Checked) -> None:
-    """Makes the item's ties what its form says."""
-    store = turn.store
-    for name in ("answers", "url"):
-        store.items.drop_links(item.id, name)
-    for pain in checked.answers:
-        store.items.add_link(store.new_id(), item.id, "answers", turn.now, other_id=pain.id)
-    for place, url in enumerate(checked.links):
-        at = turn.now + timedelta(microseconds=place)  # they keep their order
-        store.items.add_link(store.new_id(), item.id, "url", at, url=url)
-    wanted = {spoken.id for spoken in checked.evidence}
-    for spoken in store.items.speaks_for(item.id):
-        # A removed item is not in the form: what speaks for it stays, for when it is restored.
-        if spoken.id not in wanted and spoken.removed_at is None:
-            store.items.drop_evidence(spoken.id, item.id)
-            count_evidence(turn, spoken, item, -1)
-    for spoken in checked.evidence:
-        if store.items.add_evidence(spoken.id, item.id, turn.who.id, turn.now):
-            count_evidence(turn, spoken, item, 1)

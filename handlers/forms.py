@@ -7,6 +7,7 @@ from handlers.answers import Field, Form, Note, Option
 from handlers.errors import FieldErrors
 from handlers.grammar import parse_item_ref
 from handlers.kinds import IDEA_STATUSES, Kind, Severity, Status, ref
+from handlers.numbers import numbered
 from handlers.request import Value
 from handlers.text import Text, blank, short
 from handlers.turn import Turn
@@ -119,9 +120,10 @@ def referred(
     missing = []
     for typed in _one(turn.request.values, field).replace(",", " ").split():
         named = parse_item_ref(typed)
-        kind = next((kind for kind in kinds if named and kind.letter == named.letter), None)
-        item = turn.store.items.by_number(map_id, kind.value, named.number) if named and kind else None
-        if item is None or item.removed_at is not None:
+        item = numbered(turn, map_id, named) if named else None
+        if item is not None and item.root_id is not None:
+            item = turn.store.items.get(item.root_id)
+        if item is None or item.removed_at is not None or item.kind not in kinds:
             missing.append(typed)
         else:
             items[item.id] = item

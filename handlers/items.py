@@ -90,10 +90,10 @@ def change(turn: Turn, item: Item, what: str, fields: dict[str, Any], ties: Ties
     step = turn.store.maps.step(item.map_id, None, turn.now)
     derived = _times(turn, item, what, after) | ({"gist": gist(after["text"])} if "text" in after else {})
     turn.store.items.save(item, revision=step.revision, **after, **derived)
-    _tell(turn, item, step, what, before | untied, after | tied)
+    tell(turn, item, step, what, before | untied, after | tied)
     if what == "resolved":
         closing.tell(turn, item)
-    if item.kind == Kind.QUOTE and "removed_at" in after:
+    if item.kind == Kind.QUOTE and "removed_at" in after and "merged_into" not in after:
         more = 1 if after["removed_at"] is None else -1
         for spoken in turn.store.items.speaks_for(item.id):
             count_evidence(turn, spoken, item, more)
@@ -117,19 +117,31 @@ def _times(turn: Turn, item: Item, what: str, after: dict[str, Any]) -> dict[str
 
 def count_evidence(turn: Turn, item: Item, quote: Item, more: int) -> None:
     """One quote more or less speaks for the item; on a removed one it is only counted, as nothing shows it."""
+    quoted = {"quote": reference(quote)}
+    before, after = ({}, quoted) if more > 0 else (quoted, {})
+    recount_evidence(turn, item, before, after)
+
+
+def recount_evidence(turn: Turn, item: Item, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Other quotes speak for the item than before; on a removed one they are only counted."""
     if item.removed_at is not None:
-        turn.store.items.count_evidence(item.id, more, item.revision)
+        turn.store.items.count_evidence(item.id, item.revision)
         return
     step = turn.store.maps.step(item.map_id, None, turn.now)
-    turn.store.items.count_evidence(item.id, more, step.revision)
-    quoted = {"quote": ref(quote.kind, quote.number)}
-    before, after = ({}, quoted) if more > 0 else (quoted, {})
-    _tell(turn, item, step, "evidence", before, after)
+    turn.store.items.count_evidence(item.id, step.revision)
+    tell(turn, item, step, "evidence", before, after)
 
 
-def _tell(
-    turn: Turn, item: Item, step: Step, what: str, before: dict[str, Any], after: dict[str, Any]
+def tell(
+    turn: Turn,
+    item: Item,
+    step: Step,
+    what: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    votes: int | None = None,
 ) -> None:
+    """The history of one step of an item, and the redraw of its messages."""
     turn.store.history.write(
         item.map_id,
         step.revision,
@@ -140,6 +152,7 @@ def _tell(
         item.id,
         before=_json.encode(before).decode(),
         after=_json.encode(after).decode(),
+        votes=votes,
     )
     redraw(turn.store, turn.workspace_id, item.id, turn.now)
 
@@ -153,8 +166,10 @@ def found(turn: Turn, item_id: str) -> Item:
 
 
 def living(turn: Turn, item_id: str) -> Item:
-    """The item of that id, locked; raises Refusal where it is removed or there is none."""
+    """The item of that id, or what it was merged into, locked; raises Refusal where it is removed or unknown."""
     item = found(turn, item_id)
+    if item.root_id is not None:
+        item = found(turn, item.root_id)
     if item.removed_at is not None:
         raise Refusal(say("is gone", ref=reference(item)), buttons=restore_button(item))
     return item
@@ -163,8 +178,24 @@ def living(turn: Turn, item_id: str) -> Item:
 def changeable(turn: Turn, item_id: str) -> Item:
     """The living item; raises Refusal for somebody who may not change it."""
     item = living(turn, item_id)
-    _check_right(turn, item)
+    check_right(turn, item)
     return item
+
+
+def item_of_form(turn: Turn) -> Item:
+    """The item that the sent form is about; raises Refusal also where it was merged while the form was open."""
+    item_id = turn.request.about.get("item", "")
+    on_its_own(turn, found(turn, item_id))
+    return changeable(turn, item_id)
+
+
+def on_its_own(turn: Turn, item: Item) -> None:
+    """Raises Refusal where the item was merged into another."""
+    root = turn.store.items.get(item.root_id) if item.root_id else None
+    if root is not None:
+        raise Refusal(
+            say("is merged", ref=reference(item), root=reference(root)), buttons=(unmerge_button(item),)
+        )
 
 
 def receipt_buttons(item_id: str) -> Buttons:
@@ -177,11 +208,17 @@ def restore_button(item: Item) -> tuple[Button, ...]:
     return (Button(word("restore"), "item.restore", item.id),)
 
 
+def unmerge_button(item: Item) -> Button:
+    """The way back for a merged item."""
+    return Button(word("unmerge"), "item.unmerge", item.id)
+
+
 def undo(turn: Turn) -> Answer:
     """Takes back what the person just logged, within ten minutes."""
     item = found(turn, turn.request.value())
     if item.author_id != turn.who.id:
         raise Refusal(say("undo not yours", ref=reference(item)))
+    on_its_own(turn, item)
     if item.removed_at is None:
         if turn.now - item.created_at > UNDO_FOR:
             take_off = Button(word("remove"), "item.remove", item.id)
@@ -195,18 +232,19 @@ def remove(turn: Turn) -> Answer:
     """Takes an item off the map; it can come back."""
     item = changeable(turn, turn.request.value())
     change(turn, item, "removed", {"removed_at": turn.now})
-    return _told(say("removed", ref=reference(item)), *restore_button(item))
+    return told(say("removed", ref=reference(item)), *restore_button(item))
 
 
 def restore(turn: Turn) -> Answer:
     """Brings a removed item back."""
     item = found(turn, turn.request.value())
-    _check_right(turn, item)
+    check_right(turn, item)
+    on_its_own(turn, item)
     if item.removed_at is not None:
         change(turn, item, "restored", {"removed_at": None})
         turn.store.deliveries.queue_cards(turn.store.new_id(), item.id, item.map_id, turn.now)
     names = turn.store.items.names(item.id)
-    return _told(say("restored", ref=reference(item), stage=UserText(names.stage)))
+    return told(say("restored", ref=reference(item), stage=UserText(names.stage)))
 
 
 def resolve(turn: Turn) -> Answer:
@@ -217,14 +255,14 @@ def resolve(turn: Turn) -> Answer:
         fields = {"status": status.value, "trust": Trust.RESOLVED.value, "resolved_at": turn.now}
         change(turn, item, "resolved", fields)
     done = "shipped done" if item.kind == Kind.IDEA else "resolved done"
-    return _told(say(done, ref=reference(item)), Button(word("reopen"), "item.reopen", item.id))
+    return told(say(done, ref=reference(item)), Button(word("reopen"), "item.reopen", item.id))
 
 
 def reopen(turn: Turn) -> Answer:
     """It hurts again, or was never out."""
     item = changeable(turn, turn.request.value())
     opened_again(turn, item)
-    return _told(say("reopened", ref=reference(item)))
+    return told(say("reopened", ref=reference(item)))
 
 
 def opened_again(turn: Turn, item: Item) -> None:
@@ -260,7 +298,8 @@ def show_clicked(turn: Turn) -> Answer:
     return show(turn, item)
 
 
-def _check_right(turn: Turn, item: Item) -> None:
+def check_right(turn: Turn, item: Item) -> None:
+    """Raises Refusal for somebody who may not change the item."""
     journey = turn.store.maps.get(item.map_id)
     if journey is not None and journey.archived_at is not None:
         raise Refusal(say("map archived", map=UserText(journey.name)))
@@ -268,7 +307,8 @@ def _check_right(turn: Turn, item: Item) -> None:
         raise turn.refuse_right(say("who author", ref=reference(item)))
 
 
-def _told(text: Text, *buttons: Button) -> Answer:
+def told(text: Text, *buttons: Button) -> Answer:
+    """A sentence in private, with what can be done next."""
     return Tell(_card(text, *buttons))
 
 

@@ -25,6 +25,7 @@ from handlers.grammar import parse_item_ref
 from handlers.items import show
 from handlers.kinds import Kind, mark, ref
 from handlers.maps import chosen_map
+from handlers.numbers import numbered
 from handlers.text import Text, UserText, joined, plain, short
 from handlers.turn import Turn
 from handlers.wishes import FURTHEST, Wish, carried, read_wish, wish_of
@@ -59,8 +60,7 @@ def show_item(turn: Turn) -> Answer:
     if named is None:
         raise Refusal(say("not a ref"))
     journey = chosen_map(turn, named.map_slug or "")
-    kind = next(kind for kind in Kind if kind.letter == named.letter)
-    item = turn.store.items.by_number(journey.id, kind.value, named.number)
+    item = numbered(turn, journey.id, named)
     if item is None:
         typed = f"{named.letter}-{named.number}"
         raise Refusal(say("not found", ref=typed, map=UserText(journey.name)))

@@ -5,7 +5,7 @@ from handlers.answers import Answer, Silent
 from handlers.installing import check_event
 from handlers.request import Profile
 from handlers.turn import Turn
-from handlers.votes import canonical, hear
+from handlers.votes import canonical, counts_for, hear
 
 
 def recounted(turn: Turn) -> Answer:
@@ -37,8 +37,8 @@ def recounted(turn: Turn) -> Answer:
         news, item = store.votes.mark(
             turn.workspace_id, spot.channel, request.message, user, emoji, at, active=active
         )
-        if news and item is not None and item.removed_at is None:
-            hear(store, turn.workspace_id, item, _voter(turn, user), turn.vote_emoji, turn.now)
+        if news and item is not None and (root := counts_for(store, item)):
+            hear(store, turn.workspace_id, item, root, _voter(turn, user), turn.vote_emoji, turn.now)
     return Silent()
 
 

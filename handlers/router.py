@@ -22,6 +22,7 @@ from handlers import (
     lists,
     map_form,
     maps,
+    merging,
     messages,
     recounting,
     regrouping,
@@ -98,6 +99,9 @@ _ITEMS = (
     Action("item.restore", items.restore, _WRITES, Role.MEMBER),
     Action("item.resolve", items.resolve, _WRITES, Role.MEMBER),
     Action("item.reopen", items.reopen, _WRITES, Role.MEMBER),
+    Action("item.merge", merging.ask, _WRITES, Role.MEMBER, opens=True),
+    Action("item.merge.save", merging.merge, _WRITES, Role.MEMBER),
+    Action("item.unmerge", merging.unmerge, _WRITES, Role.MEMBER),
     Action("item.post", items.post_again, _WRITES, Role.MEMBER),
     Action("item.show", items.show_clicked, _READS, Role.VIEWER),
 )

@@ -27,9 +27,11 @@ def canonical(emoji: str) -> str:
 def press(turn: Turn) -> Answer:
     """The Vote button: it sets the vote, however often it is clicked."""
     item = living(turn, turn.request.value())
-    voice = turn.store.votes.voice(item.id, turn.workspace_id, turn.request.actor.user, turn.who.id)
+    voice = turn.store.votes.voice(item.id, item.id, turn.workspace_id, turn.request.actor.user, turn.who.id)
     before = any(vote.active for vote in voice.votes)
-    turn.store.votes.set(item.id, turn.who.account_id, turn.who.id, by_button=True, active=True, at=turn.now)
+    turn.store.votes.set(
+        item.id, item.id, turn.who.account_id, turn.who.id, by_button=True, active=True, at=turn.now
+    )
     votes = item.votes + _count(turn.store, turn.workspace_id, item, turn.who.id, before, True, turn.now)
     text = say("voted", ref=reference(item), n=votes)
     take_back = Button(word("take back"), "unvote", item.id)
@@ -39,14 +41,16 @@ def press(turn: Turn) -> Answer:
 def take_back(turn: Turn) -> Answer:
     """Takes the person's vote back, the one by the button and the ones by reactions."""
     item = living(turn, turn.request.value())
-    user = turn.request.actor.user
-    voice = turn.store.votes.voice(item.id, turn.workspace_id, user, turn.who.id)
+    user, account_id = turn.request.actor.user, turn.who.account_id
+    voice = turn.store.votes.voice(item.id, item.id, turn.workspace_id, user, turn.who.id)
     before = any(vote.active for vote in voice.votes)
-    others = any(vote.active for vote in voice.votes if vote.account_id != turn.who.account_id)
-    turn.store.votes.forget_marks(item.id, turn.workspace_id, user)
-    turn.store.votes.set(
-        item.id, turn.who.account_id, turn.who.id, by_button=False, active=False, at=turn.now
-    )
+    others = any(vote.active for vote in voice.votes if vote.account_id != account_id)
+    # Also the votes on what was merged into it.
+    for voted in {item.id, *(vote.item_id for vote in voice.votes if vote.account_id == account_id)}:
+        turn.store.votes.forget_marks(voted, turn.workspace_id, user)
+        turn.store.votes.set(
+            voted, item.id, account_id, turn.who.id, by_button=False, active=False, at=turn.now
+        )
     votes = item.votes + _count(turn.store, turn.workspace_id, item, turn.who.id, before, others, turn.now)
     text = say("unvoted", ref=reference(item), n=votes)
     return Replace(Card((Line(text), Buttons((Button(word("vote"), "vote", item.id),))), plain(text)))
@@ -83,9 +87,10 @@ def mark(turn: Turn) -> Answer:
         if found is None:
             return Silent()
         (heard,) = note(turn.store.connection, [found])
-    if heard.news and heard.item is not None and heard.item.removed_at is None:
+    if heard.news and heard.item is not None and (root := counts_for(turn.store, heard.item)):
         voter = (turn.request.actor.user, turn.who.account_id, turn.who.id)
-        hear(turn.store, turn.workspace_id, heard.item, voter, turn.vote_emoji, turn.now, heard.voice)
+        voice = heard.voice if root is heard.item else None
+        hear(turn.store, turn.workspace_id, heard.item, root, voter, turn.vote_emoji, turn.now, voice)
     return Silent()
 
 
@@ -93,24 +98,30 @@ def hear(
     store: Store,
     workspace_id: str,
     item: Item,
+    root: Item,
     voter: tuple[str, str, str],
     vote_emoji: frozenset[str],
     now: datetime,
     voice: Voice | None = None,
 ) -> None:
-    """Makes the vote of one voter (platform's user id, account, person) what their reactions and button say."""
+    """Makes the vote of one voter (platform's user id, account, person) what their reactions and button say.
+
+    It is a vote on the item, and counts for the root: the same, or what the item was merged into.
+    """
     user, account_id, person_id = voter
     if voice is None:
-        voice = store.votes.voice(item.id, workspace_id, user, person_id)
-    mine = next((vote for vote in voice.votes if vote.account_id == account_id), None)
+        voice = store.votes.voice(item.id, root.id, workspace_id, user, person_id)
+    mine = next(
+        (vote for vote in voice.votes if (vote.account_id, vote.item_id) == (account_id, item.id)), None
+    )
     by_button = mine is not None and mine.by_button
     active = by_button or any(canonical(emoji) in vote_emoji for emoji in voice.emoji)
     if active == (mine is not None and mine.active):
         return
     before = any(vote.active for vote in voice.votes)
-    after = active or any(vote.active for vote in voice.votes if vote.account_id != account_id)
-    store.votes.set(item.id, account_id, person_id, by_button=by_button, active=active, at=now)
-    _count(store, workspace_id, item, person_id, before, after, now)
+    after = active or any(vote.active for vote in voice.votes if vote is not mine)
+    store.votes.set(item.id, root.id, account_id, person_id, by_button=by_button, active=active, at=now)
+    _count(store, workspace_id, root, person_id, before, after, now)
 
 
 def hear_waiting(
@@ -120,9 +131,17 @@ def hear_waiting(
     vote_emoji = frozenset(store.people.settings().vote_emoji.split())
     for marked in store.votes.marked(workspace_id, channel, message):
         fresh = store.items.locked(item.id)
-        if fresh is not None and fresh.removed_at is None:
+        if fresh is not None and (root := counts_for(store, fresh)):
             voter = (marked.account, marked.id, marked.person_id)
-            hear(store, workspace_id, fresh, voter, vote_emoji, now)
+            hear(store, workspace_id, fresh, root, voter, vote_emoji, now)
+
+
+def counts_for(store: Store, item: Item) -> Item | None:
+    """What a vote on a locked item counts for: itself, or the root it was merged into; none on a removed one."""
+    if item.removed_at is None:
+        return item
+    root = store.items.locked(item.root_id) if item.root_id else None
+    return root if root is not None and root.removed_at is None else None
 
 
 def _count(

@@ -153,11 +153,21 @@ _NEW = Statement[Any](
 )
 # What was logged in these revisions is new and not rising: seen in the same pass, as to look for it once more for
 # each item takes minutes on a large map.
-_delta = func.sum(case((Change.what == "voted", 1), (Change.what == "unvoted", -1), else_=0))
+_delta = func.sum(
+    case((Change.what == "voted", 1), (Change.what == "unvoted", -1), else_=func.coalesce(Change.votes, 0))
+)
 _logged = func.sum(case((Change.what == "logged", 1), else_=0))
 _RISES = (
     select(Change.subject_id, _delta.label("delta"))
-    .where(*_RANGE, or_(Change.what == "voted", Change.what == "unvoted", Change.what == "logged"))
+    .where(
+        *_RANGE,
+        or_(
+            Change.what == "voted",
+            Change.what == "unvoted",
+            Change.what == "logged",
+            Change.votes.is_not(None),  # a merge brought votes, or its undoing took them
+        ),
+    )
     .group_by(Change.subject_id)
     .having(_delta > 0, _logged == 0)
     .order_by(Change.subject_id)  # as the items lie, so that neighbours are looked up one after the other

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import aliased
-from sqlmodel import and_, func, insert, select, update
+from sqlmodel import and_, func, insert, select, union_all, update
 
 from storage.batches import Batch, adding
 from storage.models import Evidence, Item, JourneyMap, Link, Person, Stage, Vote
@@ -38,6 +38,12 @@ _BY_VOTES = (Item.votes.desc(), Item.number.desc())
 _TOP_OF_KIND = Statement[Item](
     select(Item).where(*_OPEN, Item.kind == param("kind")).order_by(*_BY_VOTES).limit(param("most"))
 )
+_TOP_OF_STAGE = Statement[Item](
+    select(Item)
+    .where(*_OPEN, Item.stage_id == param("stage_id"), Item.kind == param("kind"))
+    .order_by(*_BY_VOTES)
+    .limit(param("most"))
+)
 _FIXED_FOR_LIFE = {"organisation_id", "id", "map_id", "kind", "number", "created_at", "form_token"}
 _COUNTED = {"votes", "evidence"}
 _EDITABLE = [name for name in columns(Item) if name not in _FIXED_FOR_LIFE | _COUNTED]
@@ -53,37 +59,58 @@ _COUNT_VOTES = Batch(
     key=("organisation_id", "id"),
     merge=lambda old, new: new | {"more": old["more"] + new["more"]},
 )
-_COUNT_EVIDENCE = Statement[Item](
-    update(Item)
-    .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
-    .values(evidence=Item.evidence + param("more"), revision=param("at_revision"))
-)
+
+
+def family(name: str) -> Any:
+    """The ids of the item of that parameter and of all that was merged into it."""
+    one, merged = aliased(Item), aliased(Item)
+    return union_all(
+        select(one.id).where(one.organisation_id == ORGANISATION, one.id == param(name)),
+        select(merged.id).where(merged.organisation_id == ORGANISATION, merged.root_id == param(name)),
+    )
+
+
+def root_of(item: Any) -> Any:
+    """What counts for an item: itself, or what it was merged into."""
+    return func.coalesce(item.root_id, item.id)
+
+
 _ADD_LINK = Statement[Link](insert(Link).values(every(Link)))
-_Other = aliased(Item)
+_Linked, _Other = aliased(Item), aliased(Item)
 _LINKS = Statement[Any](
     select(
         Link.kind,
         Link.url,
-        Link.other_id,
+        _Other.id.label("other_id"),
         _Other.kind.label("other_kind"),
         _Other.number.label("other_number"),
+    )
+    .select_from(Link)
+    .join(
+        _Linked,
+        and_(_Linked.organisation_id == Link.organisation_id, _Linked.id == Link.other_id),
+        isouter=True,
     )
     .join(
         _Other,
         and_(
             _Other.organisation_id == Link.organisation_id,
-            _Other.id == Link.other_id,
+            _Other.id == root_of(_Linked),
             _Other.removed_at.is_(None),
         ),
         isouter=True,
     )
-    .where(Link.organisation_id == ORGANISATION, Link.item_id == param("item_id"))
+    .where(Link.organisation_id == ORGANISATION, Link.item_id.in_(family("item_id")))
     .order_by(Link.created_at, Link.id)
     .limit(100)
 )
-_DROP_LINKS = Statement[Link](
+_OF_THE_FAMILY = (Link.organisation_id == ORGANISATION, Link.item_id.in_(family("item_id")))
+_DROP_URL = Statement[Link](
+    lambda _: Link.__table__.delete().where(*_OF_THE_FAMILY, Link.kind == "url", Link.url == param("url"))
+)
+_DROP_LINK = Statement[Link](
     lambda _: Link.__table__.delete().where(
-        Link.organisation_id == ORGANISATION, Link.item_id == param("item_id"), Link.kind == param("kind")
+        *_OF_THE_FAMILY, Link.kind == param("kind"), Link.other_id.in_(family("other_id"))
     )
 )
 _ADD_EVIDENCE = Statement[Evidence](
@@ -97,36 +124,57 @@ _ADD_EVIDENCE = Statement[Evidence](
 _DROP_EVIDENCE = Statement[Evidence](
     lambda _: Evidence.__table__.delete().where(
         Evidence.organisation_id == ORGANISATION,
-        Evidence.item_id == param("item_id"),
-        Evidence.quote_id == param("quote_id"),
+        Evidence.item_id.in_(family("item_id")),
+        Evidence.quote_id.in_(family("quote_id")),
     )
 )
+_Backed = aliased(Item)
 _SPEAKS_FOR = Statement[Item](
     select(Item)
     .where(
         Item.organisation_id == ORGANISATION,
         Item.id.in_(
-            select(Evidence.item_id).where(
-                Evidence.organisation_id == ORGANISATION, Evidence.quote_id == param("quote_id")
+            select(root_of(_Backed))
+            .select_from(Evidence)
+            .join(
+                _Backed,
+                and_(_Backed.organisation_id == Evidence.organisation_id, _Backed.id == Evidence.item_id),
             )
+            .where(Evidence.organisation_id == ORGANISATION, Evidence.quote_id.in_(family("quote_id")))
         ),
     )
     .order_by(Item.kind.desc(), Item.number)
     .limit(100)
 )
-_CUSTOMERS = Statement[Any](
-    select(func.count(func.lower(Item.speaker_account).distinct()).label("accounts"))
+_Said, _Quote = aliased(Item), aliased(Item)
+_QUOTES = (
+    select(func.count(_Quote.id.distinct()))
     .select_from(Evidence)
-    .join(Item, and_(Item.organisation_id == Evidence.organisation_id, Item.id == Evidence.quote_id))
+    .join(_Said, and_(_Said.organisation_id == Evidence.organisation_id, _Said.id == Evidence.quote_id))
+    .join(_Quote, and_(_Quote.organisation_id == Evidence.organisation_id, _Quote.id == root_of(_Said)))
     .where(
-        Evidence.organisation_id == ORGANISATION, Evidence.item_id == param("id"), Item.removed_at.is_(None)
+        Evidence.organisation_id == ORGANISATION,
+        Evidence.item_id.in_(family("id")),
+        _Quote.removed_at.is_(None),
+        _Quote.kind == "quote",
+    )
+)
+_COUNT_EVIDENCE = Statement[Item](
+    update(Item)
+    .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
+    .values(evidence=_QUOTES.scalar_subquery(), revision=param("at_revision"))
+)
+_CUSTOMERS = Statement[Any](
+    _QUOTES.with_only_columns(
+        func.count(func.lower(_Said.speaker_account).distinct()).label("accounts"),
+        maintain_column_froms=True,
     )
 )
 _TEAMS = Statement[Any](
     select(func.count(Person.team.distinct()).label("teams"))
     .select_from(Vote)
     .join(Person, and_(Person.organisation_id == Vote.organisation_id, Person.id == Vote.person_id))
-    .where(Vote.organisation_id == ORGANISATION, Vote.item_id == param("id"), Vote.active)
+    .where(Vote.organisation_id == ORGANISATION, Vote.root_id == param("id"), Vote.active)
 )
 _Author = aliased(Person)
 _NAMES = Statement[Any](
@@ -180,8 +228,10 @@ class Items(Queries):
         """The item that a form or a draft became."""
         return self._first(_BY_TOKEN, token=token)
 
-    def open(self, map_id: str, *, kind: str, most: int = 10) -> list[Item]:
-        """Living, unresolved items of a kind, most votes first."""
+    def open(self, map_id: str, *, kind: str, stage_id: str = "", most: int = 10) -> list[Item]:
+        """Living, unresolved items of a kind, on one stage or on all, most votes first."""
+        if stage_id:
+            return self._all(_TOP_OF_STAGE, map_id=map_id, stage_id=stage_id, kind=kind, most=most)
         return self._all(_TOP_OF_KIND, map_id=map_id, kind=kind, most=most)
 
     def save(self, item: Item, *, revision: int, **changes: Any) -> None:
@@ -210,12 +260,19 @@ class Items(Queries):
         """A tie to another item or to a page."""
         self._run(_ADD_LINK, id=new_id, item_id=item_id, kind=kind, other_id=other_id, url=url, created_at=at)
 
-    def drop_links(self, item_id: str, kind: str) -> None:
-        """Takes back every tie of that kind."""
-        self._run(_DROP_LINKS, item_id=item_id, kind=kind)
+    def drop_link(self, item_id: str, kind: str, other_id: str) -> None:
+        """Takes back the tie of that kind to another item."""
+        self._run(_DROP_LINK, item_id=item_id, kind=kind, other_id=other_id)
+
+    def drop_url(self, item_id: str, url: str) -> None:
+        """Takes back the tie to a page."""
+        self._run(_DROP_URL, item_id=item_id, url=url)
 
     def links(self, item_id: str) -> list[Any]:
-        """At most 100 ties of an item, the first first: kind, url, other_id, and the other item while it lives."""
+        """At most 100 ties of an item and of what was merged into it, the first first.
+
+        Each with kind and url, or the other item while it lives, or what that was merged into.
+        """
         return self._all(_LINKS, item_id=item_id)
 
     def add_evidence(self, item_id: str, quote_id: str, by: str | None, at: datetime) -> bool:
@@ -227,12 +284,12 @@ class Items(Queries):
         """The quote speaks for the item no longer."""
         self._run(_DROP_EVIDENCE, item_id=item_id, quote_id=quote_id)
 
-    def count_evidence(self, item_id: str, more: int, revision: int) -> None:
-        """One living quote more or less."""
-        self._run(_COUNT_EVIDENCE, id=item_id, more=more, at_revision=revision)
+    def count_evidence(self, item_id: str, revision: int) -> None:
+        """Counts the living quotes that speak for the item, or for what was merged into it, each once."""
+        self._run(_COUNT_EVIDENCE, id=item_id, at_revision=revision)
 
     def speaks_for(self, quote_id: str) -> list[Item]:
-        """At most 100 items that a quote is evidence for, removed ones too: pains, then ideas."""
+        """At most 100 items that a quote is evidence for, removed ones too: pains, then ideas; no merged ones."""
         return self._all(_SPEAKS_FOR, quote_id=quote_id)
 
     def customers(self, item_id: str) -> int:

@@ -30,13 +30,13 @@ _ACCOUNTS = Statement[Account](
     .values(person_id=param("target"))
 )
 _BOTH_VOTED = Statement[Any](
-    select(Vote.item_id)
+    select(Vote.root_id)
     .where(
         Vote.organisation_id == param("organisation_id"),
         Vote.active,
         Vote.person_id.in_([param("source"), param("target")]),
     )
-    .group_by(Vote.item_id)
+    .group_by(Vote.root_id)
     .having(func.count(Vote.person_id.distinct()) == 2)
 )
 _VOTES = Statement[Vote](
@@ -86,7 +86,7 @@ def move_organisation(connection: Connection, source: str, target: str) -> None:
 def join_people(connection: Connection, organisation_id: str, source: str, target: str) -> list[str]:
     """One person's accounts and what they own are another's; the ids of items that both had voted for."""
     people = {"organisation_id": organisation_id, "source": source, "target": target}
-    both = [row.item_id for row in connection.all(_BOTH_VOTED, **people)]
+    both = [row.root_id for row in connection.all(_BOTH_VOTED, **people)]
     connection.run(_ACCOUNTS, **people)
     connection.run(_VOTES, **people)
     for statement in _owned():

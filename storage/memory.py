@@ -88,8 +88,9 @@ class History(Queries):
         *,
         before: str | None = None,
         after: str | None = None,
+        votes: int | None = None,
     ) -> None:
-        """One change, at the revision that `Maps.step` gave out."""
+        """One change, at the revision that `Maps.step` gave out; `votes` is what a merge changed the count by."""
         self._later(
             _WRITE,
             map_id=map_id,
@@ -101,6 +102,7 @@ class History(Queries):
             subject_id=subject_id,
             before=before,
             after=after,
+            votes=votes,
             version=1,
         )
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlmodel import Integer, String, and_, case, func, literal, or_, select, text, update
+from sqlmodel import Integer, String, and_, case, cast, func, literal, null, or_, select, text, update
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.maps import Maps
@@ -47,6 +47,7 @@ _TELL_MOVED = Statement[Change](
             Item.id,
             param("before", String()),
             param("now_on", String()),
+            cast(null(), Integer()),
             literal(1),
         ).where(*_MOVING),
     )

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import and_, func, select
+from sqlmodel import and_, func, or_, select
 
 from storage.models import Arrival, Item, Place, Post
 from storage.queries import Queries
@@ -32,7 +32,7 @@ _OLDER = Statement[Any](
         Post.created_at > param("since"),
         Place.workspace_id == param("workspace_id"),
         Place.gone_why.is_(None),
-        Item.removed_at.is_(None),
+        or_(Item.removed_at.is_(None), Item.root_id.is_not(None)),
     )
     .order_by(Post.id.desc())
     .limit(1)

@@ -14,6 +14,7 @@ from storage.items import Items
 from storage.lists import Lists
 from storage.maps import Maps
 from storage.memory import History, Memory
+from storage.merges import Merges
 from storage.moving import Moving
 from storage.near import Near
 from storage.owned import Ownership
@@ -44,6 +45,7 @@ class Store:
         self.moving = Moving(connection, organisation_id)
         self.bindings = Bindings(connection, organisation_id)
         self.items = Items(connection, organisation_id)
+        self.merges = Merges(connection, organisation_id)
         self.votes = Votes(connection, organisation_id)
         self.deliveries = Deliveries(connection, organisation_id)
         self.memory = Memory(connection, organisation_id)

@@ -94,7 +94,7 @@ _EMOJI_BEHIND = Statement[Mark](
 _VOTES_BEHIND = Statement[Vote](
     select(Vote).where(
         Vote.organisation_id == ORGANISATION,
-        Vote.item_id == _SUBJECT,
+        Vote.root_id == _SUBJECT,
         Vote.person_id == param("person_id"),
     )
 )
@@ -113,7 +113,7 @@ _ACTIVE_EMOJI = Statement[Mark](select(Mark.emoji).where(*_OF_THE_ACCOUNT, _ON_T
 _PERSONS_VOTES = Statement[Vote](
     select(Vote).where(
         Vote.organisation_id == ORGANISATION,
-        Vote.item_id == param("item_id"),
+        Vote.root_id == param("root_id"),
         Vote.person_id == param("person_id"),
     )
 )
@@ -275,24 +275,39 @@ class Votes(Queries):
         )
         return bool(noted), items[0] if items else None
 
-    def voice(self, item_id: str, workspace_id: str, account: str, person_id: str) -> Voice:
-        """What stands of that account and its person on the item; `account` is the platform's own id."""
-        here = {"organisation_id": self.organisation_id, "item_id": item_id}
+    def voice(self, item_id: str, root_id: str, workspace_id: str, account: str, person_id: str) -> Voice:
+        """The account's reactions on the item, and the votes of its person that count for the same root.
+
+        `account` is the platform's own id.
+        """
+        here = {"organisation_id": self.organisation_id}
         emoji, votes = self.connection.gather(
             [
-                (_ACTIVE_EMOJI, {**here, "workspace_id": workspace_id, "account": account}),
-                (_PERSONS_VOTES, {**here, "person_id": person_id}),
+                (
+                    _ACTIVE_EMOJI,
+                    {**here, "item_id": item_id, "workspace_id": workspace_id, "account": account},
+                ),
+                (_PERSONS_VOTES, {**here, "root_id": root_id, "person_id": person_id}),
             ]
         )
         return Voice([row.emoji for row in emoji], votes)
 
     def set(
-        self, item_id: str, account_id: str, person_id: str, *, by_button: bool, active: bool, at: datetime
+        self,
+        item_id: str,
+        root_id: str,
+        account_id: str,
+        person_id: str,
+        *,
+        by_button: bool,
+        active: bool,
+        at: datetime,
     ) -> None:
-        """The account's vote as it is from now on."""
+        """The account's vote on an item as it is from now on; it counts for the root."""
         self._later(
             _SET,
             item_id=item_id,
+            root_id=root_id,
             account_id=account_id,
             person_id=person_id,
             by_button=by_button,

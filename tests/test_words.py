@@ -70,6 +70,7 @@ CHOSEN: Mapping[str, Iterable[str]] = {
     "wish.trust": set(Trust),
     "wish.kind": set(Kind),
     "kind.value": set(Kind),
+    "root.kind": set(Kind),
     "done": {"resolved done", "shipped done"},
     "label": set(),  # of a field: its callers say it, see LABELS
 }

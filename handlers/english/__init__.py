@@ -21,6 +21,7 @@ from handlers.english import (
     schedules,
     stages,
     teams,
+    work,
 )
 from handlers.english.phrase import Phrases
 
@@ -42,5 +43,6 @@ SUBJECTS = (
     schedules,
     stages,
     teams,
+    work,
 )
 ENGLISH: Phrases = {key: phrase for subject in SUBJECTS for key, phrase in subject.PHRASES.items()}

@@ -8,7 +8,7 @@ version of their shape beside them. Times are aware and in UTC.
 from storage.models.base import METADATA
 from storage.models.chat import Delivery, Draft, Post, Seen
 from storage.models.digests import Schedule, Slot, SlotMap
-from storage.models.items import Change, Evidence, Item, Link, Mark, Vote
+from storage.models.items import Change, Evidence, FormerNumber, Item, Link, Mark, Vote
 from storage.models.maps import (
     Binding,
     Counter,
@@ -38,6 +38,7 @@ __all__ = [
     "Due",
     "Evidence",
     "FormerName",
+    "FormerNumber",
     "Gram",
     "Home",
     "Item",

@@ -19,6 +19,7 @@ RARE = {
 }
 _CONFIRMED = f"{_OPEN} AND confirmed_at IS NOT NULL"
 _TO_CHECK = "removed_at IS NULL AND check_at IS NOT NULL"
+_RATED = f"{_OPEN} AND value IS NOT NULL AND effort IS NOT NULL"
 
 
 def _only(condition: str, name: str, *columns: str) -> Index:
@@ -48,6 +49,8 @@ class Item(SQLModel, table=True):
             for name, rare in RARE.items()
         ),
         _only("owner_id IS NOT NULL", "ix_items_owned", "owner_id", "id"),
+        _only(_RATED, "ix_items_rated", "map_id", "kind", "votes", "number", "value", "effort"),
+        _only("root_id IS NOT NULL", "ix_items_merged", "root_id"),
         Index(None, "organisation_id", "author_id", "id"),
     )
     organisation_id: str = Field(primary_key=True)
@@ -89,14 +92,34 @@ class Item(SQLModel, table=True):
     stale_at: datetime | None = None  # if nobody says so before
     round: int = 0  # of asking: what people answer counts together within one
     resolved_at: datetime | None = None
-    removed_at: datetime | None = None
+    removed_at: datetime | None = None  # off the map: removed, undone, or merged into another
+    merged_into: str | None = None
+    root_id: str | None = (
+        None  # what counts for a merged one: where it went, however often that was merged again
+    )
+
+
+class FormerNumber(SQLModel, table=True):
+    """What an item was called before its kind changed: it is still found by it, and gets it back."""
+
+    __tablename__ = "former_numbers"
+    __table_args__ = (within("items", "item_id"), Index(None, "organisation_id", "item_id"))
+    organisation_id: str = Field(primary_key=True)
+    map_id: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    item_id: str
 
 
 class Link(SQLModel, table=True):
     """An item's tie to another (an idea answers a pain) or to a page (recording, ticket, document)."""
 
     __tablename__ = "links"
-    __table_args__ = (within("items", "item_id"), Index(None, "organisation_id", "item_id"))
+    __table_args__ = (
+        within("items", "item_id"),
+        Index(None, "organisation_id", "item_id"),
+        Index(None, "organisation_id", "other_id"),
+    )
     organisation_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     item_id: str
@@ -133,13 +156,17 @@ class Mark(SQLModel, table=True):
 
 
 class Vote(SQLModel, table=True):
-    """An account's vote on an item: by the button, by any of its reactions, or both."""
+    """An account's vote on an item: by the button, by any of its reactions, or both.
+
+    It never moves: where the item is merged, it counts for the root, each person once.
+    """
 
     __tablename__ = "votes"
-    __table_args__ = (within("items", "item_id"), Index(None, "organisation_id", "item_id", "person_id"))
+    __table_args__ = (within("items", "item_id"), Index(None, "organisation_id", "root_id", "person_id"))
     organisation_id: str = Field(primary_key=True)
     item_id: str = Field(primary_key=True)
     account_id: str = Field(primary_key=True)
+    root_id: str  # the item that it counts for: this one, or the one this was merged into
     person_id: str
     by_button: bool
     active: bool
@@ -160,4 +187,5 @@ class Change(SQLModel, table=True):
     subject_id: str
     before: str | None = None
     after: str | None = None
+    votes: int | None = None  # what a merge, or its undoing, changed the count by
     version: int = 1

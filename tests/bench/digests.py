@@ -150,9 +150,9 @@ def _seed(url: str, place: Place) -> None:
             'The card was declined twice for a valid card', 'open', 'hypothesis', 'workaround',
             0, 0, {item}, 0, {at(item)}
         FROM s""",
-        f"""INSERT INTO votes (organisation_id, item_id, account_id, person_id, by_button, active, at)
-        {count.format(ITEMS * EACH_ITEM)} SELECT '{place.organisation}', {voted}, {named("a", "n")}, {named("p", "n")},
-            false, true, {at(vote)} FROM s""",
+        f"""INSERT INTO votes (organisation_id, item_id, root_id, account_id, person_id, by_button, active, at)
+        {count.format(ITEMS * EACH_ITEM)} SELECT '{place.organisation}', {voted}, {voted}, {named("a", "n")},
+            {named("p", "n")}, false, true, {at(vote)} FROM s""",
         f"""{change} {count.format(ITEMS)}
         SELECT {here}, {item}, {at(item)}, NULL, 'logged', 'item', {named("i", "n")}, 1 FROM s""",
         f"""{change} {count.format(ITEMS * EACH_ITEM)}

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.String(), nullable=False),
         sa.Column("before", sa.String(), nullable=True),
         sa.Column("after", sa.String(), nullable=True),
+        sa.Column("votes", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "map_id", "revision", name=op.f("pk_changes")),
     )
@@ -578,6 +579,8 @@ def upgrade() -> None:
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("merged_into", sa.String(), nullable=True),
+        sa.Column("root_id", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id", "map_id"],
             ["maps.organisation_id", "maps.id"],
@@ -671,6 +674,24 @@ def upgrade() -> None:
                 postgresql_where=sa.text(where),
             )
         batch_op.create_index(
+            "ix_items_merged",
+            ["organisation_id", "root_id"],
+            unique=False,
+            sqlite_where=sa.text("root_id IS NOT NULL"),
+            postgresql_where=sa.text("root_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_items_rated",
+            ["organisation_id", "map_id", "kind", "votes", "number", "value", "effort"],
+            unique=False,
+            sqlite_where=sa.text(
+                "removed_at IS NULL AND resolved_at IS NULL AND value IS NOT NULL AND effort IS NOT NULL"
+            ),
+            postgresql_where=sa.text(
+                "removed_at IS NULL AND resolved_at IS NULL AND value IS NOT NULL AND effort IS NOT NULL"
+            ),
+        )
+        batch_op.create_index(
             batch_op.f("ix_items_organisation_id_author_id_id"),
             ["organisation_id", "author_id", "id"],
             unique=False,
@@ -728,6 +749,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "former_numbers",
+        sa.Column("organisation_id", sa.String(), nullable=False),
+        sa.Column("map_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "item_id"],
+            ["items.organisation_id", "items.id"],
+            name=op.f("fk_former_numbers_organisation_id_item_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "map_id", "kind", "number", name=op.f("pk_former_numbers")
+        ),
+    )
+    with op.batch_alter_table("former_numbers", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_former_numbers_organisation_id_item_id"),
+            ["organisation_id", "item_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "evidence",
         sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("item_id", sa.String(), nullable=False),
@@ -766,12 +810,16 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_links_organisation_id_item_id"), ["organisation_id", "item_id"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_links_organisation_id_other_id"), ["organisation_id", "other_id"], unique=False
+        )
 
     op.create_table(
         "votes",
         sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("item_id", sa.String(), nullable=False),
         sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("root_id", sa.String(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
         sa.Column("by_button", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
@@ -785,8 +833,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("votes", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_votes_organisation_id_item_id_person_id"),
-            ["organisation_id", "item_id", "person_id"],
+            batch_op.f("ix_votes_organisation_id_root_id_person_id"),
+            ["organisation_id", "root_id", "person_id"],
             unique=False,
         )
 
@@ -925,10 +973,11 @@ def downgrade() -> None:
     op.drop_table("prompts")
     op.drop_table("passes")
     with op.batch_alter_table("votes", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_votes_organisation_id_item_id_person_id"))
+        batch_op.drop_index(batch_op.f("ix_votes_organisation_id_root_id_person_id"))
 
     op.drop_table("votes")
     with op.batch_alter_table("links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_links_organisation_id_other_id"))
         batch_op.drop_index(batch_op.f("ix_links_organisation_id_item_id"))
 
     op.drop_table("links")
@@ -940,11 +989,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_evidence_organisation_id_quote_id"))
 
     op.drop_table("evidence")
+    with op.batch_alter_table("former_numbers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_former_numbers_organisation_id_item_id"))
+
+    op.drop_table("former_numbers")
     with op.batch_alter_table("touchpoints", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_touchpoints_organisation_id_stage_id_position"))
 
     op.drop_table("touchpoints")
     with op.batch_alter_table("items", schema=None) as batch_op:
+        for name in ("ix_items_rated", "ix_items_merged"):
+            batch_op.drop_index(name)
         batch_op.drop_index(
             "ix_items_top",
             sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NULL"),

@@ -1,0 +1,201 @@
+"""Merging: two items that say the same become one, lose nothing, and can be two again."""
+
+import json
+
+import pytest
+
+from bot.playground.reading import plain
+from bot.playground.replies import Reply
+from bot.playground.things import Message
+from tests.peek import buttons, history, hurry, press, rows
+from tests.test_items import quoted, shown
+from tests.world import World
+
+
+@pytest.fixture
+async def dinner(world: World) -> World:
+    """A world with the restaurant's map in #product."""
+    await world.start_map()
+    return world
+
+
+async def merged(world: World, user: str, card: Message, target: str) -> Reply:
+    """Somebody merges an item by its card, by the other one's number."""
+    form = await press(world, user, card, "more", option="Merge…")
+    assert form.view, form.text
+    return await world.slack.submit(user, form.view, {"number": target})
+
+
+async def test_votes_and_quotes_of_both_count_once_and_undo_gives_each_its_own(each_world: World) -> None:
+    world = each_world
+    await world.start_map()
+    for name in ("dana", "eva", "finn"):
+        world.slack.add_person(name)
+    one, other = await world.log("pay: card declined twice"), await world.log("pay: my card is declined")
+    for user in ("ben", "cleo"):
+        await world.slack.react(user, one, "+1")
+    for user in ("cleo", "dana"):
+        await world.slack.react(user, other, "fire")
+    await quoted(world, one, "I gave up", "Acme")
+    await quoted(world, other, "So did I", "Bolt & Co")
+    await shown(world, one, "▲ 2", "1 account · 1 quote")
+    await shown(world, other, "▲ 2", "1 account · 1 quote")
+    done = await merged(world, "ada", other, "P-1")
+    assert "P-2 is part of P-1 now: their votes and quotes count together, each once." in done.text
+    await shown(world, one, "▲ 3 · 2 accounts", "2 quotes")
+    await shown(world, other, "P-2 was merged into P-1. A vote here counts there.")
+    assert buttons(other) == ["Vote", "Show P-1", "Undo the merge"]
+    listed = (await world.slack.command("ada", "product", "/journey", "list pains")).text
+    assert "P-1" in listed
+    assert "P-2" not in listed
+
+    # While they are one: the old card's button and reactions count for the root, each person once.
+    voted = await press(world, "eva", other, "Vote")
+    assert "Your vote counts on P-1: ▲ 4." in voted.text
+    await world.slack.react("eva", other, "+1")
+    await world.slack.react("finn", other, "+1")
+    await world.slack.unreact("cleo", one, "+1")  # she still has the other one
+    await shown(world, one, "▲ 5")
+    await world.slack.unreact("cleo", other, "fire")
+    await shown(world, one, "▲ 4")
+
+    assert done.view
+    apart = await press(world, "ada", done.view, "Undo the merge")
+    assert "P-2 stands on its own again on Pay, with its own votes and quotes." in apart.text
+    await shown(world, one, "▲ 2 · 1 account", "1 quote")  # ben and eva, by the button
+    await shown(world, other, "▲ 3 · 1 account", "1 quote", "my card is declined")  # dana, eva, finn
+
+
+async def test_a_vote_is_taken_back_wherever_it_was_given(dinner: World) -> None:
+    one, other = await dinner.log("pay: card declined"), await dinner.log("pay: no cards taken")
+    await dinner.slack.react("ben", other, "+1")
+    await shown(dinner, other, "▲ 1")
+    await merged(dinner, "ada", other, "P-1")
+    await shown(dinner, one, "▲ 1")
+    voted = await press(dinner, "ben", one, "Vote")
+    assert "▲ 1" in voted.text, "a person counts once"
+    assert voted.ephemeral
+    taken = await press(dinner, "ben", voted.ephemeral, "Take back")
+    assert "P-1 stands at ▲ 0." in taken.text
+    assert rows(dinner, "SELECT count(*) AS n FROM votes WHERE active") == [{"n": 0}]
+
+
+async def test_what_was_merged_before_follows_and_comes_back_with_it(dinner: World) -> None:
+    dinner.slack.add_person("dana")
+    cards = [await dinner.log(f"pay: card declined, say {who}") for who in ("one", "two", "three")]
+    for user, card in zip(("ben", "cleo", "dana"), cards, strict=True):
+        await dinner.slack.react(user, card, "+1")
+        await shown(dinner, card, "▲ 1")
+    await merged(dinner, "ada", cards[2], "P-2")
+    await shown(dinner, cards[1], "▲ 2")
+    await merged(dinner, "ada", cards[1], "P-1")
+    await shown(dinner, cards[0], "▲ 3")
+    await shown(dinner, cards[2], "P-3 was merged into P-1.")
+    await press(dinner, "ada", cards[1], "Undo the merge")
+    await shown(dinner, cards[0], "▲ 1")
+    await shown(dinner, cards[1], "▲ 2")
+    await shown(dinner, cards[2], "P-3 was merged into P-2.")
+    await press(dinner, "ada", cards[2], "Undo the merge")
+    await shown(dinner, cards[1], "▲ 1")
+    await shown(dinner, cards[2], "▲ 1")
+    told = history(dinner)
+    assert [row["revision"] for row in told] == list(range(1, len(told) + 1))
+    assert [row["votes"] for row in told if row["votes"] is not None] == [1, 2, -2, -1]
+
+
+async def test_merged_quotes_speak_as_one(dinner: World) -> None:
+    pain = await dinner.log("pay: card declined")
+    await quoted(dinner, pain, "I gave up", "Acme")
+    await dinner.until(lambda: "Q-1" in plain(dinner.messages()[-1]))
+    await quoted(dinner, pain, "I gave up!", "Acme")
+    await dinner.until(lambda: "Q-2" in plain(dinner.messages()[-1]))
+    quote = dinner.messages()[-1]
+    await shown(dinner, pain, "1 account · 2 quotes")
+    await merged(dinner, "ada", quote, "q1")
+    await shown(dinner, pain, "1 account · 1 quote")
+    await shown(dinner, quote, "was merged into")
+    await press(dinner, "ada", quote, "Undo the merge")
+    await shown(dinner, pain, "1 account · 2 quotes")
+
+
+async def test_the_form_offers_the_likeliest_and_refuses_what_cannot_be_one(dinner: World) -> None:
+    card = await dinner.log("pay: card declined for valid cards")
+    await dinner.log("eat: cold soup")
+    await dinner.log("order: a valid card was declined")
+    await dinner.log("pay: by phone", command="/idea")
+    form = (await press(dinner, "ada", card, "more", option="Merge…")).view
+    assert form
+    offered = next(block for block in form.blocks if block["block_id"] == "target")["element"]["options"]
+    assert [option["text"]["text"] for option in offered] == [
+        "P-3 a valid card was declined",
+        "P-2 cold soup",
+    ]
+    for typed, said in (
+        ("", "Pick one above, or write its number."),
+        ("P-9", "I can't find that one on this map. Numbers look like P-12."),
+        ("P-1", "That is P-1 itself. Please pick another."),
+        (
+            "I-1",
+            "I-1 is of another kind: idea. Only items of one kind can be merged; the kind can be changed first.",
+        ),
+    ):
+        assert (await dinner.slack.submit("ada", form, {"number": typed})).errors == {"number": said}
+    forged = {"text": {"type": "plain_text", "text": "x"}, "value": "0" * 26}
+    wrong = await dinner.slack.submit("ada", form, {"target": forged, "number": ""}, unchecked=True)
+    assert wrong.errors == {"target": "I can't find that one on this map. Numbers look like P-12."}
+    assert (
+        "P-1 is part of P-3"
+        in (await dinner.slack.submit("ada", form, {"target": "P-3 a valid card was declined"})).text
+    )
+
+
+async def test_an_old_copy_of_the_card_acts_on_the_root_and_an_open_form_does_not(dinner: World) -> None:
+    one, other = await dinner.log("pay: card declined"), await dinner.log("pay: no cards taken", user="ben")
+    old = json.loads(json.dumps(other.blocks))
+    form = (await dinner.slack.click("ada", other, "Edit")).view
+    assert form
+    await merged(dinner, "ben", other, "P-1")
+    sent = await dinner.slack.submit("ada", form, {"text": "no cards are taken"})
+    assert "P-2 is part of P-1 now, so nothing changed." in sent.text
+    assert "> no cards are taken" in sent.text, "and the words are given back"
+    await shown(dinner, other, "was merged into")
+    other.blocks = old
+    assert "Edit P-1" in plain((await dinner.slack.click("ada", other, "Edit")).view)
+    fixed = await press(dinner, "ada", other, "more", option="Mark as fixed")
+    assert "P-1 is marked as fixed." in fixed.text
+    await shown(dinner, one, "✔ resolved")
+
+
+async def test_only_who_may_change_an_item_merges_it_or_parts_it(dinner: World) -> None:
+    await dinner.log("pay: card declined")
+    other = await dinner.log("pay: no cards taken", user="ben")
+    refused = "Only the author of P-2 and editors of this map can do that. Ask ada."
+    assert refused in (await press(dinner, "cleo", other, "more", option="Merge…")).text
+    await merged(dinner, "ben", other, "P-1")
+    await shown(dinner, other, "was merged into")
+    assert refused in (await press(dinner, "cleo", other, "Undo the merge")).text
+
+
+async def test_the_digest_counts_what_is_one_once(dinner: World) -> None:
+    one = await dinner.log("pay: card declined")
+    await dinner.log("eat: cold soup")
+    dinner.clock.skip(days=8)
+    await dinner.keeper.tick()
+    await dinner.until(lambda: "2 new" in plain(dinner.messages()[-1]))
+    other = await dinner.log("pay: no cards taken")
+    for user in ("ben", "cleo"):
+        await dinner.slack.react(user, other, "+1")
+    await dinner.slack.react("ben", one, "+1")
+    await shown(dinner, other, "▲ 2")
+    assert "1 new, 1 rising" in (await dinner.slack.command("ada", "product", "/journey", "digest")).text
+    await merged(dinner, "ada", other, "P-1")
+    hurry(dinner)
+    text = (await dinner.slack.command("ada", "product", "/journey", "digest")).text
+    assert ": 1 rising." in text, "what was logged and merged is not new"
+    assert "P-1 Pay · card declined  ▲ 2 (+2)" in text
+    await shown(dinner, other, "was merged into")
+    await press(dinner, "ada", other, "Undo the merge")
+    await dinner.until(lambda: "no cards taken" in plain(other))
+    text = (await dinner.slack.command("ada", "product", "/journey", "digest")).text
+    assert "1 new, 1 rising" in text
+    assert "▲ 1 (+1)" in text
