@@ -107,7 +107,7 @@ async def test_merged_quotes_speak_as_one(dinner: World) -> None:
     pain = await dinner.log("pay: card declined")
     await quoted(dinner, pain, "I gave up", "Acme")
     await dinner.until(lambda: "Q-1" in plain(dinner.messages()[-1]))
-    await quoted(dinner, pain, "I gave up!", "Acme")
+    await quoted(dinner, pain, "We left it all on the table", "Acme")
     await dinner.until(lambda: "Q-2" in plain(dinner.messages()[-1]))
     quote = dinner.messages()[-1]
     await shown(dinner, pain, "1 account · 2 quotes")
