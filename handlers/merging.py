@@ -45,7 +45,7 @@ def ask(turn: Turn) -> Answer:
         Field(name="number", label=label, optional=bool(near), hint=word("hint answers"), longest=40)
     )
     form = Form(
-        title=word("form merge", ref=reference(item)),
+        title=word("form merge item", ref=reference(item)),
         action="item.merge.save",
         submit=word("merge"),
         fields=tuple(fields),

@@ -4,11 +4,10 @@ from handlers.english.phrase import Phrases
 
 PHRASES: Phrases = {
     # merging
-    "merge": "Merge",
     "merge…": "Merge…",
     "unmerge": "Undo the merge",
     "unmerge sure": "{ref} stands on its own again, with the votes and quotes that were its own.",
-    "form merge": "Merge {ref}",
+    "form merge item": "Merge {ref}",
     "merge what": "**{ref}** {words}. Its votes and quotes count for the other one from now on, each person and each "
     "quote once. You can undo that at any time.",
     "field merge": "Into which one?",
