@@ -90,6 +90,7 @@ async def test_what_was_merged_before_follows_and_comes_back_with_it(dinner: Wor
     await shown(dinner, cards[1], "▲ 2")
     await merged(dinner, "ada", cards[1], "P-1")
     await shown(dinner, cards[0], "▲ 3")
+    await shown(dinner, cards[1], "P-2 was merged into P-1.")
     await shown(dinner, cards[2], "P-3 was merged into P-1.")
     await press(dinner, "ada", cards[1], "Undo the merge")
     await shown(dinner, cards[0], "▲ 1")
