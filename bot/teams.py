@@ -28,7 +28,7 @@ from handlers.chat import ChatError, Limited, Unreachable
 from handlers.dispatch import Dispatch
 from handlers.effects import whisper
 from handlers.request import Request
-from handlers.words import say
+from handlers.words import say, word
 from storage.callers import Coming, arrivals
 from storage.connection import Connection
 from storage.database import Database, new_id
@@ -163,7 +163,7 @@ class TeamsDoor:
             case Open(form, again):
                 waiting = form_button(say("form waits"), request, again)
                 self._do_later(self._offer(request, form, waiting.card))
-                return _said(waiting.card.summary)
+                return _said(word("form there"))
             case Errors(fields):
                 sent = teams_payloads.form_again(activity)
                 if sent is not None and direct:

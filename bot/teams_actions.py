@@ -30,6 +30,7 @@ def message_action(activity: Payload) -> Request | None:
     if actor is None or spot is None or not key or not message or text_in(value, "commandId") != ADD_MESSAGE:
         return None
     body, author = dict_in(message, "body"), dict_in(dict_in(message, "from"), "user")
+    mine = text_in(author, "id") in (actor.user, text_in(dict_in(activity, "from"), "id"))
     content, link = text_in(body, "content")[:MARKUP], text_in(message, "linkToMessage")
     return Request(
         actor=actor,
@@ -40,7 +41,7 @@ def message_action(activity: Payload) -> Request | None:
         values={
             "text": content.strip() if text_in(body, "contentType") == "text" else as_read(content),
             "link": link if link.startswith("https://") and len(link) <= LINK else "",
-            "speaker": "" if text_in(author, "id") == actor.user else text_in(author, "displayName"),
+            "speaker": "" if mine else text_in(author, "displayName"),
         },
         message=text_in(message, "id"),
     )

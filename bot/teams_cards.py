@@ -225,7 +225,7 @@ def _menu(item: Menu, name: str, alone: bool, left: int, dialog: bool) -> list[E
     choice: Element = {
         "type": "Input.ChoiceSet",
         "id": name,
-        "placeholder": label(item.label),
+        "label": label(item.label),
         "choices": choices,
     }
     if alone:  # what is required is required by every button of a card that looks at inputs
@@ -233,7 +233,12 @@ def _menu(item: Menu, name: str, alone: bool, left: int, dialog: bool) -> list[E
     take = _action(word("pick"), {"action": item.action, "pick": name}, dialog, inputs=True)
     columns = [
         {"type": "Column", "width": "stretch", "items": [choice]},
-        {"type": "Column", "width": "auto", "items": [{"type": "ActionSet", "actions": [take]}]},
+        {
+            "type": "Column",
+            "width": "auto",
+            "verticalContentAlignment": "Bottom",
+            "items": [{"type": "ActionSet", "actions": [take]}],
+        },
     ]
     return [{"type": "ColumnSet", "columns": columns}]
 

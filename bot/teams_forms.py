@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, assert_never
 import msgspec
 
 from bot.teams_cards import adaptive, attachment, card, option, submitted, weight
-from bot.teams_text import LABEL, Element, inert, label, rich, spoken
+from bot.teams_text import LABEL, NOTHING, Element, inert, label, rich, spoken
 from handlers.answers import Card, Field, Form, Note, Option
 from handlers.text import Run, cut, plain
 from handlers.words import word
@@ -149,7 +149,7 @@ def _number(field: Field, value: str) -> Element:
 
 def _person(value: str) -> Element:
     """People are looked up by Teams itself; whom it knows beforehand is named by us."""
-    choices = [{"title": word("nobody"), "value": ""}]
+    choices = [{"title": word("nobody"), "value": NOTHING}]
     if value:
         choices.append({"title": word("owner now"), "value": value})
     return {"type": "Input.ChoiceSet", "choices": choices, "choices.data": PEOPLE} | _known("value", value)

@@ -7,6 +7,7 @@ import msgspec
 from bot.payloads import Payload, cleaned, dict_in, text_in
 from bot.teams_cards import OURS
 from bot.teams_forms import TICKED
+from bot.teams_text import NOTHING
 from handlers.answers import Field, Form
 from handlers.request import Actor, Request, Spot, Value
 
@@ -131,19 +132,22 @@ def key_of(activity: Payload) -> str:
 
 
 def _values(sent: Sent, data: Payload) -> dict[str, Value]:
-    several = {
-        field.name
-        for field in (sent.form.fields if sent.form else ())
-        if isinstance(field, Field) and field.kind in ("choices", "mark")
-    }
+    several, single = _of_kind(sent, "choices", "mark"), _of_kind(sent, "choice", "person")
     values: dict[str, Value] = {}
     for name, value in data.items():
         if name in (OURS, "msteams", "type"):
             continue
         typed = _typed(value)
+        if typed == NOTHING and name in single:
+            typed = ""  # a choice has a value in Teams, also that of nothing
         if typed is not None:
             values[name[:NAME]] = tuple(filter(None, typed.split(TICKED))) if name in several else typed
     return values
+
+
+def _of_kind(sent: Sent, *kinds: str) -> set[str]:
+    fields = sent.form.fields if sent.form else ()
+    return {field.name for field in fields if isinstance(field, Field) and field.kind in kinds}
 
 
 def _typed(value: Any) -> str | None:

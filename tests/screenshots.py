@@ -2,11 +2,13 @@
 
 import asyncio
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from bot.logs import set_up
 from bot.playground.demo import running
+from tests import teams_window
 from tests.browser import PHONE, Window, chromium, missing, window
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
@@ -20,6 +22,20 @@ async def pictures(folder: Path) -> None:
         await _seeing(browser, address, folder)
         await _shaping(browser, address, folder)
         await _on_a_phone(browser, address, folder)
+        if not teams_window.missing():
+            await _in_teams(browser, folder)
+
+
+async def _in_teams(browser: Any, folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as passing:
+        async with teams_window.demo(Path(passing)) as made:
+            page = await (await browser.new_context(viewport={"width": 1280, "height": 900})).new_page()
+            lea = await teams_window.Window(page).open(made.client.address)
+
+            async def shot(window: teams_window.Window, name: str) -> None:
+                await window.shot(f"{folder}/{name}.png")
+
+            await teams_window.through_the_day(lea, made, shot)
 
 
 async def _logging(browser: Any, address: str, folder: Path) -> None:

@@ -6,7 +6,7 @@ with words without end; whatever it answers is drawn and judged by the stand-in'
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import Any, Literal, NamedTuple, assert_never
 
@@ -78,16 +78,7 @@ async def large(world: World) -> Large:
 
 async def test_every_answer_of_every_action_is_one_that_slack_takes(large: Large) -> None:
     answered: dict[str, set[str]] = {}
-    for action, request in _asked(large):
-        answer = await large.world.keeper.dispatch(request)
-        if isinstance(answer, Need):
-            facts = {
-                "profile": Profile("ada"),
-                "place": PlaceFacts("product", private=False),
-                "author": NAME,
-            }
-            answer = await large.world.keeper.dispatch(_with(request, {answer.what: facts[answer.what]}))
-        assert not isinstance(answer, Need)
+    async for action, request, answer in answers(large):
         for drawn, wrong in _judged(answer):
             assert wrong == [], (
                 f"{action.name} of {str(request.values or request.text)[:80]}: {wrong} in {drawn[:300]}"
@@ -137,6 +128,21 @@ async def test_every_word_after_journey_gets_an_answer_in_the_chat_itself(large:
             assert reply.ephemeral or reply.opened, f"/journey {verb} says nothing"
     card = await large.world.slack.command("ada", "product", "/journey", "map")
     assert card.text.count("Überlange Stufe") > STAGES, "every stage is on the card, with its name as it fits"
+
+
+async def answers(large: Large) -> AsyncIterator[tuple[Action, Request, Answer]]:
+    """What every action answers when it is asked in many ways."""
+    for action, request in _asked(large):
+        answer = await large.world.keeper.dispatch(request)
+        if isinstance(answer, Need):
+            facts = {
+                "profile": Profile("ada"),
+                "place": PlaceFacts("product", private=False),
+                "author": NAME,
+            }
+            answer = await large.world.keeper.dispatch(_with(request, {answer.what: facts[answer.what]}))
+        assert not isinstance(answer, Need)
+        yield action, request, answer
 
 
 def _copied(world: World, table: str, which: str, changed: dict[str, Any]) -> None:

@@ -11,8 +11,10 @@ import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import aiohttp
 
@@ -22,6 +24,7 @@ PORT = 56150
 START_SECONDS = 120.0  # the first time it may have to be fetched
 TENANT, TEAM, PERSONAL, GROUP = "osteria-nove", "19:osteria@thread.tacv2", "a:lea", "19:group@thread.v2"
 CHANNEL = "19:customer-journey@thread.tacv2"
+BOT, ME_ID = "28:mapkeeper", "29:lea"
 ME, TEAM_NAME = "Lea Brandt", "Osteria Nove"
 OTHERS = ("Ben Okafor", "Chen Liu", "Dana Rossi", "Emil Novak", "Nora Winter")
 
@@ -36,17 +39,41 @@ class Client(NamedTuple):
     address: str
     session: aiohttp.ClientSession
 
-    async def install(self, conversation: str) -> None:
-        """The bot is added to a conversation."""
-        await self._post(f"_debug/conversation/{conversation}/installation", {})
+    async def mock(self, who: str, kind: str, conversation: str = "", **more: Any) -> None:
+        """Sends the bot an activity as if it came from somebody in the channel, or in a thread of it."""
+        activity = {
+            "id": uuid4().hex,
+            "type": kind,
+            "channelId": "msteams",
+            "timestamp": datetime.now(UTC).isoformat(),
+            "serviceUrl": f"{self.address}/_connector",
+            "from": {"id": f"29:{who}", "aadObjectId": f"aad-{who}", "name": who.title()},
+            "recipient": {"id": BOT, "name": "Mapkeeper"},
+            "conversation": {
+                "id": conversation or CHANNEL,
+                "conversationType": "channel",
+                "isGroup": True,
+                "tenantId": TENANT,
+            },
+            "channelData": {"tenant": {"id": TENANT}, "team": {"id": TEAM}, "channel": {"id": CHANNEL}},
+        }
+        await self._ask("_internal/v1/customActivities", activity | more)
 
-    async def mock(self, activity: dict[str, Any]) -> None:
-        """Sends the bot an activity as if it came from Teams."""
-        await self._post("_internal/v1/customActivities", activity)
+    async def post(self, words: str) -> None:
+        """We write a message in the channel, and mention the bot."""
+        called = {"mentioned": {"id": BOT}, "text": "<at>Mapkeeper</at>"}
+        body = {"from": {"id": ME_ID}, "text": f"<at>Mapkeeper</at> {words}", "textFormat": "plain"}
+        await self._ask(f"_conversation/v1/conversations/{CHANNEL}/messages", body | {"mentions": [called]})
 
-    async def _post(self, path: str, body: dict[str, Any]) -> None:
+    async def invoke(self, name: str, value: dict[str, Any]) -> Any:
+        """We press something in the channel that is no button of a message; the bot's answer."""
+        body = {"name": name, "value": value, "from": {"id": ME_ID}, "conversation": {"id": CHANNEL}}
+        return await self._ask("_conversation/v1/invoke", body)
+
+    async def _ask(self, path: str, body: dict[str, Any]) -> Any:
         async with self.session.post(f"{self.address}/{path}", json=body) as response:
             response.raise_for_status()
+            return await response.json(content_type=None)
 
 
 @asynccontextmanager
@@ -102,7 +129,7 @@ def configuration() -> dict[str, Any]:
     return {
         "version": "0.1.1",
         "tenantId": TENANT,
-        "bot": {"id": "28:mapkeeper", "name": "Mapkeeper"},
+        "bot": {"id": BOT, "name": "Mapkeeper"},
         "currentUser": _person(ME),
         "users": [_person(name) for name in OTHERS],
         "personalChat": {"id": PERSONAL},

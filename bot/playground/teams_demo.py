@@ -20,7 +20,7 @@ async def beside(house: House, bot_url: str, folder: Path, port: int) -> AsyncIt
     """A Teams beside the demo's Slack, of the same organisation, with the map in its channel."""
     async with playground(bot_url, folder, port) as client:
         lea = _Lea(house)
-        await client.install(CHANNEL)
+        await client.mock("lea", "conversationUpdate")
         await lea.is_reached(CHANNEL)
         await lea.joins()
         showing = asyncio.ensure_future(lea.shows_the_map())

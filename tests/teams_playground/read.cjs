@@ -1,0 +1,16 @@
+// Reads cards, a JSON list on standard input, with Microsoft's own reader; prints each trouble it finds.
+const { AdaptiveCard, SerializationContext, Versions } = require("adaptivecards/dist/adaptivecards.js");
+
+let text = "";
+process.stdin.on("data", (more) => (text += more));
+process.stdin.on("end", () => {
+  JSON.parse(text).forEach((card, number) => {
+    const context = new SerializationContext(Versions.v1_5);
+    const read = new AdaptiveCard();
+    read.parse(card, context);
+    const events = [];
+    for (let at = 0; at < context.eventCount; at++) events.push(context.getEventAt(at).message);
+    for (const found of read.validateProperties().validationEvents) events.push(found.message);
+    for (const event of new Set(events)) console.log(`${number}: ${event}`);
+  });
+});
