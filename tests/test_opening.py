@@ -23,7 +23,8 @@ def sent_by_forms() -> set[str]:
         node
         for file in Path("handlers").glob("*.py")
         for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Form"
+        if isinstance(node, ast.Call)
+        and (getattr(node.func, "id", "") == "Form" or getattr(node.func, "attr", "") == "replace")
     ]
     named = [keyword.value for call in calls for keyword in call.keywords if keyword.arg == "action"]
     return {

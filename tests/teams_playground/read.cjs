@@ -1,5 +1,5 @@
 // Reads cards, a JSON list on standard input, with Microsoft's own reader; prints each trouble it finds.
-const { AdaptiveCard, SerializationContext, Versions } = require("adaptivecards/dist/adaptivecards.js");
+const { AdaptiveCard, HostConfig, SerializationContext, Versions } = require("adaptivecards/dist/adaptivecards.js");
 
 let text = "";
 process.stdin.on("data", (more) => (text += more));
@@ -7,6 +7,7 @@ process.stdin.on("end", () => {
   JSON.parse(text).forEach((card, number) => {
     const context = new SerializationContext(Versions.v1_5);
     const read = new AdaptiveCard();
+    read.hostConfig = new HostConfig({ actions: { maxActions: 6 } }); // as Teams has it
     read.parse(card, context);
     const events = [];
     for (let at = 0; at < context.eventCount; at++) events.push(context.getEventAt(at).message);
