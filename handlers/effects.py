@@ -50,7 +50,7 @@ def redraw(
         workspace_id=workspace_id,
         kind=Sent.REDRAW.value,
         method="update",
-        key=f"redraw:{item_id}",
+        key=f"redraw:{workspace_id}:{item_id}",  # one platform that is stopped holds up no other
         subject_id=item_id,
         payload=passed_on,
         priority=Urgency.REDRAW.value,

@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from handlers.chat import Chat, ChatError, Limited, Revoked, Unreachable, Unsure
+from handlers.effects import Sent
 from scheduler.gate import Gate, StillRevoked
 from scheduler.job import Job, settled
 from scheduler.measures import SendingMeasures
 from scheduler.pace import HOMES, POSTS, REDRAWS, Buckets
-from scheduler.sending import give_up, lost, send
+from scheduler.sending import give_up, lost, redraw_elsewhere, send
 from storage import deliveries
 from storage.callers import stop_workspace
 from storage.callers import workspace as workspace_of
@@ -311,6 +312,8 @@ class Sender:
         def deed(store: Store) -> None:
             stop_workspace(store.connection, row.workspace_id, why, now)
             store.deliveries.again(row, row.not_before, counts=False)
+            if row.kind == Sent.REDRAW:
+                redraw_elsewhere(store, row, now)
 
         log.warning("workspace stopped", workspace=row.workspace_id, why=why)
         await self._settle(row, deed)

@@ -244,6 +244,13 @@ def _pass_on(store: Store, row: Delivery, revision: int, others: list[str], now:
         redraw(store, waiting[0], row.subject_id, now, passed_on=" ".join([str(revision), *sorted(done)]))
 
 
+def redraw_elsewhere(store: Store, row: Delivery, now: datetime) -> None:
+    """One platform does not let us: the others that show the item are drawn anew without it."""
+    shown_on = {post.workspace_id for post in store.deliveries.posts(row.subject_id or "")}
+    for other in sorted(shown_on - {row.workspace_id}):
+        redraw(store, other, row.subject_id or "", now)
+
+
 async def _send_whisper(job: Job, until: datetime) -> Outcome:
     row = job.row
     account = await job.read(lambda store: store.people.account(row.workspace_id, row.person_id or ""))

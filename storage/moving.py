@@ -121,7 +121,7 @@ _REDRAW = Statement[Delivery](
                 param("workspace_id", String()),
                 literal("redraw"),
                 literal("update"),
-                literal("redraw:") + _NEWEST.c.id,
+                literal("redraw:") + param("workspace_id", String()) + ":" + _NEWEST.c.id,
                 _NEWEST.c.id,
                 literal(4),
                 param("at", UTCDateTime()),

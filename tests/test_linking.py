@@ -42,6 +42,18 @@ async def test_one_map_in_slack_and_teams_shows_the_same_card_and_counts_every_v
     await both.teams.until(lambda: "▲ 2" in shown(both.teams.in_channel()[1]["activity"]))
 
 
+async def test_a_platform_that_is_stopped_holds_up_no_card_on_the_other(both: Both) -> None:
+    await joined(both)
+    await both.teams.say("cleo", "use dinner")
+    await both.teams.until(both.teams.in_channel)
+    await both.log("order: no prices")
+    await both.teams.until(lambda: len(both.teams.in_channel()) == 2)
+    await both.slack.react("ben", both.messages()[-1], "+1")
+    rows(both, "UPDATE workspaces SET stopped_at = created_at, stopped_why = 'gone' WHERE platform = 'slack'")
+    await both.teams.press("cleo", both.teams.in_channel()[1], "Vote")
+    await both.teams.until(lambda: "▲ 2" in shown(both.teams.in_channel()[1]["activity"]))
+
+
 async def test_a_person_with_two_accounts_has_one_vote(both: Both) -> None:
     await joined(both)
     await both.teams.say("cleo", "use dinner")
