@@ -69,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     teams = commands.add_parser("teams-package", help="write the Teams app package, to upload to Teams")
     teams.add_argument("--out", type=Path, required=True, metavar="FILE", help="the zip to write")
     teams.add_argument("--app-id", default="", help="Microsoft App ID of the bot (default: TEAMS_APP_ID)")
+    teams.add_argument(
+        "--website", default="", help="https address of who runs this bot (default: MAPKEEPER_PUBLIC_URL)"
+    )
     teams.set_defaults(run=_teams_package)
 
     demo = commands.add_parser("demo", help="try it in the browser, with no account")
@@ -168,12 +171,20 @@ def _teams_package(options: argparse.Namespace) -> int:
 
     from bot.teams_package import package
 
-    app_id = options.app_id or os.environ.get("TEAMS_APP_ID", "")
     try:
-        options.out.write_bytes(package(str(UUID(app_id))))
+        app_id = str(UUID(options.app_id or os.environ.get("TEAMS_APP_ID", "")))
     except ValueError:
         print("mapkeeper: give the bot's Microsoft App ID with --app-id or TEAMS_APP_ID.", file=sys.stderr)
         return 2
+    website = options.website or os.environ.get("MAPKEEPER_PUBLIC_URL", "")
+    if not website.startswith("https://"):
+        print(
+            "mapkeeper: say whose bot it is with --website https://… or MAPKEEPER_PUBLIC_URL.",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        options.out.write_bytes(package(app_id, website.rstrip("/")))
     except OSError as error:
         print(f"mapkeeper: {options.out} could not be written: {error.strerror}.", file=sys.stderr)
         return 2

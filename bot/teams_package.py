@@ -16,10 +16,9 @@ SCHEMA = "https://developer.microsoft.com/json-schemas/teams/v1.29/MicrosoftTeam
 VERSION = "1.0.0"
 COMMANDS = ("pain", "idea", "quote", "gain", "map", "top", "list", "show", "digest", "new", "use", "help")
 SCOPES = ("team", "groupChat", "personal")
-WEBSITE = "https://github.com/mapkeeper/mapkeeper"
 
 
-def package(app_id: str, website: str = WEBSITE) -> bytes:
+def package(app_id: str, website: str) -> bytes:
     """The zip that an admin uploads to Teams; `website` is shown as ours, with its privacy and terms."""
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -32,7 +31,7 @@ def package(app_id: str, website: str = WEBSITE) -> bytes:
     return packed.getvalue()
 
 
-def manifest(app_id: str, website: str = WEBSITE) -> dict[str, Any]:
+def manifest(app_id: str, website: str) -> dict[str, Any]:
     """The manifest of the Teams app with that id, which is the bot's too."""
     commands = [{"title": name, "description": word(f"teams command {name}")} for name in COMMANDS]
     return {

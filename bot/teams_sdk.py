@@ -67,7 +67,7 @@ class TeamsSdk:
         self._session: aiohttp.ClientSession | None = None
         self._keys = Keys(openid_url, self._get_json)
         self._tokens = Tokens(app.id, app.tenant_id if app.kind != "MultiTenant" else "", self._keys)
-        self._token = _Token(fetch_token or (_credentials(app).get_access_token if app.id else None))
+        self._token = _Token(fetch_token or (credentials_of(app).get_access_token if app.id else None))
         self._factory = _KeptClients(self)
         self._adapter = _Adapter(_NothingMade())
 
@@ -309,7 +309,8 @@ def _outgoing(activity: Mapping[str, Any]) -> Activity:
     return Activity().deserialize(dict(activity))
 
 
-def _credentials(app: App) -> Any:
+def credentials_of(app: App) -> Any:
+    """What signs our requests: a secret of ours, or the identity that Azure manages."""
     if app.kind == "UserAssignedMSI":
         return ManagedIdentityAppCredentials(app.id, AuthenticationConstants.TO_CHANNEL_FROM_BOT_OAUTH_SCOPE)
     tenant = app.tenant_id if app.kind == "SingleTenant" else None

@@ -8,11 +8,13 @@ import sys
 import time
 from typing import Any
 
+import aiohttp
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.settings import Settings, SettingsError
+from bot.teams_sdk import App, credentials_of
 from tests.peek import count
 from tests.teams_stand_in import APP_ID, TENANT, TeamsStandIn
 from tests.test_teams import Both, both
@@ -159,6 +161,52 @@ async def test_without_teams_there_is_no_such_door(world: World) -> None:
     async with TeamsStandIn() as teams:
         teams.door = f"{world.url}/api/messages"
         assert (await teams.post(b"{}", ""))[0] == 404
+
+
+async def test_a_bot_of_many_tenants_is_open_to_each_and_keeps_them_apart(sqlite_url: str) -> None:
+    async with TeamsStandIn() as teams:
+        many = {"teams_app_id": APP_ID, "teams_app_password": "p", "teams_app_type": "MultiTenant"}
+        more = many | {"teams_openid_url": f"{teams.url}openid"}
+        async with running(sqlite_url, more=more, teams_token=lambda: "out") as world:
+            teams.door = f"{world.url}/api/messages"
+            for tenant in ("one", "two"):
+                told = {"type": "message", "text": "help", "channelData": {"tenant": {"id": tenant}}}
+                assert (await teams.post(teams.activity("ada", None, **told)))[0] == 200
+            assert count(world, "organisations") == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "credentials", "authority"),
+    [
+        ("SingleTenant", "MicrosoftAppCredentials", f"https://login.microsoftonline.com/{TENANT}"),
+        ("MultiTenant", "MicrosoftAppCredentials", "https://login.microsoftonline.com/botframework.com"),
+        ("UserAssignedMSI", "ManagedIdentityAppCredentials", ""),
+    ],
+)
+def test_each_type_of_app_signs_with_what_azure_gives_it(kind: str, credentials: str, authority: str) -> None:
+    made = credentials_of(App(APP_ID, "p", TENANT, kind))
+    assert type(made).__name__ == credentials
+    assert made.microsoft_app_id == APP_ID
+    assert getattr(made, "oauth_endpoint", None) == authority or not authority
+
+
+def test_a_managed_identity_needs_no_password_but_a_key_to_seal_with() -> None:
+    managed = {"TEAMS_APP_ID": APP_ID, "TEAMS_TENANT_ID": TENANT, "TEAMS_APP_TYPE": "UserAssignedMSI"}
+    with pytest.raises(SettingsError, match="MAPKEEPER_SECRET_KEY"):
+        Settings.from_environment(managed).check_platforms()
+    Settings.from_environment(managed | {"MAPKEEPER_SECRET_KEY": "k" * 32}).check_platforms()
+
+
+async def test_a_page_in_a_browser_is_no_local_client(sqlite_url: str) -> None:
+    async with TeamsStandIn() as teams, running(sqlite_url, more={"teams_local": True}) as world:
+        body = json.dumps(teams.activity("ada", None, type="message", text="help"))
+        headers = {"Origin": "https://evil.example", "Content-Type": "text/plain"}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{world.url}/api/messages", data=body, headers=headers) as response,
+        ):
+            assert response.status == 403
+        assert count(world, "people") == 0
 
 
 async def test_a_local_client_needs_no_token(sqlite_url: str) -> None:

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from bot.cli import main
+from bot.teams_actions import ADD_MESSAGE
 from handlers.router import VERBS
 
 SCHEMAS = Path(__file__).parents[1].parent / "shared" / "data" / "schemas"  # beside the project, where kept
@@ -18,7 +19,8 @@ APP_ID = "11111111-2222-3333-4444-555555555555"
 
 def packed(folder: Path) -> zipfile.ZipFile:
     """The package that the command writes."""
-    assert main(["teams-package", "--out", str(folder / "app.zip"), "--app-id", APP_ID]) == 0
+    named = ["--app-id", APP_ID, "--website", "https://maps.acme.example/"]
+    assert main(["teams-package", "--out", str(folder / "app.zip"), *named]) == 0
     return zipfile.ZipFile(folder / "app.zip")
 
 
@@ -33,6 +35,9 @@ def test_the_package_holds_a_manifest_for_this_bot_and_every_command_exists(tmp_
     assert len(commands["commands"]) <= 12
     assert len(made["name"]["full"]) <= 100
     assert len(made["description"]["short"]) <= 80
+    assert set(made["developer"].values()) == {"Mapkeeper", "https://maps.acme.example"}
+    (extension,) = made["composeExtensions"]
+    assert extension["commands"][0]["id"] == ADD_MESSAGE, "the one that the door knows"
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="Microsoft's schema is not beside the project")
@@ -57,3 +62,14 @@ def test_a_package_without_an_app_id_says_what_is_missing(
     monkeypatch.delenv("TEAMS_APP_ID", raising=False)
     assert main(["teams-package", "--out", str(tmp_path / "app.zip")]) == 2
     assert "--app-id" in capsys.readouterr().err
+
+
+def test_a_package_is_somebodys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "app.zip"
+    monkeypatch.delenv("MAPKEEPER_PUBLIC_URL", raising=False)
+    assert main(["teams-package", "--out", str(file), "--app-id", APP_ID]) == 2
+    assert "--website" in capsys.readouterr().err
+    monkeypatch.setenv("MAPKEEPER_PUBLIC_URL", "https://maps.acme.example")
+    assert main(["teams-package", "--out", str(file), "--app-id", APP_ID]) == 0
