@@ -22,6 +22,7 @@ from bot.teams_chat import TeamsChat
 from bot.teams_forms import dialog, told
 from bot.teams_inline import form_message, inline, inline_form
 from bot.teams_references import References
+from bot.teams_text import spoken
 from bot.teams_where import Seal
 from handlers.answers import Answer, Buttons, Card, Done, Errors, Form, Open, Replace, Silent, Tell
 from handlers.chat import ChatError, Limited, Unreachable
@@ -266,7 +267,7 @@ def _dialog(activity: Payload, answer: Answer) -> Json:
 
 
 def _said(words: str) -> Json:
-    return {"statusCode": 200, "type": SAID, "value": words}
+    return {"statusCode": 200, "type": SAID, "value": spoken(words)}
 
 
 def _is_local(address: str | None) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 import msgspec
 
-from bot.teams_text import HEAVY, NOTHING, Element, inert, label, rich
+from bot.teams_text import HEAVY, NOTHING, Element, inert, label, rich, spoken
 from handlers.answers import (
     Button,
     Buttons,
@@ -47,7 +47,7 @@ def message(shown: Card) -> Element:
     """An activity with the card; its summary is what a notification shows."""
     return {
         "type": "message",
-        "summary": inert(cut(shown.summary, SUMMARY)),
+        "summary": inert(cut(spoken(shown.summary), SUMMARY)),
         "attachments": [attachment(card(shown))],
     }
 
@@ -100,7 +100,7 @@ def adaptive(body: list[Element], *, fallback: str = "", wide: bool = False) -> 
         "body": body,
     }
     if fallback.strip():
-        made["fallbackText"] = inert(cut(fallback, SUMMARY))
+        made["fallbackText"] = inert(cut(spoken(fallback), SUMMARY))
     if wide:
         made["msteams"] = {"width": "Full"}
     return made

@@ -1,11 +1,11 @@
 """Teams: commands, receipts, cards in channels, votes, forms and the app's own life, through the real door."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
-from bot.playground.reading import plain
 from tests.peek import rows
 from tests.teams_stand_in import APP_ID, CHANNEL, TEAM, TENANT, TeamsStandIn, button, shown
 from tests.world import World, running
@@ -28,6 +28,13 @@ class Both(World):
 
 @pytest.fixture
 async def both(sqlite_url: str) -> AsyncIterator[Both]:
+    async with on_both(sqlite_url) as made:
+        yield made
+
+
+@asynccontextmanager
+async def on_both(database_url: str) -> AsyncIterator[Both]:
+    """The product on that database, with a Slack and a Teams beside it."""
     async with TeamsStandIn() as teams:
         more = {
             "teams_app_id": APP_ID,
@@ -35,7 +42,7 @@ async def both(sqlite_url: str) -> AsyncIterator[Both]:
             "teams_tenant_id": TENANT,
             "teams_openid_url": f"{teams.url}openid",
         }
-        async with running(sqlite_url, more=more, teams_token=lambda: "out") as world:
+        async with running(database_url, more=more, teams_token=lambda: "out") as world:
             teams.door = f"{world.url}/api/messages"
             made = Both(world.slack, world.keeper, world.clock, world.url)
             made.teams = teams
@@ -154,30 +161,3 @@ async def test_a_card_that_teams_did_not_take_is_sent_again(both: Both, status: 
         break
     assert len(both.teams.in_channel()) == 2
     assert "Got it" in shown(both.teams.to("ada")[-1]["activity"])
-
-
-async def test_the_same_sentences_have_the_same_results_in_slack_and_in_teams(both: Both) -> None:
-    await both.start_map(name="Dinner")
-    await both.teams_map()
-    sentences = (
-        "order: the menu has no prices !abandon",
-        "ordr: the waiter never comes",
-        "pay: card declined @card reader",
-        "dessert and coffee: cold",
-    )
-    for sentence in sentences:
-        await both.slack.command("ada", "product", "/pain", sentence)
-        await both.teams.say("ada", f"pain {sentence}")
-    columns = "i.kind, i.number, i.text, i.severity, i.touchpoint, s.slug"
-    found = rows(
-        both,
-        f"SELECT w.platform, {columns} FROM items i JOIN stages s ON s.id = i.stage_id "
-        "JOIN workspaces w ON w.organisation_id = i.organisation_id ORDER BY i.number",
-    )
-    of = {
-        platform: [{**row, "platform": ""} for row in found if row["platform"] == platform]
-        for platform in ("slack", "teams")
-    }
-    assert of["slack"], "something was logged"
-    assert of["slack"] == of["teams"]
-    assert "Dinner" in plain(both.messages()[0])
