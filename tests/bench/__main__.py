@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import starting, traffic
+from tests.bench import starting, teams, traffic
 from tests.bench.digests import digest
 from tests.bench.growth import growth
 from tests.bench.parts import parts
@@ -24,6 +24,8 @@ BENCHMARKS = {
     "digest": digest,
     "growth": growth,
     "parts": parts,
+    "teams": teams.teams,
+    "keys": teams.keys_hang,
 }
 
 

@@ -42,7 +42,7 @@ async def log(folder: Path, rounds: int) -> list[Row]:
     async with bare() as baseline, products(folder) as made:
         subjects = [_logging(product) for product in made]
         before = [await product.number(ITEMS) for product in made]
-        found = await _alternating([baseline, *subjects], rounds, EACH, CONNECTIONS)
+        found = await alternating([baseline, *subjects], rounds, EACH, CONNECTIONS)
         for product, earlier in zip(made, before, strict=True):
             saved = await product.number(ITEMS) - earlier
             assert saved == WARM_UP + rounds * EACH, f"{product.kind}: {saved} items were saved"
@@ -56,7 +56,7 @@ async def latency(folder: Path, rounds: int) -> list[Row]:
     """The wait for the same log where one waits for one."""
     async with bare() as baseline, products(folder) as made:
         subjects = [_logging(product) for product in made]
-        found = await _alternating([baseline, *subjects], rounds, ALONE, 1)
+        found = await alternating([baseline, *subjects], rounds, ALONE, 1)
         return [
             at_most(
                 f"p50 of a log alone, {one.name}",
@@ -75,7 +75,7 @@ async def vote(folder: Path, rounds: int) -> list[Row]:
     """A vote by reaction: each person once on each card."""
     async with bare() as baseline, products(folder, users=EACH, cards=rounds + 1) as made:
         subjects = [_voting(product) for product in made]
-        found = await _alternating([baseline, *subjects], rounds, EACH, CONNECTIONS)
+        found = await alternating([baseline, *subjects], rounds, EACH, CONNECTIONS)
         for product in made:
             counted = await product.number("SELECT sum(votes) FROM items")
             assert counted == WARM_UP + rounds * EACH, f"{product.kind}: {counted} votes were counted"
@@ -102,7 +102,7 @@ async def bare() -> AsyncIterator[Subject]:
         yield Subject(BASELINE, server, _pains, b"")
 
 
-async def _alternating(
+async def alternating(
     subjects: Sequence[Subject], rounds: int, each: int, connections: int
 ) -> dict[str, list[Round]]:
     """Every subject once a round, with the core to itself, after a warm-up; each round begins with another."""
@@ -162,10 +162,11 @@ def _shares(found: dict[str, list[Round]], one: Subject) -> list[float]:
 
 
 def _behind(found: dict[str, list[Round]], one: Subject) -> str:
-    return f"{_told(found[one.name])}; bare Bolt {_told(found[BASELINE])}"
+    return f"{told(found[one.name])}; bare Bolt {told(found[BASELINE])}"
 
 
-def _told(rounds: list[Round]) -> str:
+def told(rounds: list[Round]) -> str:
+    """The rounds of one subject in words."""
     rate, p50, p99, cpu = (
         statistics.median(values)
         for values in zip(*((r.load.rate, r.load.p50, r.load.p99, r.cpu) for r in rounds), strict=True)
