@@ -29,6 +29,7 @@ HELP = (
     "stages",
     "channel",
     "settings",
+    "organisation",
     "link",
 )
 

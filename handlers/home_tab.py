@@ -34,7 +34,7 @@ def home_card(store: Store, person: Person, now: datetime, here: Sequence[Text] 
     parts += _how_to_log(store, person, maps)
     parts += [Rule(), *_maps(store, person, maps, now)]
     parts += _logged(store, person, now)
-    parts += [Rule(), Quiet(in_words(person, now)), _ending()]
+    parts += [Rule(), Quiet(in_words(person, now)), _ending(person)]
     return Card(tuple(parts), plain(hello))
 
 
@@ -121,8 +121,9 @@ def _show_one(items: Sequence[Any]) -> Menu:
     return Menu(word("show one"), "item.show", options(list(labels.items())))
 
 
-def _ending() -> Buttons:
-    return Buttons((Button(word("settings"), "settings"), Button(word("help"), "help")))
+def _ending(person: Person) -> Buttons:
+    admin = [Button(word("organisation"), "organisation")] if Role(person.role).covers(Role.ADMIN) else []
+    return Buttons((Button(word("settings"), "settings"), *admin, Button(word("help"), "help")))
 
 
 def _name(journey: JourneyMap) -> Text:

@@ -24,6 +24,7 @@ from handlers import (
     maps,
     merging,
     messages,
+    organisation,
     recounting,
     regrouping,
     schedule_form,
@@ -186,6 +187,8 @@ _PEOPLE = (
     Action("home.opened", home.opened, _WRITES, Role.VIEWER, idempotent=True),
     Action("home.log", home.log, _READS, Role.MEMBER, opens=True),
     Action("home.log.map", home.log_on_map, _READS, Role.MEMBER),
+    Action("organisation", organisation.edit, _WRITES, Role.ADMIN, opens=True),
+    Action("organisation.save", organisation.save, _WRITES, Role.ADMIN),
     Action("settings", settings.settings, _READS, Role.VIEWER, opens=True),
     Action("settings.save", settings.save, _WRITES, Role.VIEWER),
     Action("help", home.help_card, _READS, Role.VIEWER),
@@ -236,6 +239,8 @@ VERBS = {
     "check": "check",
     "link": "link",
     "settings": "settings",
+    "organisation": "organisation",
+    "organization": "organisation",
 } | {word: f"log.{kind}" for kind in Kind for word in (kind.value, f"{kind}s")}
 
 

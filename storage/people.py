@@ -74,6 +74,11 @@ _CALLED = Statement[Person](
     .where(Account.external_id == param("external_id"))
 )
 _SETTINGS = Statement[Organisation](select(Organisation).where(Organisation.id == ORGANISATION))
+_SET_ORGANISATION = Statement[Organisation](
+    update(Organisation)
+    .where(Organisation.id == ORGANISATION)
+    .values(half_lives=param("half_lives"), vote_emoji=param("vote_emoji"))
+)
 _ADD_PLACE = Statement[Place](
     lambda insert: (
         insert(Place)
@@ -144,6 +149,10 @@ class People(Queries):
     def settings(self) -> Organisation:
         """The organisation's own row."""
         return self._one(_SETTINGS)
+
+    def set_organisation(self, *, half_lives: str, vote_emoji: str) -> None:
+        """What the organisation sets for all its maps."""
+        self._run(_SET_ORGANISATION, half_lives=half_lives, vote_emoji=vote_emoji)
 
     def add(
         self,

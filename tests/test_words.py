@@ -12,6 +12,7 @@ from bot.teams_package import COMMANDS
 from handlers.cards import quadrant
 from handlers.difference import SORTS
 from handlers.english import SUBJECTS
+from handlers.half_lives import HALF_LIVES
 from handlers.home import HELP
 from handlers.kinds import IDEA_STATUSES, MAP_KINDS, Kind, Noise, Role, Severity, Trust
 from handlers.map_form import LABELS as FIELDS_OF_A_MAP
@@ -38,6 +39,7 @@ FILLED: Mapping[str, Iterable[str]] = {
     "digest {} head": SORTS,
     "part {}": list(PARTS),
     "noise {}": list(Noise),
+    "organisation {}": list(HALF_LIVES),
     "includes {}": INCLUDES,
     "who {}s": [role.value for role in Role if role is not Role.VIEWER],
     "form log {}": list(Kind),

@@ -1,0 +1,105 @@
+"""What an organisation sets for all its maps: how long a word holds, and which reactions are votes."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.access import VOTE_EMOJI
+from handlers.answers import Answer, Card, Done, Field, Form, Line, Note, Open, Rows
+from handlers.errors import FieldErrors
+from handlers.forms import LINE
+from handlers.half_lives import HALF_LIVES
+from handlers.text import Text, UserText, plain
+from handlers.turn import Turn
+from handlers.words import say, word
+
+VERSION = 1
+LEAST_DAYS, MOST_DAYS = 7, 730
+MOST_EMOJI = 20
+_NAME = re.compile(r"[a-z0-9_+'-]{1,60}")
+
+
+def edit(turn: Turn) -> Answer:
+    """`/journey organisation`, or the button: the form with what is set."""
+    return Open(_form(turn, _known(turn)))
+
+
+def save(turn: Turn) -> Answer:
+    """The form was sent."""
+    if turn.request.about.get("version") != str(VERSION):
+        typed = {name: value for name, value in turn.request.values.items() if value}
+        return Open(_form(turn, _known(turn) | typed, note=say("old form")))
+    half_lives, emoji = _checked(turn)
+    turn.store.people.set_organisation(half_lives=half_lives, vote_emoji=" ".join(emoji))
+    days = _days(half_lives)
+    rows = [say("organisation holds", what=say(f"organisation {what}"), n=days[what]) for what in HALF_LIVES]
+    text = say("organisation saved")
+    votes = say("organisation votes", emoji=UserText(" ".join(f":{name}:" for name in emoji)))
+    return Done(Card((Line(text), Rows(tuple(rows)), Line(votes)), plain(text)))
+
+
+def _form(turn: Turn, known: Mapping[str, Any], note: Text | None = None) -> Form:
+    lives = tuple(
+        Field(
+            name=what,
+            label=word("field holds", what=word(f"organisation {what}")),
+            kind="number",
+            value=known[what],
+            least=LEAST_DAYS,
+            most=MOST_DAYS,
+        )
+        for what in HALF_LIVES
+    )
+    return Form(
+        title=word("form organisation"),
+        action="organisation.save",
+        submit=word("save"),
+        fields=(
+            *([Note(note)] if note else []),
+            Note(say("organisation about")),
+            *lives,
+            Field(
+                name="emoji",
+                label=word("field vote emoji"),
+                value=known["emoji"],
+                hint=word("hint vote emoji"),
+                longest=LINE,
+            ),
+        ),
+        token=turn.store.new_id(),
+        version=VERSION,
+    )
+
+
+def _known(turn: Turn) -> dict[str, Any]:
+    kept = turn.store.people.settings()
+    days = {str(what): str(days) for what, days in _days(kept.half_lives).items()}
+    return days | {"emoji": " ".join(f":{name}:" for name in kept.vote_emoji.split())}
+
+
+def _days(half_lives: str) -> dict[str, int]:
+    own = dict(pair.split("=") for pair in half_lives.split())
+    return {what: int(own.get(what, days)) for what, days in HALF_LIVES.items()}
+
+
+def _checked(turn: Turn) -> tuple[str, list[str]]:
+    """The columns' values; raises FieldErrors."""
+    wrong: dict[str, str] = {}
+    pairs = []
+    for what, usual in HALF_LIVES.items():
+        typed = turn.request.value(what).strip()
+        days = int(typed) if typed.isdecimal() and len(typed) < 5 else 0
+        if not LEAST_DAYS <= days <= MOST_DAYS:
+            wrong[what] = word("error days range", least=LEAST_DAYS, most=MOST_DAYS)
+        elif days != usual:
+            pairs.append(f"{what}={days}")
+    typed_emoji = turn.request.value("emoji").replace("::", ": :").lower().split()
+    emoji = list(dict.fromkeys(name.strip(":") for name in typed_emoji)) or VOTE_EMOJI.split()
+    unknown = [name for name in emoji if not _NAME.fullmatch(name)]
+    if unknown:
+        wrong["emoji"] = word("error emoji", typed=UserText(unknown[0][:LINE]))
+    elif len(emoji) > MOST_EMOJI:
+        wrong["emoji"] = word("error many emoji", most=MOST_EMOJI)
+    if wrong:
+        raise FieldErrors(wrong)
+    return " ".join(pairs), emoji

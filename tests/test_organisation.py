@@ -1,0 +1,65 @@
+"""What an admin sets for all maps: how long a word holds, and which reactions are votes."""
+
+from typing import Any
+
+import pytest
+
+from bot.playground.reading import plain
+from tests.peek import give_role, hurry, rows
+from tests.world import World
+
+
+@pytest.fixture
+async def dinner(world: World) -> World:
+    """A map, and Ada as its admin."""
+    await world.start_map()
+    give_role(world, "ada", "admin")
+    return world
+
+
+async def sent(world: World, **values: Any) -> Any:
+    """The form, sent with these values."""
+    form = (await world.slack.command("ada", "product", "/journey", "organisation")).view
+    assert form is not None
+    return await world.slack.submit("ada", form, values, unchecked=True)
+
+
+async def test_what_is_logged_from_now_on_goes_by_the_new_half_life(dinner: World) -> None:
+    reply = await sent(dinner, workaround="10")
+    assert "Saved, for all maps." in reply.text
+    assert "pains that need a workaround: asked about after 10 days" in reply.text
+    await dinner.log("pay: card declined")
+    (item,) = rows(dinner, "SELECT julianday(check_at) - julianday(created_at) AS days FROM items")
+    assert round(item["days"]) == 10
+    form = (await dinner.slack.command("ada", "product", "/journey", "organisation")).view
+    assert "[10]" in plain(form)
+
+
+async def test_a_reaction_of_the_organisations_own_is_a_vote(dinner: World) -> None:
+    card = await dinner.log("pay: card declined")
+    await sent(dinner, emoji=":+1: :rocket:")
+    await dinner.slack.react("ben", card, "rocket")
+    await dinner.slack.react("cleo", card, "heart")
+    hurry(dinner)
+    await dinner.until(lambda: "▲ 1" in plain(card))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("workaround", "6", "A whole number of days from 7 to 730."),
+        ("gain", "soon", "A whole number of days from 7 to 730."),
+        ("emoji", "<!channel>", "“<!channel>” is not the name of an emoji."),
+        ("emoji", " ".join(f":e{number}:" for number in range(21)), "At most 20."),
+    ],
+)
+async def test_what_cannot_be_is_said_at_its_field(dinner: World, field: str, value: str, said: str) -> None:
+    reply = await sent(dinner, **{field: value})
+    assert said in reply.errors[field]
+
+
+async def test_only_admins_may(dinner: World) -> None:
+    give_role(dinner, "ben", "editor")
+    reply = await dinner.slack.command("ben", "product", "/journey", "organisation")
+    assert reply.view is None
+    assert "admin" in reply.text
