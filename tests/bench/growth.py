@@ -56,9 +56,14 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 class Asked(NamedTuple):
     """One thing that is asked again and again; a `vote` is a click on another item each time."""
 
-    name: str
     action: str
+    verb: str
     text: str = ""
+
+    @property
+    def typed(self) -> str:
+        """What stands after `/journey`."""
+        return f"{self.verb} {self.text}".strip()
 
 
 class Waits(NamedTuple):
@@ -69,14 +74,9 @@ class Waits(NamedTuple):
 
 
 def asked() -> list[Asked]:
-    """Every command that can be typed, and a vote: a new command is measured without another word."""
+    """Every command that can be typed: a new one is measured without another word."""
     verbs = {action: verb for verb, action in reversed(VERBS.items())}
-    typed = [
-        Asked(" ".join(filter(None, (verbs[action] or "/journey", text))), action, text)
-        for action in verbs
-        for text in EXAMPLES.get(action, ("",))
-    ]
-    return [*typed, Asked("vote", "vote")]
+    return [Asked(action, verbs[action], text) for action in verbs for text in EXAMPLES.get(action, ("",))]
 
 
 async def growth(folder: Path, rounds: int) -> list[Row]:
@@ -92,7 +92,8 @@ async def growth(folder: Path, rounds: int) -> list[Row]:
                     await prepare(at, 0, 0)
                     await asyncio.to_thread(_seed, at, items)
                 rows += [
-                    _row(one.name, name, *waits) for one, waits in (await _driven(url, many[name])).items()
+                    _row(one.typed or "/journey", name, *waits)
+                    for one, waits in (await _driven(url, many[name])).items()
                 ]
     return rows
 
@@ -109,7 +110,9 @@ def _row(name: str, kind: str, small: Waits, large: Waits) -> Row:
 async def _driven(*urls: str) -> dict[Asked, list[Waits]]:
     """How long each answer took on each of the maps."""
     made = [(url, Database(url), _items(url)) for url in urls]
-    waits: dict[Asked, list[list[float]]] = {one: [[] for _ in urls] for one in asked()}
+    waits: dict[Asked, list[list[float]]] = {
+        one: [[] for _ in urls] for one in (*asked(), Asked("vote", "vote"))
+    }
     keys = count()
     for turn in range(-WARM_UP, TIMES):
         for one, found in waits.items():
@@ -141,7 +144,7 @@ async def _answered(dispatch: Dispatch, one: Asked, key: str, items: Iterator[st
         values={"value": value} if value else {},
     )
     answer = await dispatch(request)
-    assert isinstance(answer, Tell | Replace | Open), f"{one.name}: {answer}"
+    assert isinstance(answer, Tell | Replace | Open), f"{one}: {answer}"
     if isinstance(answer, Open):
         view(answer.form, {})
     else:

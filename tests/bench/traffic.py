@@ -7,16 +7,20 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from handlers.router import ACTIONS, Mode
 from tests.bench import payloads
+from tests.bench.growth import asked
 from tests.bench.load import Load, WrongAnswer, load
 from tests.bench.processes import SERVER, Server, serving
 from tests.bench.product import Product, products
+from tests.bench.slack_api import FORM
 from tests.bench.table import Row, at_least, at_most
 
 CONNECTIONS = 16
 SHARE = 0.40  # of what the framework alone can do
 SLOWER = 4.0  # than the framework alone, at the most, where one waits for one
 WARM_UP, BARE, EACH, ALONE = 500, 4000, 2000, 600
+OF_EACH = 40
 
 Make = Callable[[int], list[bytes]]
 
@@ -86,12 +90,40 @@ async def vote(folder: Path, rounds: int) -> list[Row]:
 
 
 async def outgoing(folder: Path, rounds: int) -> list[Row]:
-    """Calls to the platform between a command and its answer, where nothing waits to be sent."""
+    """Calls to the platform between a command's arrival and its answer.
+
+    What a command queues leaves later and is no part of its answer: so the platform first asks to be left alone,
+    and every call that still comes is one that an answer needed. A form is opened by a call, which is its answer.
+    """
     rows = []
+    verbs = [one.verb for one in asked() if one.action.startswith("log.")]
+    reads = [one.typed for one in asked() if ACTIONS[one.action].mode is Mode.READS]
+    lines = [f"{verb} {payloads.line()}" for verb in verbs for _ in range(OF_EACH)]
     async with products(folder) as made:
         for product in made:
             await load(product.server.address, _pains(WARM_UP), CONNECTIONS, b"Got it")
-            rows.append(Row(f"outgoing calls, {product.kind}", "?", "0", False))
+            before, queued = await product.rest(), await product.number(WAITING)
+            for words, expected in ((lines, b"Got it"), (OF_EACH * reads, b"")):
+                typed = [payloads.command("/journey", text) for text in words]
+                await load(product.server.address, typed, CONNECTIONS, expected)
+            after = await product.calls()
+            queued = await product.number(WAITING) - queued
+            made_calls = {name: count - before.get(name, 0) for name, count in after.items()}
+            forms = made_calls.pop(FORM, 0)
+            behind = (
+                f"in {OF_EACH} of each of {len(verbs) + len(reads)} commands, {forms} of which opened a form; "
+                f"{queued:,} cards waited in the queue meanwhile"
+            )
+            assert queued == len(lines), f"{queued} cards were queued"
+            rows.append(
+                Row(
+                    f"calls before a command is answered, {product.kind}",
+                    ", ".join(f"{count} {name}" for name, count in made_calls.items() if count) or "0",
+                    "0",
+                    not any(made_calls.values()),
+                    behind,
+                )
+            )
     return rows
 
 
@@ -176,3 +208,4 @@ def told(rounds: list[Round]) -> str:
 
 BASELINE = "bare Bolt"
 ITEMS = "SELECT count(*) FROM items"
+WAITING = "SELECT count(*) FROM deliveries WHERE state <> 'sending'"
