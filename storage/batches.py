@@ -11,7 +11,7 @@ from sqlalchemy import JSON, ClauseElement, cast
 from sqlmodel import SQLModel, String, column, func, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage.statements import DIALECTS, INSERTS, Clause, Compiled, Statement, columns, compiled_for, param
+from storage.statements import Clause, Compiled, Statement, columns, compiled_for, dialect_of, param
 
 MOST = 1000  # rows that wait; more are written before the others come
 
@@ -67,8 +67,9 @@ class Inserting(Batch):
             source = func.json_to_recordset(cast(param("rows", String()), JSON))
             fields = [column(name, of) for name, of in self._given.items()]
             rows = source.table_valued(*fields).render_derived(name="given", with_types=True)
-            clause = self._clause_over(INSERTS["postgresql"], lambda name: rows.c[name], rows)
-            self._together = compiled_for(clause, DIALECTS["postgresql"])
+            dialect, insert = dialect_of("postgresql")
+            clause = self._clause_over(insert, lambda name: rows.c[name], rows)
+            self._together = compiled_for(clause, dialect)
         return self._together
 
 

@@ -7,6 +7,7 @@ is the driver's own text, with its values by their place.
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
@@ -20,7 +21,6 @@ from sqlalchemy import (
     bindparam,
     literal_column,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.visitors import iterate
 from sqlmodel import SQLModel, UTCDateTime
 
@@ -28,13 +28,20 @@ Row = TypeVar("Row")
 Processor = Callable[[Any], Any]
 Clause = Callable[[Any], ClauseElement] | ClauseElement
 
-DIALECTS: Mapping[str, Dialect] = {
-    "sqlite": sqlite.dialect(paramstyle="qmark"),
-    "postgresql": postgresql.psycopg.dialect(paramstyle="numeric_dollar"),  # type: ignore[no-untyped-call]
-}
-INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
 ORGANISATION: Any = bindparam("organisation_id")
+
+
+@cache
+def dialect_of(kind: str) -> tuple[Dialect, Any]:
+    """How statements are written for a kind of database, and its INSERT; the other kind is not loaded: 2 MiB."""
+    if kind == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.dialect(paramstyle="qmark"), sqlite.insert
+    from sqlalchemy.dialects import postgresql
+
+    dialect: Any = postgresql.psycopg.dialect
+    return dialect(paramstyle="numeric_dollar"), postgresql.insert
 
 
 def param(name: str, of: Any = None) -> Any:
@@ -108,10 +115,9 @@ class Statement(Generic[Row]):
         """The statement for one kind of database: `sqlite` or `postgresql`."""
         ready = self._compiled.get(kind)
         if ready is None:
-            clause = (
-                self._clause(INSERTS[kind]) if not isinstance(self._clause, ClauseElement) else self._clause
-            )
-            ready = self._compiled[kind] = compiled_for(clause, DIALECTS[kind])
+            dialect, insert = dialect_of(kind)
+            clause = self._clause if isinstance(self._clause, ClauseElement) else self._clause(insert)
+            ready = self._compiled[kind] = compiled_for(clause, dialect)
         return ready
 
 

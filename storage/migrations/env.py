@@ -11,6 +11,7 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from storage.database import kind_of, sqlite_path
 from storage.models import METADATA
+from storage.models.base import with_conditions
 
 LOCK_WAIT_SECONDS = 60  # another replica may be at it
 
@@ -58,7 +59,7 @@ def _run() -> None:
     with engine.connect() as connection:
         context.configure(
             connection=connection,
-            target_metadata=METADATA,
+            target_metadata=with_conditions(METADATA),
             render_as_batch=kind == "sqlite",
             render_item=_plain_type,
             transactional_ddl=True,

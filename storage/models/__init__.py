@@ -5,7 +5,7 @@ version of their shape beside them. Times are aware and in UTC.
 """
 
 # The naming convention comes first: a table takes it when it is defined.
-from storage.models.base import METADATA
+from storage.models.base import METADATA, lighten
 from storage.models.chat import Delivery, Draft, Post, Seen
 from storage.models.digests import Schedule, Slot, SlotMap
 from storage.models.items import Change, Evidence, FormerNumber, Item, Link, Mark, Vote
@@ -24,6 +24,8 @@ from storage.models.search import Gram, Mention, Reading, Tally
 from storage.models.talk import Source
 from storage.models.tenants import Conversation, Due, LinkCode, Organisation, Pause, Workspace
 from storage.models.validation import Pass, Prompt
+
+lighten(METADATA)
 
 __all__ = [
     "METADATA",

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+from storage.models.base import only
 
 
 class Post(SQLModel, table=True):
@@ -34,21 +36,18 @@ class Delivery(SQLModel, table=True):
             "organisation_id",
             "key",
             unique=True,
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
+            info=only("state = 'waiting'"),
         ),
         Index(
             "ix_deliveries_next",
             "priority",
             "not_before",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
+            info=only("state = 'waiting'"),
         ),
         Index(
             "ix_deliveries_leased",
             "leased_until",
-            sqlite_where=text("state IN ('leased', 'sending')"),
-            postgresql_where=text("state IN ('leased', 'sending')"),
+            info=only("state IN ('leased', 'sending')"),
         ),
     )
     organisation_id: str = Field(primary_key=True)

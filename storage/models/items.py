@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.models.base import within
+from storage.models.base import only, within
 
 _OPEN = "removed_at IS NULL AND resolved_at IS NULL"
 _WORDY = f"{_OPEN} AND gist IS NOT NULL"
@@ -24,8 +24,7 @@ _RATED = f"{_OPEN} AND value IS NOT NULL AND effort IS NOT NULL"
 
 def _only(condition: str, name: str, *columns: str) -> Index:
     """An index of those items alone."""
-    where = text(condition)
-    return Index(name, "organisation_id", *columns, sqlite_where=where, postgresql_where=where)
+    return Index(name, "organisation_id", *columns, info=only(condition))
 
 
 class Item(SQLModel, table=True):

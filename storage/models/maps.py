@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.models.base import within
+from storage.models.base import only, within
 
 
 class JourneyMap(SQLModel, table=True):
@@ -105,8 +105,7 @@ class Stage(SQLModel, table=True):
             "map_id",
             "slug",
             unique=True,
-            sqlite_where=text("retired_at IS NULL"),
-            postgresql_where=text("retired_at IS NULL"),
+            info=only("retired_at IS NULL"),
         ),
     )
     organisation_id: str = Field(primary_key=True)
