@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.bench import starting, teams, traffic
 from tests.bench.digests import digest
 from tests.bench.growth import growth
+from tests.bench.hostile import unsigned
 from tests.bench.parts import parts
 from tests.bench.processes import CORES, GENERATOR
 from tests.bench.table import shown
@@ -19,6 +20,7 @@ BENCHMARKS = {
     "latency": traffic.latency,
     "vote": traffic.vote,
     "outgoing": traffic.outgoing,
+    "unsigned": unsigned,
     "help": starting.help_,
     "memory": starting.memory,
     "digest": digest,

@@ -38,9 +38,12 @@ class WrongAnswer(Exception):
 class _Client(asyncio.Protocol):
     """One connection: sends the next request when the answer to the last one is whole."""
 
-    def __init__(self, requests: Iterator[bytes], expected: bytes, done: asyncio.Future[None]) -> None:
+    def __init__(
+        self, requests: Iterator[bytes], status: int, expected: bytes, done: asyncio.Future[None]
+    ) -> None:
         self.waits: list[float] = []
         self._requests = requests
+        self._status = b"HTTP/1.1 %d " % status
         self._expected = expected
         self._done = done
         self._received = b""
@@ -60,7 +63,7 @@ class _Client(asyncio.Protocol):
         if not found or len(body) < _length(head):
             return
         self.waits.append(time.perf_counter() - self._sent)
-        if not head.startswith(b"HTTP/1.1 200 ") or self._expected not in body:
+        if not head.startswith(self._status) or self._expected not in body:
             if not self._done.done():
                 self._done.set_exception(WrongAnswer(self._received[:500].decode()))
             return
@@ -79,16 +82,20 @@ class _Client(asyncio.Protocol):
 
 
 async def load(
-    address: tuple[str, int], requests: Sequence[bytes], connections: int, expected: bytes
+    address: tuple[str, int],
+    requests: Sequence[bytes],
+    connections: int,
+    expected: bytes,
+    status: int = 200,
 ) -> Load:
-    """Sends every request once; raises WrongAnswer unless each is answered 200 with `expected` in its body."""
+    """Sends every request once; raises WrongAnswer unless each gets that status with `expected` in its body."""
     loop = asyncio.get_running_loop()
     waiting = iter(requests)
     clients: list[_Client] = []
     ends = [loop.create_future() for _ in range(connections)]
     started = time.perf_counter()
     for end in ends:
-        client = _Client(waiting, expected, end)
+        client = _Client(waiting, status, expected, end)
         clients.append(client)
         await loop.create_connection(lambda client=client: client, *address)  # type: ignore[misc]
     async with asyncio.timeout(SILENCE_SECONDS + len(requests) / 100):
