@@ -13,6 +13,7 @@ from storage.store import Store
 MOST_A_WEEK = 3
 WEEK = timedelta(days=7)
 LONGEST_WAIT = timedelta(days=7)  # for an answer, before the next one is asked
+PULSE_WAITS = timedelta(days=3)
 VOTERS, REPORTERS = 3, 3  # in one round
 WATCH_FOR = timedelta(days=42)  # after it was closed nobody is asked about it any more
 
@@ -70,6 +71,19 @@ class Round:
         soonest = min(busy, default=None)
         too_late = item.resolved_at is None or soonest is None or soonest > item.resolved_at + WATCH_FOR
         return None if too_late else soonest
+
+    def ask_pulse(self, person_id: str, map_id: str, stage_id: str, week: int) -> bool:
+        """Asks the person how a stage feels, in the week's question about it; false where that is no good time."""
+        person = self._store.asking.may_ask(person_id, map_id, stage_id)
+        if person is None:
+            return False
+        free, full = self._free_from(person)
+        asked = self._store.asking.asked_since(person_id, self._now - WEEK)
+        # What may have stopped being true comes first.
+        if free is None or full or len(asked) >= MOST_A_WEEK - 1 or free > self._now + PULSE_WAITS:
+            return False
+        self._ask(person, stage_id, week, free)
+        return True
 
     def _ask(self, person: Person, subject_id: str, number: int, at: datetime) -> None:
         """Puts a question to the person into the message of that moment."""

@@ -1,7 +1,6 @@
 """Is this still true? What people can answer, asked or not, and what each answer does."""
 
 from datetime import timedelta
-from typing import Any
 
 import msgspec
 
@@ -16,7 +15,6 @@ from handlers.answers import (
     Part,
     Quiet,
     Replace,
-    Rule,
     Tell,
     Words,
 )
@@ -34,11 +32,12 @@ from handlers.questions import (
     CHANGED,
     FIXED,
     GONE,
-    OPEN_FOR,
+    IN_PRIVATE,
     PASS,
     TRUE,
     answer_buttons,
-    questions_card,
+    open_card,
+    rest_of,
 )
 from handlers.text import Text, UserText, joined, plain, theirs
 from handlers.trust import confirm, dispute
@@ -46,9 +45,8 @@ from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import Item
 
-IN_PRIVATE = "me"  # the question was asked in private, by a card's menu or the Home tab
 JUST_CONFIRMED = timedelta(days=7)  # a round by hand leaves alone what was
-MOST_BY_HAND, MOST_MINE = 200, 8
+MOST_BY_HAND = 200
 AGREE = 2  # people who say fixed
 
 
@@ -64,11 +62,8 @@ def ask(turn: Turn) -> Answer:
 
 def mine(turn: Turn) -> Answer:
     """*Answer* on the Home tab: everything that waits for this person's word."""
-    rows = turn.store.asking.open(turn.who.id, turn.now - OPEN_FOR, turn.now)[:MOST_MINE]
-    if not rows:
-        text = say("check none")
-        return Tell(Card((Line(text),), plain(text)))
-    return Tell(questions_card(rows, turn.who.id, turn.now, IN_PRIVATE))
+    text = say("check none")
+    return Tell(open_card(turn.store, turn.who.id, turn.now) or Card((Line(text),), plain(text)))
 
 
 def still_true(turn: Turn) -> Answer:
@@ -224,13 +219,7 @@ def _closed(turn: Turn, item: Item, where: str) -> Answer:
 def _told(turn: Turn, where: str, text: Text, *buttons: Button) -> Answer:
     """The answer, in the place of the private message that asked, with what else that asks."""
     parts: list[Part] = [Line(text), *((Buttons(buttons),) if buttons else ())]
-    asked: list[Any] = []
-    if where == IN_PRIVATE:
-        asked = turn.store.asking.open(turn.who.id, turn.now - OPEN_FOR, turn.now)[:MOST_MINE]
-    elif where:
-        asked = turn.store.asking.of_bundle(turn.who.id, where)
-        asked = asked if len(asked) > 1 else []
-    if asked:
-        parts += [Rule(), *questions_card(asked, turn.who.id, turn.now, where).parts]
+    if where:
+        parts += rest_of(turn.store, turn.who.id, where, turn.now)
     card = Card(tuple(parts), plain(text))
     return Replace(card) if where else Tell(card)

@@ -39,7 +39,7 @@ def show(turn: Turn) -> Answer:
         Line(say("gaps some", n=len(gaps), days=days)),
         Rows(tuple(gap_row(gap, turn.now) for gap in gaps)),
         Quiet(say("gaps next")),
-        Buttons(_buttons(gaps)),
+        Buttons(log_buttons(gaps)),
     ]
     return Tell(Card(tuple(parts), plain(title)))
 
@@ -70,7 +70,8 @@ def gap_row(gap: Gap, now: datetime) -> Text:
     return say("gaps quiet", stage=name, moment=moment, n=(now - gap.since).days)
 
 
-def _buttons(gaps: list[Gap]) -> tuple[Button | Menu, ...]:
+def log_buttons(gaps: list[Gap]) -> tuple[Button | Menu, ...]:
+    """A form for each of the quiet stages, one click away."""
     first, rest = gaps[:BUTTONS], gaps[BUTTONS:]
     buttons = tuple(
         Button(word("gaps log", stage=UserText(short(gap.stage.name, NAME))), "gaps.log", gap.stage.id)

@@ -23,6 +23,7 @@ HELP = (
     "show",
     "digest",
     "check",
+    "pulse",
     "schedule",
     "new",
     "edit",

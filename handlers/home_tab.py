@@ -9,7 +9,7 @@ from handlers.cards import day, trust
 from handlers.forms import options
 from handlers.kinds import Kind, Role, Status, mark, ref
 from handlers.maps import stage_rows
-from handlers.questions import OPEN_FOR
+from handlers.questions import waiting
 from handlers.settings import in_words
 from handlers.text import Text, UserText, joined, plain, short
 from handlers.words import say, word
@@ -50,8 +50,8 @@ def _waiting(store: Store, person: Person, now: datetime) -> list[Part]:
     rows = [_row(item, _due(item, now)) for item in owned]
     rows += [_row(item, [trust(item, now)]) for item in doubted if item.id not in known]
     parts: list[Part] = [Words(say("home waits"))]
-    if asked := store.asking.open(person.id, now - OPEN_FOR, now):
-        parts.append(Line(say("check waits", n=len(asked))))
+    if asked := waiting(store, person.id, now):
+        parts.append(Line(say("check waits", n=asked)))
         parts.append(Buttons((Button(word("check answer"), "check.mine", style="primary"),)))
         if not rows:
             return parts

@@ -24,10 +24,12 @@ from handlers.errors import Refusal
 from handlers.forms import options
 from handlers.kinds import SEVERITY_MARK, Kind, Role, Severity, Trust
 from handlers.likeness import slugify
+from handlers.moods import SINCE, mood_words
 from handlers.text import Text, UserText, joined, short
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import JourneyMap, Persona, Stage
+from storage.pulses import Mood
 from storage.store import Store
 
 MOST = 100
@@ -132,11 +134,15 @@ def stage_rows(
         if line.items > 0:
             lines.setdefault(line.stage_id, []).append(line)
     confirmed = store.maps.confirmed(map_id)
-    rows = (_stage_row(stage, lines.get(stage.id, []), confirmed.get(stage.id), now) for stage in stages)
+    moods = store.pulses.moods(map_id, [stage.id for stage in stages], now - SINCE)
+    rows = (
+        _stage_row(stage, lines.get(stage.id, []), confirmed.get(stage.id), moods[stage.id], now)
+        for stage in stages
+    )
     return tuple(rows), not lines
 
 
-def _stage_row(stage: Stage, lines: list[Any], confirmed: datetime | None, now: datetime) -> Text:
+def _stage_row(stage: Stage, lines: list[Any], confirmed: datetime | None, mood: Mood, now: datetime) -> Text:
     counts = {kind: sum(line.items for line in lines if line.kind == kind) for kind in Kind}
     facts = [say(f"{kind}s", n=counts[kind]) for kind in Kind if counts[kind]]
     stale = sum(line.items for line in lines if line.trust == Trust.STALE)
@@ -146,6 +152,7 @@ def _stage_row(stage: Stage, lines: list[Any], confirmed: datetime | None, now: 
     facts += [say("map confirmed", when=ago(confirmed, now))] if confirmed else []
     severities = {line.severity for line in lines if line.kind == Kind.PAIN}
     heat = next((SEVERITY_MARK[s] for s in reversed(Severity) if s in severities), "🟢" if facts else "⚪")
+    facts += [felt] if (felt := mood_words(mood)) else []
     return say(
         "map stage",
         heat=heat,

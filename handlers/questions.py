@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.answers import Button, Buttons, Card, Line, Part, Quiet, Words
+from handlers.answers import Button, Buttons, Card, Line, Part, Quiet, Rule, Words
 from handlers.cards import ago
 from handlers.kinds import Kind, mark, ref
 from handlers.text import Text, UserText, plain, theirs
@@ -15,25 +15,71 @@ TRUE, CHANGED, FIXED, PASS = "true", "changed", "fixed", "pass"
 GONE, BACK = "gone", "back"  # of what was marked as fixed
 STANDS = (TRUE, CHANGED)  # it is there, perhaps in other words
 OPEN_FOR = timedelta(days=90)  # what was asked earlier waits for nobody
+PULSE_FOR = timedelta(days=7)
+IN_PRIVATE = "me"  # asked in private, by a card's menu or the Home tab
+MOST = 8
 
 
 def bundle_card(store: Store, person_id: str, bundle: str, now: datetime) -> Card | None:
     """What one message asks, with what was answered already; none where there is nothing left of it."""
-    rows = store.asking.of_bundle(person_id, bundle)
-    return questions_card(rows, person_id, now, bundle) if rows else None
+    rows, pulses = store.asking.of_bundle(person_id, bundle), store.pulses.of_bundle(person_id, bundle)
+    return _card(rows, pulses, person_id, now, bundle)
 
 
-def questions_card(rows: Sequence[Any], person_id: str, now: datetime, bundle: str) -> Card:
-    """The questions about these items, those that are answered in a line each."""
+def open_card(store: Store, person_id: str, now: datetime) -> Card | None:
+    """Everything that waits for the person's word; none where nothing does."""
+    rows = store.asking.open(person_id, now - OPEN_FOR, now)[:MOST]
+    pulses = store.pulses.open(person_id, now - PULSE_FOR, now)[:MOST]
+    return _card(rows, pulses, person_id, now, IN_PRIVATE)
+
+
+def waiting(store: Store, person_id: str, now: datetime) -> int:
+    """How many questions wait for the person's word."""
+    rows = store.asking.open(person_id, now - OPEN_FOR, now)
+    return len(rows) + len(store.pulses.open(person_id, now - PULSE_FOR, now))
+
+
+def rest_of(store: Store, person_id: str, where: str, now: datetime) -> list[Part]:
+    """What else the message asks in which something was just answered, after a line."""
+    if where == IN_PRIVATE:
+        card = open_card(store, person_id, now)
+    else:
+        rows, pulses = store.asking.of_bundle(person_id, where), store.pulses.of_bundle(person_id, where)
+        card = _card(rows, pulses, person_id, now, where) if len(rows) + len(pulses) > 1 else None
+    return [Rule(), *card.parts] if card is not None else []
+
+
+def _card(
+    rows: Sequence[Any], pulses: Sequence[Any], person_id: str, now: datetime, bundle: str
+) -> Card | None:
     parts: list[Part] = []
+    sentences: list[str] = []
     for row in rows:
         parts += _question(row, person_id, now, bundle)
-    waits = [row for row in rows if _waits(row)]
-    if waits:
+        sentences += [f"{plain(_asks(row, person_id, now))} {row.text}"] if _waits(row) else []
+    for pulse in pulses:
+        parts += _pulse(pulse, bundle)
+        asks = pulse.answer is None
+        sentences += [plain(say("pulse question", stage=UserText(pulse.name)))] if asks else []
+    if sentences:
         parts.append(Quiet(say("check pause")))
-    first = (waits or rows)[0]
-    summary = plain(_asks(first, person_id, now)) if waits else plain(_answered(first))
-    return Card(tuple(parts), f"{summary} {first.text}"[:200])
+    return Card(tuple(parts), (sentences or [plain(say("check none"))])[0][:200]) if parts else None
+
+
+def pulse_buttons(stage_id: str, where: str) -> Buttons:
+    """One click from -2 to +2."""
+    return Buttons(
+        tuple(
+            Button(word(f"pulse {value}"), "pulse.set", f"{stage_id} {value} {where}")
+            for value in range(-2, 3)
+        )
+    )
+
+
+def _pulse(row: Any, where: str) -> list[Part]:
+    if row.answer is not None:
+        return [Line(say("pulse said", stage=UserText(row.name)))]
+    return [Line(say("pulse question", stage=UserText(row.name))), pulse_buttons(row.subject_id, where)]
 
 
 def answer_buttons(item: Any, where: str) -> Buttons:

@@ -1,70 +1,88 @@
-"""What time does to items: the clock asks about them, and shows as stale what nobody stands by."""
+"""What time does to items and maps: the clock asks about them, and shows as stale what nobody stands by."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
 from handlers.asking import Appointment, Round
 from handlers.kinds import Trust
+from handlers.looks import look_at
 from handlers.trust import grow_stale
 from storage.connection import Connection
 from storage.database import Database
 from storage.errors import StorageError
-from storage.models import Item
+from storage.models import Item, JourneyMap
 from storage.store import Store
 
 log = structlog.get_logger("checks")
 
-AT_ONCE = 50  # items in one transaction
+AT_ONCE = 50  # items or maps in one transaction
 PUT_OFF = timedelta(hours=1)
+
+Due = TypeVar("Due", bound=Item | JourneyMap)
 
 
 async def look_after(
     database: Database, organisation_id: str, now: datetime, new_id: Callable[[], str]
 ) -> int:
-    """Looks at every item of the organisation that is due; how many those were."""
+    """Looks at every item and map of the organisation that is due; how many those were."""
+    made: dict[str, Appointment] = {}
 
     def opened(connection: Connection) -> Store:
         return Store(connection, organisation_id, new_id)
 
-    looked, made = 0, dict[str, Appointment]()
-    while due := await database.read(lambda connection: opened(connection).checks.due(now, AT_ONCE)):
-        try:
-            await database.write(lambda connection, due=due: _look_at_all(opened(connection), due, now, made))  # type: ignore[misc]
-        except StorageError:
-            raise
-        except Exception:
-            # One that cannot be looked at must not keep the others from it.
-            log.exception("check broken", organisation=organisation_id)
-            await database.write(lambda connection, due=due: _put_off(opened(connection), due, now + PUT_OFF))  # type: ignore[misc]
-        looked += len(due)
-    return looked
+    async def each(
+        due: Callable[[Store], list[Due]],
+        look: Callable[[Store, Round, Due], None],
+        put_off: Callable[[Store, Due], None],
+    ) -> int:
+        looked = 0
+        while found := await database.read(lambda connection: due(opened(connection))):
+
+            def unit(connection: Connection, found: list[Due] = found) -> None:
+                store = opened(connection)
+                round_ = Round(store, now, made)
+                for one in found:
+                    look(store, round_, one)
+
+            def later(connection: Connection, found: list[Due] = found) -> None:
+                for one in found:
+                    put_off(opened(connection), one)
+
+            try:
+                await database.write(unit)
+            except StorageError:
+                raise
+            except Exception:
+                # One that cannot be looked at must not keep the others from it.
+                log.exception("look broken", organisation=organisation_id)
+                await database.write(later)
+            looked += len(found)
+        return looked
+
+    return await each(
+        lambda store: store.checks.due(now, AT_ONCE),
+        lambda store, round_, item: _look_at_item(store, round_, item, now),
+        lambda store, item: store.checks.look_again(item.id, now + PUT_OFF),
+    ) + await each(
+        lambda store: store.pulses.maps_due(now, AT_ONCE),
+        lambda store, round_, journey: look_at(store, round_, journey, now),
+        lambda store, journey: store.pulses.look_again(journey.id, now + PUT_OFF),
+    )
 
 
-def _look_at_all(store: Store, due: list[Item], now: datetime, made: dict[str, Appointment]) -> None:
-    wishes = store.people.settings().half_lives
-    round_ = Round(store, now, made)
-    for found in due:
-        item = store.items.locked(found.id)
-        # Somebody may have spoken up, or taken it off the map, since it was found.
-        if (
-            item is not None
-            and item.check_at is not None
-            and item.check_at <= now
-            and item.removed_at is None
-        ):
-            _look_at(store, round_, item, now, wishes)
-
-
-def _look_at(store: Store, round_: Round, item: Item, now: datetime, wishes: str) -> None:
-    if item.stale_at is not None and item.stale_at <= now and item.trust not in (Trust.STALE, Trust.DISPUTED):
-        grow_stale(store, item, now, wishes)
+def _look_at_item(store: Store, round_: Round, found: Item, now: datetime) -> None:
+    item = store.items.locked(found.id)
+    # Somebody may have spoken up, or taken it off the map, since it was found.
+    if item is None or item.check_at is None or item.check_at > now or item.removed_at is not None:
         return
-    again = round_.ask_next(item, wishes) if item.resolved_at is None else round_.watch(item)
-    store.checks.look_again(item.id, again)
-
-
-def _put_off(store: Store, due: list[Item], until: datetime) -> None:
-    for item in due:
-        store.checks.look_again(item.id, until)
+    wishes = store.people.settings().half_lives
+    doubted = item.trust in (Trust.STALE, Trust.DISPUTED)
+    if item.resolved_at is not None:
+        store.checks.look_again(item.id, round_.watch(item))
+    elif item.stale_at is not None and item.stale_at <= now and not doubted:
+        grow_stale(store, item, now, wishes)
+    else:
+        store.checks.look_again(item.id, round_.ask_next(item, wishes))

@@ -40,35 +40,52 @@ _VOTERS = Statement[Any](
     .limit(param("most"))
 )
 # Who may be asked about an item at all: nobody who left, only looks, passed on its stage, or may not see its map.
+_MAY_SEE = or_(
+    JourneyMap.private.is_(False),
+    JourneyMap.owner_id == Person.id,
+    select(1)
+    .where(
+        MapMember.organisation_id == JourneyMap.organisation_id,
+        MapMember.map_id == JourneyMap.id,
+        MapMember.person_id == Person.id,
+    )
+    .exists(),
+)
+
+
+def _passed(stage_id: Any) -> Any:
+    return (
+        select(1)
+        .where(
+            Pass.organisation_id == Person.organisation_id,
+            Pass.stage_id == stage_id,
+            Pass.person_id == Person.id,
+        )
+        .exists()
+    )
+
+
+_ANYBODY = (
+    Person.organisation_id == ORGANISATION,
+    Person.id == param("person_id"),
+    Person.gone_at.is_(None),
+    Person.role != "viewer",
+    JourneyMap.archived_at.is_(None),
+    _MAY_SEE,
+)
 _WILLING = Statement[Person](
     select(Person)
     .join(Item, and_(Item.organisation_id == Person.organisation_id, Item.id == param("item_id")))
     .join(JourneyMap, and_(JourneyMap.organisation_id == Item.organisation_id, JourneyMap.id == Item.map_id))
-    .where(
-        Person.organisation_id == ORGANISATION,
-        Person.id == param("person_id"),
-        Person.gone_at.is_(None),
-        JourneyMap.archived_at.is_(None),
-        Person.role != "viewer",
-        ~select(1)
-        .where(
-            Pass.organisation_id == Item.organisation_id,
-            Pass.stage_id == Item.stage_id,
-            Pass.person_id == Person.id,
-        )
-        .exists(),
-        or_(
-            JourneyMap.private.is_(False),
-            JourneyMap.owner_id == Person.id,
-            select(1)
-            .where(
-                MapMember.organisation_id == JourneyMap.organisation_id,
-                MapMember.map_id == JourneyMap.id,
-                MapMember.person_id == Person.id,
-            )
-            .exists(),
-        ),
+    .where(*_ANYBODY, ~_passed(Item.stage_id))
+)
+_MAY_ASK = Statement[Person](
+    select(Person)
+    .join(
+        JourneyMap,
+        and_(JourneyMap.organisation_id == Person.organisation_id, JourneyMap.id == param("map_id")),
     )
+    .where(*_ANYBODY, ~_passed(param("stage_id")))
 )
 _ASKED_SINCE = Statement[Prompt](
     select(Prompt.asked_at, Prompt.bundle)
@@ -205,6 +222,10 @@ class Asking(Queries):
     def willing(self, person_id: str, item_id: str) -> Person | None:
         """That person, if they may be asked about the item."""
         return self._first(_WILLING, person_id=person_id, item_id=item_id)
+
+    def may_ask(self, person_id: str, map_id: str, stage_id: str) -> Person | None:
+        """That person, if they may be asked about the stage of that map."""
+        return self._first(_MAY_ASK, person_id=person_id, map_id=map_id, stage_id=stage_id)
 
     def asked_since(self, person_id: str, since: datetime) -> list[Any]:
         """asked_at and bundle of what the person was asked since then, the latest first."""

@@ -45,6 +45,9 @@ _EARLIEST_CHECK = Statement[Any](
         text("removed_at IS NULL AND check_at IS NOT NULL"),
     )
 )
+_EARLIEST_LOOK = Statement[Any](
+    select(func.min(JourneyMap.look_at).label("next_at")).where(JourneyMap.organisation_id == ORGANISATION)
+)
 _ANY_MAP = Statement[Any](select(JourneyMap.id).where(JourneyMap.organisation_id == ORGANISATION).limit(1))
 _ADVANCE = Statement[Schedule](
     update(Schedule)
@@ -269,7 +272,7 @@ class Digests(Queries):
         """Gives the organisation back to the clock, with the next moment of its schedules and items."""
         # Under the lock, as a schedule that is being added meanwhile must not be overlooked for a week.
         self._first(_LOCK_DUE)
-        moments = [self._one(earliest).next_at for earliest in (_EARLIEST, _EARLIEST_CHECK)]
+        moments = [self._one(earliest).next_at for earliest in (_EARLIEST, _EARLIEST_CHECK, _EARLIEST_LOOK)]
         if self._first(_ANY_MAP) is not None:
             # What is logged from now on wakes nobody: it falls due later than that.
             moments.append(now + LOOK_EVERY)

@@ -1,7 +1,7 @@
 """Maps, their stages and touchpoints, the channels bound to them, and the counter that is each map's lock."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlmodel import and_, func, insert, select, update
@@ -11,6 +11,8 @@ from storage.connection import Connection
 from storage.models import Binding, Counter, Item, JourneyMap, Persona, Place, Stage, Tally, Touchpoint
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
+
+FIRST_LOOK = timedelta(days=10)  # when a new map has seen its first digest
 
 
 class Step(NamedTuple):
@@ -179,7 +181,7 @@ class Maps(Queries):
 
     def add(self, at: datetime, **values: Any) -> None:
         """A new map with its counter at revision 0."""
-        self._run(_ADD_MAP, **blank(JourneyMap) | {"created_at": at} | values)
+        self._run(_ADD_MAP, **blank(JourneyMap) | {"created_at": at, "look_at": at + FIRST_LOOK} | values)
         self._run(_ADD_COUNTER, **blank(Counter) | {"map_id": values["id"], "last_at": at})
 
     def add_persona(self, **values: Any) -> None:

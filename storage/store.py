@@ -20,6 +20,7 @@ from storage.near import Near
 from storage.owned import Ownership
 from storage.people import People, Places
 from storage.posts import Posts
+from storage.pulses import Pulses
 from storage.reshaping import Reshaping
 from storage.schedules import Schedules
 from storage.search import Search
@@ -60,4 +61,5 @@ class Store:
         self.posts = Posts(connection, organisation_id)
         self.owned = Ownership(connection, organisation_id)
         self.checks = Checks(connection, organisation_id)
+        self.pulses = Pulses(connection, organisation_id)
         self.asking = Asking(connection, organisation_id)

@@ -24,6 +24,7 @@ async def monday(world: World) -> World:
     for user in ("ben", "cleo"):
         await world.slack.command(user, "product", "/journey")
     rows(world, "UPDATE people SET zone = 'UTC'")
+    rows(world, "UPDATE maps SET look_at = NULL")  # nobody is asked how a stage feels
     return world
 
 

@@ -33,6 +33,7 @@ FILLED: Mapping[str, Iterable[str]] = {
     "status {}": [*(status.value for status in IDEA_STATUSES), "resolved"],
     "month {}": NUMBERS[3:],
     "weekday {}": NUMBERS[2:9],
+    "pulse {}": ["-2", "-1", "0", "1", "2"],
     "check said {}": ["true", "changed", "fixed", "pass", "gone", "back"],
     "closed {}": ["fixed yours", "fixed voted", "shipped yours", "shipped voted"],
     "digest {}": SORTS,

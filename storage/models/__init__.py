@@ -23,7 +23,7 @@ from storage.models.people import Account, Arrival, Home, Person, Place
 from storage.models.search import Gram, Mention, Reading, Tally
 from storage.models.talk import Source
 from storage.models.tenants import Conversation, Due, LinkCode, Organisation, Pause, Workspace
-from storage.models.validation import Pass, Prompt
+from storage.models.validation import Pass, Prompt, Pulse
 
 lighten(METADATA)
 
@@ -58,6 +58,7 @@ __all__ = [
     "Place",
     "Post",
     "Prompt",
+    "Pulse",
     "Reading",
     "Schedule",
     "Seen",

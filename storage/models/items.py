@@ -18,6 +18,7 @@ RARE = {
     "trust": "trust <> 'hypothesis'",
 }
 _CONFIRMED = f"{_OPEN} AND confirmed_at IS NOT NULL"
+_FELT = f"kind = 'quote' AND sentiment IS NOT NULL AND {_OPEN}"
 _TO_CHECK = "removed_at IS NULL AND check_at IS NOT NULL"
 _RATED = f"{_OPEN} AND value IS NOT NULL AND effort IS NOT NULL"
 
@@ -41,6 +42,7 @@ class Item(SQLModel, table=True):
         _only(_WORDY, "ix_items_gist", "map_id", "kind", "gist", "stage_id"),
         _only(_CLOSED, "ix_items_closed", "map_id", "resolved_at"),
         _only(_CONFIRMED, "ix_items_confirmed", "map_id", "stage_id", "confirmed_at"),
+        _only(_FELT, "ix_items_felt", "stage_id", "created_at"),
         _only(_TO_CHECK, "ix_items_check", "check_at"),
         _only(f"{_OPEN} AND {DOUBTED}", "ix_items_doubted", "author_id", "id"),
         *(

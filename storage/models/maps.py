@@ -12,7 +12,11 @@ class JourneyMap(SQLModel, table=True):
     """A journey map; its stages, items and history are found by its id."""
 
     __tablename__ = "maps"
-    __table_args__ = (UniqueConstraint("organisation_id", "slug"), within("people", "owner_id"))
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "slug"),
+        within("people", "owner_id"),
+        Index(None, "organisation_id", "look_at"),
+    )
     organisation_id: str = Field(primary_key=True, foreign_key="organisations.id")
     id: str = Field(primary_key=True)
     slug: str
@@ -25,6 +29,7 @@ class JourneyMap(SQLModel, table=True):
     private: bool = False  # shows itself to its members only
     created_at: datetime
     archived_at: datetime | None = None
+    look_at: datetime | None = None  # when the clock next looks for quiet stages and takes a pulse
 
 
 class MapMember(SQLModel, table=True):
@@ -120,6 +125,7 @@ class Stage(SQLModel, table=True):
     thoughts: str = ""  # a line each
     owner_id: str | None = None
     moment_of_truth: bool = False
+    quiet_at: datetime | None = None  # since then the clock knows that nothing was heard of it for long
     retired_at: datetime | None = None
     retired_revision: int | None = None  # of the map: the change that retired or merged it
     merged_into: str | None = None  # where its items went

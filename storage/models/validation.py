@@ -1,6 +1,6 @@
 """Whether things are still true: who was asked, what they said, and of what they want to hear nothing."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
@@ -34,4 +34,17 @@ class Pass(SQLModel, table=True):
     organisation_id: str = Field(primary_key=True)
     stage_id: str = Field(primary_key=True)
     person_id: str = Field(primary_key=True)
+    at: datetime
+
+
+class Pulse(SQLModel, table=True):
+    """How a stage feels to a person in one week, -2 to +2; `week` is its Monday."""
+
+    __tablename__ = "pulses"
+    __table_args__ = (within("stages", "stage_id"), within("people", "person_id"))
+    organisation_id: str = Field(primary_key=True)
+    stage_id: str = Field(primary_key=True)
+    person_id: str = Field(primary_key=True)
+    week: date = Field(primary_key=True)
+    value: int
     at: datetime

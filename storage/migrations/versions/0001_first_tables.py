@@ -299,6 +299,7 @@ def upgrade() -> None:
         sa.Column("private", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id", "owner_id"],
             ["people.organisation_id", "people.id"],
@@ -310,6 +311,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_maps")),
         sa.UniqueConstraint("organisation_id", "slug", name=op.f("uq_maps_organisation_id_slug")),
     )
+    with op.batch_alter_table("maps", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_maps_organisation_id_look_at"), ["organisation_id", "look_at"], unique=False
+        )
+
     op.create_table(
         "map_members",
         sa.Column("organisation_id", sa.String(), nullable=False),
@@ -520,6 +526,7 @@ def upgrade() -> None:
         sa.Column("thoughts", sa.String(), nullable=False),
         sa.Column("owner_id", sa.String(), nullable=True),
         sa.Column("moment_of_truth", sa.Boolean(), nullable=False),
+        sa.Column("quiet_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retired_revision", sa.Integer(), nullable=True),
         sa.Column("merged_into", sa.String(), nullable=True),
@@ -635,6 +642,11 @@ def upgrade() -> None:
             ),
         )
         for name, columns, where in (
+            (
+                "ix_items_felt",
+                ["organisation_id", "stage_id", "created_at"],
+                "kind = 'quote' AND sentiment IS NOT NULL AND removed_at IS NULL AND resolved_at IS NULL",
+            ),
             (
                 "ix_items_check",
                 ["organisation_id", "check_at"],
@@ -857,6 +869,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "stage_id", "person_id", name=op.f("pk_passes")),
     )
     op.create_table(
+        "pulses",
+        sa.Column("organisation_id", sa.String(), nullable=False),
+        sa.Column("stage_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "person_id"],
+            ["people.organisation_id", "people.id"],
+            name=op.f("fk_pulses_organisation_id_person_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "stage_id"],
+            ["stages.organisation_id", "stages.id"],
+            name=op.f("fk_pulses_organisation_id_stage_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "stage_id", "person_id", "week", name=op.f("pk_pulses")),
+    )
+    op.create_table(
         "prompts",
         sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("subject_id", sa.String(), nullable=False),
@@ -971,6 +1003,7 @@ def downgrade() -> None:
 
     op.drop_table("mentions")
     op.drop_table("prompts")
+    op.drop_table("pulses")
     op.drop_table("passes")
     with op.batch_alter_table("votes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_votes_organisation_id_root_id_person_id"))
