@@ -193,6 +193,9 @@ _FORGET = Statement[Delivery](
     )
 )
 _FIND = Statement[Delivery](select(Delivery).where(*_ME))
+_BUSY = Statement[Any](
+    select(Delivery.id).where(or_(_OUT, and_(_WAITING, Delivery.not_before <= param("now")))).limit(1)
+)
 _STATES = Statement[Any](select(Delivery.state, func.count().label("rows")).group_by(Delivery.state))
 
 _ADD_POST = Statement[Post](
@@ -355,6 +358,11 @@ def expired(connection: Connection, real: datetime) -> list[Delivery]:
 def pause(connection: Connection, workspace_id: str, method: str, until: datetime) -> None:
     """No replica calls that method of the workspace before then, or before the later time it was told earlier."""
     connection.run(_PAUSE, workspace_id=workspace_id, method=method, until=until)
+
+
+def busy(connection: Connection, now: datetime) -> bool:
+    """Is something on its way, or due by then?"""
+    return connection.first(_BUSY, now=now) is not None
 
 
 def states(connection: Connection) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Everything the demo's page stands on: the workspace, the product behind it, its clock, and what was read and done."""
 
+import asyncio
 import json
 import os
 import secrets
@@ -7,15 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.app import Mapkeeper
-from bot.playground.product_clock import Jump, ProductClock
+from bot.playground.product_clock import Jump, ProductClock, mornings
 from bot.playground.schema import Json
 from bot.playground.showing import Marks
 from bot.playground.slack import SlackStandIn
 from bot.playground.things import Person
 from bot.playground.tour import Tour
 from bot.slack_manifest import manifest
+from storage.deliveries import busy
 
 MOST_TEXT = 40_000
+SETTLE_SECONDS = 20.0
 
 
 @dataclass
@@ -36,10 +39,25 @@ class House:
 
     async def jump(self, who: Person, how: Jump) -> None:
         """Moves product time forward and lets everything that is due by then happen."""
-        self.clock.jump(how, who.tz)
+        begun = self.clock()
+        end = self.clock.jump(how, who.tz)
+        if how == "weeks":
+            # Day by day, so that questions, digests and news come as they would have come.
+            for morning in mornings(begun, end, who.tz):
+                self.clock.skipped += morning - self.clock()
+                await self.keeper.tick()
+                await self.settled()
+            self.clock.to(end)
         self.changed()
         await self.keeper.tick()
         self.keeper.sender.wake()
+
+    async def settled(self) -> None:
+        """Returns when everything that is due by now has been sent."""
+        self.keeper.sender.wake()
+        async with asyncio.timeout(SETTLE_SECONDS):
+            while await self.keeper.database.read(lambda connection: busy(connection, self.clock())):
+                await self.slack.world.changes.until_rung(0.02)
 
 
 def offered() -> Json:

@@ -1,6 +1,6 @@
 """Product time: real time and what was skipped. Signatures, leases and retries stay on real time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -49,3 +49,11 @@ def next_monday(now: datetime, zone: str) -> datetime:
     days = (7 - local.weekday()) % 7
     monday = at + timedelta(days=days)
     return (monday if monday > local else monday + timedelta(days=7)).astimezone(UTC)
+
+
+def mornings(after: datetime, before: datetime, zone: str) -> Iterator[datetime]:
+    """Shortly after nine in that zone, on each day between two moments."""
+    local = after.astimezone(ZoneInfo(zone)).replace(hour=MONDAY_AT, minute=2, second=0, microsecond=0)
+    days = (before - after).days + 1
+    each = ((local + timedelta(days=day)).astimezone(UTC) for day in range(days + 1))
+    return (morning for morning in each if after < morning < before)

@@ -24,7 +24,6 @@ from bot.playground.sample import (
     Vote,
 )
 from bot.playground.things import Message
-from storage import deliveries
 
 JUST_NOW = timedelta(minutes=5)
 PATIENCE, TRIES = 1.0, 20
@@ -144,11 +143,8 @@ class Rehearsal:
 
     async def _settled(self) -> None:
         """Everything that is queued by now has been sent."""
-        keeper = self._house.keeper
         self._clock.skipped += timedelta(seconds=1)  # a redraw waits a moment
-        keeper.sender.wake()
-        while (await keeper.database.read(deliveries.states)).keys() & {"waiting", "leased", "sending"}:
-            await self._slack.world.changes.until_rung(0.02)
+        await self._house.settled()
 
     def _everybody_reads(self) -> None:
         world = self._slack.world
