@@ -57,7 +57,7 @@ def _tell_gaps(store: Store, journey: JourneyMap, now: datetime) -> None:
         return
     names = joined([say("a name", name=UserText(gap.stage.name)) for gap in fresh], ", ")
     text = say("quiet told", n=len(fresh), map=UserText(journey.name), stages=names, days=QUIET_AFTER.days)
-    card = Card((Line(text), Quiet(say("gaps next")), Buttons(log_buttons(fresh))), plain(text))
+    card = Card((Line(text), Quiet(say("quiet next")), Buttons(log_buttons(fresh))), plain(text))
     for place in store.maps.bound_places(journey.id):
         message(store, place.workspace_id, place.id, f"quiet {journey.id} {place.id} {now:%Y%m%d}", card, now)
 

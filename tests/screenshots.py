@@ -22,6 +22,7 @@ async def pictures(folder: Path) -> None:
         await _seeing(browser, address, folder)
         await _shaping(browser, address, folder)
         await _on_a_phone(browser, address, folder)
+        await _validating(browser, address, folder)
         if not teams_window.missing():
             await _in_teams(browser, folder)
 
@@ -126,6 +127,25 @@ async def _on_a_phone(browser: Any, address: str, folder: Path) -> None:
     await phone.shot(f"{folder}/demo-phone-tour.png")
     await phone.page.keyboard.press("Escape")
     await phone.page.context.close()
+
+
+async def _validating(browser: Any, address: str, folder: Path) -> None:
+    lea = await (await window(browser, address)).open("lea")
+    await lea.page.get_by_role("button", name="+4 weeks").click()
+    await lea.sees("Quiet or unheard?", within=30_000)
+    await lea.message("Quiet or unheard?").scroll_into_view_if_needed()
+    await lea.shot(f"{folder}/validation-gap.png")
+    talked_about = lea.page.locator("#messages li").filter(has=lea.page.locator(".replies"))
+    await talked_about.filter(has_text="disputed").first.locator(".replies").click()
+    await lea.page.locator("#thread").get_by_text("is disputed.").wait_for()
+    await lea.shot(f"{folder}/validation-dispute.png")
+    await lea.page.context.close()
+    for who, words, name in (("ben", "Still true?", "question"), ("emil", "Is it really gone?", "fixed")):
+        person = await (await window(browser, address)).open(who)
+        await person.page.get_by_role("button", name="Messages").first.click()
+        await (await person.sees(words)).scroll_into_view_if_needed()
+        await person.shot(f"{folder}/validation-{name}.png")
+        await person.page.context.close()
 
 
 if __name__ == "__main__":

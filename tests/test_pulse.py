@@ -40,7 +40,7 @@ async def test_what_people_report_stands_beside_what_quotes_say(monday: World) -
     await quoted(monday, "We waited longer to pay than to eat.", "−2 angry")
     await quoted(monday, "I could pay by phone.", "+1 pleased")
     line = next(line for line in (await listed(monday, "map")).splitlines() if "Pay" in line)
-    assert line.endswith("2 quotes · feels −0.5 (2 people) · quotes −0.5")
+    assert line.endswith("2 quotes · feels −0.5 (2 people) · quotes feel −0.5")
 
 
 async def test_the_last_word_of_a_week_counts_and_each_week_anew(each_world: World) -> None:
