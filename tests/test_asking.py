@@ -8,6 +8,7 @@ import pytest
 
 from bot.playground.reading import plain
 from handlers.working_hours import welcome_from
+from storage import checks, digests, pulses
 from storage.models import Person
 from tests.peek import buttons, count, give_role, history, press, rows
 from tests.test_trust import later, listed, shown, told
@@ -240,6 +241,18 @@ async def test_a_made_up_message_is_no_message(monday: World) -> None:
     await monday.until(lambda: reply.seen)
     assert "I can't find that any more." in reply.text
     assert count(monday, "changes") == before
+
+
+async def test_the_clock_finds_what_is_due_without_looking_at_the_rest(monday: World) -> None:
+    for statement, index in (
+        (checks._DUE, "ix_items_check"),
+        (digests._EARLIEST_CHECK, "ix_items_check"),
+        (digests._EARLIEST_LOOK, "ix_maps_organisation_id_look_at"),
+        (pulses._MAPPED, "ix_items_felt"),
+    ):
+        sql = statement.compiled("sqlite").sql
+        plan = rows(monday, f"EXPLAIN QUERY PLAN {sql}", *["x"] * (sql.count("?") - 1), 50)
+        assert any(index in row["detail"] for row in plan), (index, plan)
 
 
 # --- working hours -------------------------------------------------------------------------------------------

@@ -321,3 +321,19 @@ def axe() -> str | None:
         for archive in folder.glob("axe-core-*.tgz"):
             subprocess.run(["tar", "xzf", archive.name, "package/axe.min.js"], cwd=folder, check=True)
     return script.read_text(encoding="utf-8") if script.exists() else None
+
+
+async def test_four_weeks_later_questions_a_fix_watch_and_a_gap_have_come(browser: Any, demo: str) -> None:
+    lea = await (await window(browser, demo)).open("lea")
+    await lea.page.get_by_role("button", name="+4 weeks").click()
+    await lea.sees("nothing new on Return for 60 days. Quiet or unheard?", within=30_000)
+    emil = await (await window(browser, demo)).open("emil")
+    await emil.page.get_by_role("button", name="Messages").first.click()
+    watched = await emil.sees("P-5 on Order was marked as fixed")
+    await watched.get_by_role("button", name="No, it is still there").click()
+    await emil.sees("P-5 is open again, and its owner hears of it.")
+    ben = await (await window(browser, demo)).open("ben")
+    await ben.page.get_by_role("button", name="Messages").first.click()
+    asked = await ben.sees("P-4 on Pay. Still true?")
+    await asked.get_by_role("button", name="Still true").click()
+    await ben.sees("P-4 counts as confirmed from today.")

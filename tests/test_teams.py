@@ -8,6 +8,7 @@ import pytest
 
 from tests.peek import rows
 from tests.teams_stand_in import APP_ID, CHANNEL, TEAM, TENANT, TeamsStandIn, button, shown
+from tests.test_asking import at_ten
 from tests.world import World, running
 
 
@@ -161,3 +162,27 @@ async def test_a_card_that_teams_did_not_take_is_sent_again(both: Both, status: 
         break
     assert len(both.teams.in_channel()) == 2
     assert "Got it" in shown(both.teams.to("ada")[-1]["activity"])
+
+
+async def test_a_question_comes_into_the_personal_chat_and_is_answered_there(both: Both) -> None:
+    await at_ten(both)
+    await both.teams_map()
+    await both.teams.say("ben", "pain order: no prices !abandon")
+    await both.teams.until(lambda: both.teams.to("ben"))
+    rows(both, "UPDATE people SET zone = 'UTC'")
+    rows(both, "UPDATE maps SET look_at = NULL")
+    both.clock.skip(days=30)
+    await both.keeper.tick()
+    await both.teams.until(lambda: "Still true?" in shown(both.teams.to("ben")[-1]["activity"]))
+    answer = await both.teams.press("ben", both.teams.to("ben")[-1], "Still true")
+    assert "counts as confirmed from today" in str(answer["value"])
+    assert rows(both, "SELECT trust FROM items") == [{"trust": "confirmed"}]
+    card = both.teams.in_channel()[-1]
+    both.clock.skip(seconds=1)
+    both.keeper.sender.wake()
+    await both.teams.until(lambda: "✓ confirmed" in shown(card["activity"]))
+    await both.teams.say("ada", "pulse order")
+    await both.teams.until(lambda: "How does" in shown(both.teams.to("ada")[-1]["activity"]))
+    felt = await both.teams.press("ada", both.teams.to("ada")[-1], "−1 poor")
+    assert "(1 person)" in str(felt["value"])
+    assert rows(both, "SELECT value FROM pulses") == [{"value": -1}]
