@@ -1,22 +1,21 @@
 """The only module that knows botbuilder: what comes in and what goes out crosses its border as plain data.
 
 botbuilder 4.17 as it comes makes new clients for each request, fetches tokens and keys on the event loop, and
-answers 500 to a wrong token. Here clients and credentials are kept, what blocks runs beside the loop, and requests
-are judged by `teams_tokens`. https://github.com/microsoft/botbuilder-python
+answers 500 to a wrong token. Here the credentials are kept, what blocks runs beside the loop, requests are judged by
+`teams_tokens`, and what we say is one plain HTTP request. https://github.com/microsoft/botbuilder-python
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
 from botbuilder.core import InvokeResponse, TurnContext
 from botbuilder.integration.aiohttp import CloudAdapter
-from botbuilder.schema import Activity, ConversationParameters
-from botframework.connector import AsyncBfPipeline
-from botframework.connector.aio import ConnectorClient
+from botbuilder.schema import Activity
 from botframework.connector.auth import (
     AuthenticateRequestResult,
     AuthenticationConstants,
@@ -27,10 +26,7 @@ from botframework.connector.auth import (
     MicrosoftAppCredentials,
 )
 from msrest.exceptions import ClientException
-from msrest.pipeline import Response as PipelineResponse
-from msrest.pipeline import SansIOHTTPPolicy
-from msrest.pipeline.async_abc import AsyncHTTPSender
-from msrest.universal_http.async_abc import AsyncClientResponse
+from yarl import URL
 
 from bot.teams_connector import NotDone
 from bot.teams_tokens import Keys, NotGenuine, Tokens
@@ -40,7 +36,6 @@ Handler = Callable[[Json], Awaitable[Json | None]]
 
 TIMEOUT_SECONDS = 10.0
 TOKEN_SECONDS = 240.0  # msal gives a new one where fewer than five minutes are left
-CLIENTS = 100
 
 
 class App(NamedTuple):
@@ -68,7 +63,7 @@ class TeamsSdk:
         self._keys = Keys(openid_url, self._get_json)
         self._tokens = Tokens(app.id, app.tenant_id if app.kind != "MultiTenant" else "", self._keys)
         self._token = _Token(fetch_token or (credentials_of(app).get_access_token if app.id else None))
-        self._factory = _KeptClients(self)
+        self._factory = _NoClients()
         self._adapter = _Adapter(_NothingMade())
 
     async def receive(self, authorization: str, body: bytes, handler: Handler) -> Received:
@@ -97,42 +92,30 @@ class TeamsSdk:
 
     async def send(self, service_url: str, conversation: str, activity: Json) -> str:
         """Sends an activity; the message's id."""
-        sent = await self._client(service_url).conversations.send_to_conversation(
-            conversation, _outgoing(activity)
-        )
-        return str(sent.id if sent is not None and sent.id else "")
+        sent = await self._call("POST", service_url, _activities(conversation), activity)
+        return str(sent.get("id") or "")
 
     async def reply(self, service_url: str, conversation: str, message: str, activity: Json) -> None:
         """Answers a message in its thread."""
-        await self._client(service_url).conversations.reply_to_activity(
-            conversation, message, _outgoing(activity)
-        )
+        await self._call("POST", service_url, _activities(conversation, message), activity)
 
     async def update(self, service_url: str, conversation: str, message: str, activity: Json) -> None:
         """Draws a message anew."""
-        await self._client(service_url).conversations.update_activity(
-            conversation, message, _outgoing({**activity, "id": message})
-        )
+        drawn = {**activity, "id": message}
+        await self._call("PUT", service_url, _activities(conversation, message), drawn)
 
     async def delete(self, service_url: str, conversation: str, message: str) -> None:
         """Takes a message back."""
-        await self._client(service_url).conversations.delete_activity(conversation, message)
+        await self._call("DELETE", service_url, _activities(conversation, message))
 
     async def begin(self, service_url: str, parameters: Json) -> tuple[str, str]:
         """Begins a conversation, or a thread in a channel: its id, and that of its first message."""
-        asked = ConversationParameters().deserialize(parameters)
-        asked.activity = _outgoing(parameters["activity"]) if "activity" in parameters else None
-        made = await self._client(service_url).conversations.create_conversation(asked)
-        return str(made.id or ""), str(made.activity_id or "")
+        made = await self._call("POST", service_url, "v3/conversations", parameters)
+        return str(made.get("id") or ""), str(made.get("activityId") or "")
 
     async def ask(self, service_url: str, path: str) -> Any:
         """What the connector knows under that path of its own, like `v3/teams/…`."""
-        headers = await self._token.headers()
-        url = f"{service_url.rstrip('/')}/{path}"
-        async with self.session().get(url, headers=headers) as response:
-            body = await response.read()
-            _check(response, body)
-            return msgspec.json.decode(body)
+        return await self._call("GET", service_url, path)
 
     async def prove(self) -> None:
         """Microsoft gives us a token; raises what it says instead."""
@@ -150,22 +133,26 @@ class TeamsSdk:
         if self._session is not None:
             await self._session.close()
 
-    def _client(self, service_url: str) -> Any:
-        return self._factory.client(service_url)
+    async def _call(self, method: str, service_url: str, path: str, body: Json | None = None) -> Any:
+        """One request to the connector, signed; what it answers, raises NotDone where it refuses.
+
+        Not through botframework's client, which takes a millisecond of the loop for each.
+        """
+        headers = await self._token.headers()
+        data = None if body is None else msgspec.json.encode(body)
+        if data is not None:
+            headers["Content-Type"] = "application/json; charset=utf-8"
+        url = URL(f"{service_url.rstrip('/')}/{path}", encoded=True)
+        async with self.session().request(method, url, data=data, headers=headers) as response:
+            read = await response.read()
+            _check(response, read)
+            answered = msgspec.json.decode(read) if read else {}
+        return answered if isinstance(answered, dict | list) else {}
 
     async def _get_json(self, url: str) -> Any:
         async with self.session().get(url) as response:
             response.raise_for_status()
             return msgspec.json.decode(await response.read())
-
-    def new_client(self, service_url: str) -> ConnectorClient:
-        """A client whose requests are signed and sent without keeping the loop."""
-        return ConnectorClient(
-            _SignedLater(),
-            base_url=service_url,
-            pipeline_type=AsyncBfPipeline,
-            sender=_Sender(self.session, self._token),
-        )
 
 
 class _Malformed(Exception):
@@ -197,20 +184,11 @@ class _NothingMade(BotFrameworkAuthentication):  # type: ignore[misc]
         return None
 
 
-class _KeptClients(ConnectorFactory):  # type: ignore[misc]
-    def __init__(self, sdk: TeamsSdk) -> None:
-        self._sdk = sdk
-        self._clients: dict[str, ConnectorClient] = {}
+class _NoClients(ConnectorFactory):  # type: ignore[misc]
+    """What is said is said through `TeamsSdk`, not through the turn's own client."""
 
-    def client(self, service_url: str) -> ConnectorClient:
-        if service_url not in self._clients:
-            if len(self._clients) >= CLIENTS:
-                self._clients.clear()
-            self._clients[service_url] = self._sdk.new_client(service_url)
-        return self._clients[service_url]
-
-    async def create(self, service_url: str, audience: str) -> ConnectorClient:
-        return self.client(service_url)
+    async def create(self, service_url: str, audience: str) -> "_NoClients":
+        return self  # botbuilder wants something to be there
 
 
 class _Token:
@@ -244,40 +222,6 @@ class _Token:
         return self._token
 
 
-class _SignedLater(SansIOHTTPPolicy[Any, Any]):
-    """In the place of credentials: msrest's would fetch a token on the loop."""
-
-
-class _Sender(AsyncHTTPSender[Any, Any]):
-    """Signs a client's requests and sends them over our session; what is refused is told apart here."""
-
-    def __init__(self, session: Callable[[], aiohttp.ClientSession], token: _Token) -> None:
-        self._session = session
-        self._token = token
-
-    async def send(self, request: Any, **kwargs: Any) -> Any:
-        made = request.http_request
-        async with self._session().request(
-            made.method, made.url, data=made.data, headers={**made.headers, **await self._token.headers()}
-        ) as response:
-            body = await response.read()
-            _check(response, body)
-            return PipelineResponse(request, _Answer(made, response, body))
-
-    async def __aexit__(self, *_: object) -> None:
-        return None
-
-
-class _Answer(AsyncClientResponse):
-    def __init__(self, request: Any, response: aiohttp.ClientResponse, body: bytes) -> None:
-        super().__init__(request, response)
-        self.status_code, self.reason = response.status, response.reason
-        self.headers, self._body = dict(response.headers), body
-
-    def body(self) -> bytes:
-        return self._body
-
-
 def _check(response: aiohttp.ClientResponse, body: bytes) -> None:
     """Raises NotDone for a refusal."""
     if response.status < 400:
@@ -305,8 +249,9 @@ def _read(body: bytes) -> tuple[Json, Activity]:
         raise _Malformed from error
 
 
-def _outgoing(activity: Mapping[str, Any]) -> Activity:
-    return Activity().deserialize(dict(activity))
+def _activities(conversation: str, message: str = "") -> str:
+    path = f"v3/conversations/{quote(conversation, safe='')}/activities"
+    return f"{path}/{quote(message, safe='')}" if message else path
 
 
 def credentials_of(app: App) -> Any:
