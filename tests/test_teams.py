@@ -58,6 +58,26 @@ async def test_a_map_is_started_in_a_channel_by_a_form_that_a_button_opens(both:
     assert rows(both, "SELECT name, private FROM places") == [{"name": "Product", "private": 0}]
 
 
+async def test_a_stage_is_picked_renamed_and_merged_in_dialogs(both: Both) -> None:
+    await both.teams_map()
+    before = len(both.teams.to("ada"))
+    await both.teams.say("ada", "stages")
+    await both.teams.until(lambda: len(both.teams.to("ada")) > before)
+    told = both.teams.to("ada")[-1]
+    assert "The stages of Dinner" in shown(told["activity"])
+    pay, eat = (rows(both, "SELECT id FROM stages WHERE slug = ?", slug)[0]["id"] for slug in ("pay", "eat"))
+    pick = button(told["activity"], "Go")["data"]["mapkeeper"]["pick"]
+    card = (await both.teams.press("ada", told, "Go", **{pick: pay}))["value"]
+    told = {**told, "activity": {"attachments": [{"content": card}]}}
+    edit = await both.teams.press("ada", told, "Edit")
+    await both.teams.submit("ada", edit, None, name="Settle up")
+    assert rows(both, "SELECT name FROM stages WHERE id = ?", pay)[0]["name"] == "Settle up"
+    merge = await both.teams.press("ada", told, "Merge into…")
+    done = await both.teams.submit("ada", merge, None, into=eat)
+    assert "is part of" in str(done)
+    assert rows(both, "SELECT merged_into FROM stages WHERE id = ?", pay)[0]["merged_into"] == eat
+
+
 async def test_what_is_typed_in_a_channel_becomes_a_card_there_and_a_receipt_in_the_personal_chat(
     both: Both,
 ) -> None:
