@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer
 from sqlmodel import and_, func, select, union_all
 
+from storage.batches import adding
 from storage.connection import Connection
 from storage.models import Change, Counter, Gram, Item, JourneyMap, Mention, Reading, Stage
 from storage.queries import Queries
@@ -85,20 +86,8 @@ _KNOWN = Statement[Any](
     .where(Gram.organisation_id == ORGANISATION, Gram.gram == param("gram"), Gram.word == param("word"))
     .limit(1)
 )
-_ADD_GRAM = Statement[Gram](
-    lambda insert: (
-        insert(Gram)
-        .values(every(Gram))
-        .on_conflict_do_nothing(index_elements=["organisation_id", "gram", "word"])
-    )
-)
-_ADD_MENTION = Statement[Mention](
-    lambda insert: (
-        insert(Mention)
-        .values(every(Mention))
-        .on_conflict_do_nothing(index_elements=["organisation_id", "map_id", "word", "item_id"])
-    )
-)
+_ADD_GRAM = adding(Gram, lambda added: added.on_conflict_do_nothing())
+_ADD_MENTION = adding(Mention, lambda added: added.on_conflict_do_nothing())
 _DROP_MENTIONS = Statement[Mention](
     lambda _: Mention.__table__.delete().where(
         Mention.organisation_id == ORGANISATION, Mention.item_id == param("item_id")
@@ -234,7 +223,7 @@ class Search(Queries):
     def says(self, map_id: str, item_id: str, words: Iterable[str]) -> None:
         """The item is found by these words."""
         for word in words:
-            self._run(_ADD_MENTION, map_id=map_id, word=word, item_id=item_id)
+            self._later(_ADD_MENTION, map_id=map_id, word=word, item_id=item_id)
 
     def unknown(self, words: Sequence[tuple[str, str]]) -> list[str]:
         """Those of the words that no item has said before; each comes with its first gram."""
@@ -247,7 +236,7 @@ class Search(Queries):
     def learn(self, word: str, grams: Iterable[str]) -> None:
         """From now on the word is found by its spellings."""
         for gram in grams:
-            self._run(_ADD_GRAM, gram=gram, word=word)
+            self._later(_ADD_GRAM, gram=gram, word=word)
 
     def near(self, typed: Sequence[tuple[str, Sequence[str]]]) -> list[list[str]]:
         """For each typed word, given with its grams, the known words that share most with it, itself the first."""

@@ -44,8 +44,9 @@ def drop() -> None:
         for name in ("added", "changed", "deleted"):
             op.execute(f"DROP TRIGGER items_{name}")
     else:
-        op.execute("DROP TRIGGER items_tallied ON items")
-        op.execute("DROP FUNCTION tally_item()")
+        for trigger, function in (("items_tallied", "tally_item"), ("items_added", "tally_items")):
+            op.execute(f"DROP TRIGGER {trigger} ON items")
+            op.execute(f"DROP FUNCTION {function}()")
 
 
 _SQLITE = (
@@ -54,6 +55,7 @@ _SQLITE = (
     f"WHEN {_DIFFERS.format('IS NOT')} BEGIN {_LESS} {_more('max')} END",
     f"CREATE TRIGGER items_deleted AFTER DELETE ON items BEGIN {_LESS} END",
 )
+# Rows that come together are counted together: many logs of one moment write a stage's count once.
 _POSTGRESQL = (
     f"""
 CREATE FUNCTION tally_item() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -61,14 +63,25 @@ BEGIN
     IF TG_OP = 'UPDATE' AND NOT ({_DIFFERS.format("IS DISTINCT FROM")}) THEN
         RETURN NULL;
     END IF;
-    IF TG_OP <> 'INSERT' THEN
-        {_LESS}
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
+    {_LESS}
+    IF TG_OP = 'UPDATE' THEN
         {_more("greatest")}
     END IF;
     RETURN NULL;
 END $$""",
-    f"CREATE TRIGGER items_tallied AFTER INSERT OR DELETE OR UPDATE OF {_OF} ON items "
+    f"""
+CREATE FUNCTION tally_items() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO tallies ({_KEYS}, items, newest_at)
+    SELECT {_group("added")}, count(*) FILTER (WHERE {_open("added")}), max(added.created_at)
+    FROM added GROUP BY {_group("added")} ORDER BY {_group("added")}
+    ON CONFLICT ({_KEYS}) DO UPDATE SET
+        items = tallies.items + excluded.items,
+        newest_at = greatest(tallies.newest_at, excluded.newest_at);
+    RETURN NULL;
+END $$""",
+    f"CREATE TRIGGER items_tallied AFTER DELETE OR UPDATE OF {_OF} ON items "
     "FOR EACH ROW EXECUTE FUNCTION tally_item()",
+    "CREATE TRIGGER items_added AFTER INSERT ON items REFERENCING NEW TABLE AS added "
+    "FOR EACH STATEMENT EXECUTE FUNCTION tally_items()",
 )

@@ -76,7 +76,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_deliveries_next",
-            ["priority", "not_before"],
+            ["priority", "not_before", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
