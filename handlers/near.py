@@ -5,6 +5,7 @@ among the longest of theirs: so a few probes find the candidates, however many i
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -136,13 +137,13 @@ def _singular(term: str) -> str:
 
 
 def _longest(text: str, most: int) -> list[str]:
-    stems: list[str] = []
-    for stem in map(_stem, sorted(terms(text[:READ]), key=_by_length)):
-        if stem not in stems:
-            stems.append(stem)
-        if len(stems) == most:
-            break
-    return stems
+    return _by_their_length(text[:READ].strip())[:most]
+
+
+@lru_cache(64)
+def _by_their_length(text: str) -> list[str]:
+    # One text is asked for several times on its way into the store.
+    return list(dict.fromkeys(map(_stem, sorted(terms(text), key=_by_length))))
 
 
 def _by_length(term: str) -> tuple[int, str]:

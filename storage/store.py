@@ -1,6 +1,7 @@
 """The memory of one organisation: there is no way to ask it for another's rows."""
 
 from collections.abc import Callable
+from typing import Any
 
 from storage.asking import Asking
 from storage.bindings import Bindings
@@ -32,34 +33,47 @@ from storage.votes import Votes
 class Store:
     """A room of queries per noun, all for one organisation, all in one transaction."""
 
+    people: People
+    places: Places
+    maps: Maps
+    reshaping: Reshaping
+    stages: Stages
+    moving: Moving
+    bindings: Bindings
+    items: Items
+    merges: Merges
+    votes: Votes
+    deliveries: Deliveries
+    memory: Memory
+    history: History
+    digests: Digests
+    schedules: Schedules
+    lists: Lists
+    search: Search
+    near: Near
+    sources: Sources
+    homes: Homes
+    posts: Posts
+    owned: Ownership
+    checks: Checks
+    pulses: Pulses
+    asking: Asking
+
     def __init__(
         self, connection: Connection, organisation_id: str, new_id: Callable[[], str] = new_id
     ) -> None:
         self.connection = connection
         self.organisation_id = organisation_id
         self.new_id = new_id
-        self.people = People(connection, organisation_id)
-        self.places = Places(connection, organisation_id)
-        self.maps = Maps(connection, organisation_id)
-        self.reshaping = Reshaping(connection, organisation_id)
-        self.stages = Stages(connection, organisation_id)
-        self.moving = Moving(connection, organisation_id)
-        self.bindings = Bindings(connection, organisation_id)
-        self.items = Items(connection, organisation_id)
-        self.merges = Merges(connection, organisation_id)
-        self.votes = Votes(connection, organisation_id)
-        self.deliveries = Deliveries(connection, organisation_id)
-        self.memory = Memory(connection, organisation_id)
-        self.history = History(connection, organisation_id)
-        self.digests = Digests(connection, organisation_id)
-        self.schedules = Schedules(connection, organisation_id)
-        self.lists = Lists(connection, organisation_id)
-        self.search = Search(connection, organisation_id)
-        self.near = Near(connection, organisation_id)
-        self.sources = Sources(connection, organisation_id)
-        self.homes = Homes(connection, organisation_id)
-        self.posts = Posts(connection, organisation_id)
-        self.owned = Ownership(connection, organisation_id)
-        self.checks = Checks(connection, organisation_id)
-        self.pulses = Pulses(connection, organisation_id)
-        self.asking = Asking(connection, organisation_id)
+
+    def __getattr__(self, name: str) -> Any:
+        """A room is opened when it is first entered: a request needs a few of them."""
+        room = _ROOMS.get(name)
+        if room is None:
+            raise AttributeError(name)
+        opened = room(self.connection, self.organisation_id)
+        setattr(self, name, opened)
+        return opened
+
+
+_ROOMS: dict[str, Callable[[Connection, str], Any]] = Store.__annotations__
