@@ -1,6 +1,7 @@
 """`mapkeeper serve`: migrates, listens, and stops gracefully on SIGTERM."""
 
 import asyncio
+import gc
 import signal
 import sys
 
@@ -46,6 +47,8 @@ async def _serve(settings: Settings, host: str, port: int, ticking: bool) -> Non
     site = web.TCPSite(runner, host, port)
     await site.start()
     address = runner.addresses[0]
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: the collector need not look through it again and again
     log.info("listening", url=f"http://{address[0]}:{address[1]}")
     await stop.wait()
     log.info("stopping")

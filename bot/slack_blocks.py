@@ -69,8 +69,7 @@ def blocks(card: Card, most: int) -> list[Block]:
         if len(fitting) == most:
             break
         if isinstance(part, Buttons):
-            elements = _elements(part, buttons_left)
-            buttons_left -= _shown(elements)
+            elements, buttons_left = _elements(part, buttons_left)
             if elements:
                 fitting.append({"type": "actions", "elements": elements})
             continue
@@ -171,28 +170,32 @@ def _runs(text: Iterable[Run]) -> list[dict[str, Any]]:
     ]
 
 
-def _elements(buttons: Buttons, most: int) -> list[dict[str, Any]]:
-    """The buttons whose words fit into so many characters, and no menu that offers nothing."""
+def _elements(buttons: Buttons, most: int) -> tuple[list[dict[str, Any]], int]:
+    """The buttons whose words fit into so many characters, no menu that offers nothing, and how many are left."""
     fitting: list[dict[str, Any]] = []
     for number, item in enumerate(buttons.items):
         if not isinstance(item, Button) and not item.options:
             continue
         element = _element(item, number)
-        most -= _shown(element)
-        if most < 0 or len(fitting) == ELEMENTS:
+        shown = _shown(element)
+        if shown > most or len(fitting) == ELEMENTS:
             break
         fitting.append(element)
-    return fitting
+        most -= shown
+    return fitting, most
 
 
-def _shown(value: Any) -> int:
+def _shown(piece: dict[str, Any]) -> int:
     """How many characters a piece of Block Kit shows."""
-    if isinstance(value, list):
-        return sum(map(_shown, value))
-    if not isinstance(value, dict):
-        return 0
-    own = len(value["text"]) if isinstance(value.get("text"), str) else 0
-    return own + sum(map(_shown, value.values()))
+    shown = 0
+    for name, value in piece.items():
+        if isinstance(value, str):
+            shown += len(value) if name == "text" else 0
+        elif isinstance(value, dict):
+            shown += _shown(value)
+        elif isinstance(value, list):
+            shown += sum(map(_shown, value))
+    return shown
 
 
 def _element(item: Button | Menu | More, number: int) -> dict[str, Any]:
