@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, assert_never
 
-import aiohttp
 import structlog
 from aiohttp import web
 from slack_bolt.response import BoltResponse
 
 from bot import slack_payloads
 from bot.door import Answering, form_button
+from bot.slack_answers import insist, respond
 from bot.slack_blocks import done_view, private, view
 from bot.slack_bolt import Listener, NotSaved, Payload, acked, bolt_app, bolt_request, kind_of
 from bot.slack_chat import SlackChat
@@ -215,24 +215,15 @@ class SlackDoor:
         if not isinstance(url, str):
             return
         answer = {**private(card), "replace_original": replaces and _is_private(body)}
-        try:
-            session = await self._chat.session()
-            async with session.post(url, json=answer) as response:
-                if response.status >= 400:
-                    log.warning("answer refused", status=response.status)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            log.warning("answer lost", error=type(error).__name__)
+        await respond(await self._chat.session(), url, answer)
 
     async def _show_view(self, body: Payload, request: Request, card: Card, *, anew: bool) -> None:
         """In the modal that was clicked, or in a new one: on a Home tab nothing can be said privately."""
         shown = done_view(card, slack_payloads.where_of(request))
-        try:
-            if anew:
-                await self._chat.call("views.open", trigger_id=body.get("trigger_id"), view=shown)
-            else:
-                await self._chat.call("views.update", view_id=body["view"].get("id"), view=shown)
-        except ChatError as error:
-            log.warning("view not shown", error=str(error))
+        if anew:
+            await insist(lambda: self._chat.call("views.open", trigger_id=body.get("trigger_id"), view=shown))
+        else:
+            await insist(lambda: self._chat.call("views.update", view_id=body["view"].get("id"), view=shown))
 
     def _do_later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
