@@ -202,8 +202,8 @@ async def test_what_nobody_listens_to_is_answered_200(world: World) -> None:
     for event in (
         "message",
         "app_mention",
-        "channel_archive",
-        "user_change",
+        "channel_history_changed",
+        "team_join",
         "app_rate_limited",
         "no_such_thing",
     ):
