@@ -226,7 +226,7 @@ async def test_after_the_app_is_taken_away_nothing_is_sent_until_it_is_back(each
 
     await world.keeper.sender.stop()
     world.slack.credentials.revoked = False
-    async with beside(world.slack, url(world), world.clock) as back:
+    async with beside(world.slack, url(world), world.clock, ticking=False) as back:
         await back.until(lambda: "▲ 1" in plain(card))
         back.clock.skip(weeks=1)
         await back.keeper.tick()
