@@ -253,9 +253,8 @@ async def test_a_card_whose_answer_was_lost_is_there_at_most_once(world: World, 
 
     lost.times = lost.hits
     asked = whispers(world)[0]
-    for _ in range(3):
-        await world.slack.click("ada", asked, "Post again")
     again = find_ref(asked)
+    await asyncio.gather(*(world.slack.click("ada", asked, "Post again") for _ in range(3)))
     await world.until(lambda: cards(world.messages())[again] == 2)
     await at_rest(world)
     assert cards(world.messages()) == {**dict.fromkeys(refs, 1), again: 2}, "exactly one more"
