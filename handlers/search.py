@@ -24,7 +24,8 @@ from storage.search import NEWEST, Sought
 
 TYPED, WORDS = 200, 8  # characters and words of a question
 SPELLINGS = 4  # of one word that are looked up
-COMMON = 4  # words that many items say and that are looked up by votes and together
+TELLING = 5  # words of a question by which items are looked up
+COMMON = 3  # words that many items say and that are looked up by votes and together
 WEIGHED = 64  # found items whose words are read
 UNREAD = 400  # changes that the index may be behind and are read as they are
 ENOUGH = 3  # found items that make guesses at the spelling needless
@@ -151,8 +152,10 @@ def _nothing(asked: Asked, maps: list[JourneyMap]) -> Card:
 def _weighed(turn: Turn, typed: list[str], map_ids: list[str]) -> list[Hit]:
     """What was found, the best first: by how many words it says, how well, whether it is open, and its votes."""
     fresh = _unread(turn, map_ids)
-    near = _near(turn, typed)
-    exact = {one: [other for other in near[one] if other.startswith(one)] for one in typed}
+    # The short ones tell least (the, was, at), unless they are numbers; they are weighed in what is found.
+    telling = sorted(typed, key=lambda one: (one.isalpha(), -len(one)))[:TELLING]
+    near = _near(turn, telling)
+    exact = {one: [other for other in near[one] if other.startswith(one)] for one in telling}
     found = _looked_up(turn, exact, map_ids)
     hits = _hits(turn, typed, found, fresh)
     if sum(hit.said == len(typed) for hit in hits) < ENOUGH:
@@ -228,8 +231,7 @@ def _looked_up(turn: Turn, spellings: dict[str, list[str]], map_ids: list[str]) 
         _take(found, typed, sought.word, ids)
         if len(ids) == NEWEST:
             common.append((typed, sought))
-    # Each costs a thousand looks, and the short ones tell least: the, was, at.
-    common = sorted(common, key=lambda one: -len(one[0]))[:COMMON]
+    common = sorted(common, key=lambda one: -len(one[0]))[:COMMON]  # each costs a thousand looks
     kinds = [kind.value for kind in Kind]
     strongest = search.strongest([sought for _, sought in common], kinds)
     for (typed, sought), ids in zip(common, strongest, strict=True):

@@ -181,10 +181,10 @@ def _seed(url: str, items: int) -> None:
     named: Callable[..., str] = NAMED[kind].format
     orders = [
         f"""INSERT INTO items (organisation_id, map_id, id, kind, number, stage_id, text, status, trust, severity,
-            author_id, votes, evidence, revision, created_at, resolved_at)
+            author_id, votes, evidence, revision, round, created_at, resolved_at)
         {COUNT[kind].format(items)} SELECT '{organisation}', '{map_id}', {named("i", "n")}, {sort}, n, {stage},
             'The card was declined at coupon field ' || (n % 97) || ' rare' || n, {status},
-            {trust}, {severity}, '{author}', n % 1009, 0, n + 1,
+            {trust}, {severity}, '{author}', n % 1009, 0, n + 1, 0,
             {moment}, CASE n % 10 WHEN 0 THEN {moment} END FROM s""",
         f"""INSERT INTO changes (organisation_id, map_id, revision, at, what, subject, subject_id, version)
         {COUNT[kind].format(items)} SELECT '{organisation}', '{map_id}', n + 1, {moment}, 'logged', 'item',
