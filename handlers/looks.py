@@ -3,14 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.answers import Buttons, Card, Line, Quiet
 from handlers.asking import Round
-from handlers.effects import message
-from handlers.gaps import QUIET_AFTER, Gap, gaps_of, log_buttons
+from handlers.gaps import QUIET_AFTER, gaps_of
 from handlers.moods import week_of
 from handlers.slots import known_zone
-from handlers.text import UserText, joined, plain
-from handlers.words import say
 from handlers.zones import zone_of
 from storage.models import JourneyMap
 from storage.store import Store
@@ -26,7 +22,7 @@ def look_at(store: Store, round_: Round, journey: JourneyMap, now: datetime) -> 
         store.pulses.look_again(journey.id, None)
         return
     store.pulses.look_again(journey.id, _next_look(store, journey, now))
-    _tell_gaps(store, journey, now)
+    _note_gaps(store, journey, now)
     _take_pulse(store, round_, journey, now)
 
 
@@ -39,27 +35,18 @@ def _next_look(store: Store, journey: JourneyMap, now: datetime) -> datetime:
     return at if at > now + WEEK / 2 else at + WEEK
 
 
-def _tell_gaps(store: Store, journey: JourneyMap, now: datetime) -> None:
-    """Each stage that grew quiet is named once in the map's channels, until something is heard of it again."""
+def _note_gaps(store: Store, journey: JourneyMap, now: datetime) -> None:
+    """A stage that grew quiet is so from now on, in the history too, until something is heard of it; digests tell."""
     gaps = {gap.stage.id: gap for gap in gaps_of(store, journey.id, now)}
     if now - journey.created_at < QUIET_AFTER:
         gaps = {id_: gap for id_, gap in gaps.items() if gap.since is not None}
-    fresh: list[Gap] = []
     for stage in store.maps.stages(journey.id):
         if stage.id in gaps and stage.quiet_at is None:
             store.pulses.quiet(stage.id, now)
             step = store.maps.step(journey.id, None, now)
             store.history.write(journey.id, step.revision, step.at, None, "quiet", "stage", stage.id)
-            fresh.append(gaps[stage.id])
         elif stage.id not in gaps and stage.quiet_at is not None:
             store.pulses.quiet(stage.id, None)
-    if not fresh:
-        return
-    names = joined([say("a name", name=UserText(gap.stage.name)) for gap in fresh], ", ")
-    text = say("quiet told", n=len(fresh), map=UserText(journey.name), stages=names, days=QUIET_AFTER.days)
-    card = Card((Line(text), Quiet(say("quiet next")), Buttons(log_buttons(fresh))), plain(text))
-    for place in store.maps.bound_places(journey.id):
-        message(store, place.workspace_id, place.id, f"quiet {journey.id} {place.id} {now:%Y%m%d}", card, now)
 
 
 def _take_pulse(store: Store, round_: Round, journey: JourneyMap, now: datetime) -> None:

@@ -95,7 +95,7 @@ async def test_the_sample_is_eight_weeks_of_a_map_by_five_people(folder: Path) -
         assert len(people) == 5
 
 
-async def test_four_weeks_later_the_digest_has_come_once(folder: Path) -> None:
+async def test_four_weeks_later_each_mondays_digest_has_come_once(folder: Path) -> None:
     async with page(folder) as demo:
         before = sum("hurts most" in plain(one["blocks"]) for one in await demo.messages("lea"))
         await demo.does("clock", "lea", jump="weeks")
@@ -103,7 +103,7 @@ async def test_four_weeks_later_the_digest_has_come_once(folder: Path) -> None:
             after = sum("hurts most" in plain(one["blocks"]) for one in await demo.messages("lea"))
             if after > before:
                 break
-        assert after == before + 1
+        assert before < after <= before + 4, "one each Monday, and none on an empty week"
 
 
 async def test_what_was_done_is_still_there_after_a_restart(folder: Path) -> None:

@@ -63,11 +63,6 @@ PHRASES: Phrases = {
     "pulse mapped": "quotes feel {value}",
     "pulse which": "Which stage of **{map}** do you know best right now?",
     "pulse menu": "Pick a stage…",
-    "quiet told": {
-        "one": "**{map}**: nothing new on **{stages}** for {days} days. Quiet or unheard?",
-        "other": "**{map}**: nothing new on **{stages}** for {days} days. Quiet or unheard?",
-    },
-    "quiet next": "If you know something, log it. If it is just fine there, say so with a gain.",
     "help pulse": "**/journey pulse {stage}** says how a stage feels to customers right now, from −2 to +2.",
     "check evidence": "{ref} is still true",
     "check thanks true": "Thank you: **{ref}** counts as confirmed from today.",
