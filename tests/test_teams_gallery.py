@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.teams_cards import card, message, weight
+from bot.teams_cards import PRIMARY, card, message, weight
 from bot.teams_forms import form, told
 from bot.teams_inline import inline, inline_form
 from handlers.answers import Answer, Card, Done, Errors, Field, Form, Open, Replace, Silent, Tell
@@ -16,7 +16,7 @@ from storage.store import Store
 from tests.peek import rows
 from tests.teams_window import PACKAGES, fetch, missing
 from tests.test_sizes import Large, answers, large
-from tests.test_teams_cards import live
+from tests.test_teams_cards import elements, live
 from tests.world import World
 
 __all__ = ["large"]
@@ -39,6 +39,7 @@ async def test_every_card_of_the_product_is_read_by_microsofts_package_small_and
         for content in _drawn(answer):
             assert live(content) == [], action.name
             assert weight(content) < KB_28, f"{action.name}: {weight(content)}"
+            assert _most_beside_each_other(content) <= PRIMARY, action.name
             known = drawn.setdefault((action.name, type(answer).__name__), {})
             if len(known) < EACH:
                 known[json.dumps(content)] = content
@@ -56,6 +57,11 @@ async def test_every_card_of_the_product_is_read_by_microsofts_package_small_and
 def test_microsofts_package_finds_what_is_wrong() -> None:
     wrong = {"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "Input.Text"}, {"type": "Nothing"}]}
     assert len(_troubles([wrong])) == 2
+
+
+def _most_beside_each_other(content: dict[str, Any]) -> int:
+    rows: list[list[dict[str, Any]]] = [one.get("actions", []) for one in elements(content)]
+    return max((sum(action.get("mode") != "secondary" for action in row) for row in rows), default=0)
 
 
 def _make_hostile(world: World) -> None:

@@ -7,7 +7,8 @@ process.stdin.on("end", () => {
   JSON.parse(text).forEach((card, number) => {
     const context = new SerializationContext(Versions.v1_5);
     const read = new AdaptiveCard();
-    read.hostConfig = new HostConfig({ actions: { maxActions: 6 } }); // as Teams has it
+    // It draws secondary actions in the overflow menu, as Teams does, but counts them as well: we count ourselves.
+    read.hostConfig = new HostConfig({ actions: { maxActions: 100 } });
     read.parse(card, context);
     const events = [];
     for (let at = 0; at < context.eventCount; at++) events.push(context.getEventAt(at).message);
