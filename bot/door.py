@@ -13,7 +13,7 @@ import structlog
 from handlers.answers import Answer, Button, Buttons, Card, Errors, Line, Need, Part, Silent, Tell, Words
 from handlers.chat import Chat, ChatError
 from handlers.dispatch import Dispatch
-from handlers.request import PlaceFacts, Profile, Request
+from handlers.request import Heard, PlaceFacts, Profile, Request
 from handlers.router import ACTIONS
 from handlers.text import Run, Text, plain, theirs
 from handlers.words import say, word
@@ -80,6 +80,9 @@ class Answering:
                 if need.what == "author":
                     author = await self._chat.profile(actor.workspace, need.of)
                     return _with(request, author=author.name)
+                if need.what == "heard":
+                    channel, _, message = need.of.partition(" ")
+                    return _with(request, heard=await self._chat.message(actor.workspace, channel, message))
                 place = await self._chat.place(actor.workspace, request.spot.channel if request.spot else "")
                 return _with(request, place=place)
         except (ChatError, TimeoutError) as error:
@@ -88,6 +91,8 @@ class Answering:
             return _with(request, profile=Profile(name=actor.name or actor.user, known=False))
         if need.what == "author":
             return _with(request, author="")
+        if need.what == "heard":
+            return _with(request, heard=Heard(found=False))
         spot = request.spot
         # Until we know better, what is said there is for nobody else.
         return _with(request, place=PlaceFacts(name=(spot.name if spot else "") or PRIVATE, private=True))

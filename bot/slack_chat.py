@@ -10,8 +10,10 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.payloads import text_in
 from bot.slack_blocks import home_view
 from bot.slack_blocks import message as rendered
+from bot.slack_payloads import as_read
 from bot.slack_people import profile_in, reactions_in
 from handlers.answers import Card
 from handlers.chat import (
@@ -25,7 +27,7 @@ from handlers.chat import (
     Unreachable,
     Unsure,
 )
-from handlers.request import PlaceFacts, Profile, Reactions
+from handlers.request import Heard, PlaceFacts, Profile, Reactions
 
 REVOKED = {
     "token_revoked",
@@ -120,6 +122,15 @@ class SlackChat:
         known = (await self.ask("conversations.info", channel=channel)).get("channel") or {}
         private = bool(known.get("is_private") or known.get("is_im") or known.get("is_mpim"))
         return PlaceFacts(name=str(known.get("name") or channel), private=private)
+
+    async def message(self, workspace: str, channel: str, message: str) -> Heard:
+        # Of all that reads a message this alone needs no scope for the history.
+        known = (await self.ask("reactions.get", channel=channel, timestamp=message)).get("message") or {}
+        return Heard(
+            text=as_read(text_in(known, "text")),
+            link=text_in(known, "permalink"),
+            author=text_in(known, "user"),
+        )
 
     async def call(self, method: str, **arguments: Any) -> Any:
         """One call of the Web API; raises ChatError, telling what is known of its effect."""

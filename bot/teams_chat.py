@@ -16,7 +16,7 @@ from bot.teams_inline import inline
 from bot.teams_references import Reference, References
 from handlers.answers import Card
 from handlers.chat import ChannelGone, ChatError, Limited, MessageGone, Refused, Unreachable, Unsure
-from handlers.request import PlaceFacts, Profile
+from handlers.request import Heard, PlaceFacts, Profile
 
 T = TypeVar("T")
 
@@ -120,6 +120,9 @@ class TeamsChat:
             zone=person.zone or None,
             guest=text_in(known, "userRole") in ("guest", "anonymous"),
         )
+
+    async def message(self, workspace: str, channel: str, message: str) -> Heard:
+        raise Refused("a bot of Teams reads no message that was not sent to it")
 
     async def place(self, workspace: str, channel: str) -> PlaceFacts:
         there = await self._reference(workspace, channel)

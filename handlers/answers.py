@@ -182,8 +182,8 @@ Answer = Silent | Tell | Replace | Open | Errors | Done
 class Need(msgspec.Struct, frozen=True):
     """A fact that no payload carries: dispatch rolls back, the door fetches it once and asks again."""
 
-    what: Literal["profile", "place", "author"]
-    of: str = ""  # whose, by the platform's own id, where it is not who asks
+    what: Literal["profile", "place", "author", "heard"]
+    of: str = ""  # whose or which, by the platform's own ids: a person, or `channel message`
 
 
 def stored(answer: Answer) -> str:

@@ -8,12 +8,14 @@ from handlers.kinds import Noise
 from handlers.maps import meant_map, no_map_here
 from handlers.text import Text, UserText, plain
 from handlers.turn import Here, Turn
+from handlers.votes import canonical
 from handlers.words import say, word
 from storage.models import Binding
 
 VERSION = 1
 NO_STAGE = "none"
 FROM_VOTES, MOST_VOTES = 3, 999
+EMOJI = 100  # characters of its name
 
 
 def edit(turn: Turn) -> Answer:
@@ -74,6 +76,7 @@ def _known(binding: Binding) -> dict[str, str]:
         "stage": binding.default_stage_id or NO_STAGE,
         "noise": binding.noise,
         "from_votes": str(binding.from_votes or FROM_VOTES),
+        "capture": binding.capture,
     }
 
 
@@ -111,6 +114,14 @@ def _form(turn: Turn, here: Here, known: dict[str, str], note: Text | None = Non
                 least=1,
                 most=MOST_VOTES,
             ),
+            Field(
+                name="capture",
+                label=word("field capture"),
+                value=known["capture"],
+                optional=True,
+                hint=word("hint capture"),
+                longest=EMOJI,
+            ),
         ),
         token=turn.store.new_id(),
         about={"map": here.id},
@@ -130,9 +141,15 @@ def _checked(turn: Turn, here: Here) -> dict[str, str | int | None]:
     counted = int(votes) if votes.isascii() and votes.isdigit() and len(votes) < 4 else 0
     if noise == Noise.VOTES and counted < 1:
         wrong["from_votes"] = word("error number", least=1, most=MOST_VOTES)
+    capture = canonical(request.value("capture").strip().strip(":"))
+    if capture in turn.vote_emoji:
+        wrong["capture"] = word("error capture")
+    elif len(capture) > EMOJI or any(map(str.isspace, capture)):
+        wrong["capture"] = word("error emoji")
     if wrong:
         raise FieldErrors(wrong)
     return {
+        "capture": capture,
         "default_stage_id": None if stage == NO_STAGE else stage,
         "noise": noise,
         "from_votes": counted if noise == Noise.VOTES else 0,

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from handlers.answers import Card
-from handlers.request import PlaceFacts, Profile, Reactions
+from handlers.request import Heard, PlaceFacts, Profile, Reactions
 
 
 class ChatError(Exception):
@@ -79,6 +79,9 @@ class Chat(Protocol):
 
     async def profile(self, workspace: str, user: str) -> Profile:
         """What is known of a person."""
+
+    async def message(self, workspace: str, channel: str, message: str) -> Heard:
+        """What is known of a message that somebody wrote."""
 
     async def place(self, workspace: str, channel: str) -> PlaceFacts:
         """What is known of a channel."""

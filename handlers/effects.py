@@ -36,6 +36,7 @@ class Sent(StrEnum):
     PROFILE = "profile"
     HOME = "home"
     WELCOME = "welcome"
+    HINT = "hint"
     RECOUNT = "recount"
     ASK = "ask"
     CLOSED = "closed"
@@ -192,6 +193,24 @@ def welcome(store: Store, workspace_id: str, place_id: str, user: str, now: date
         priority=Urgency.REDRAW.value,
         not_before=now + WELCOME_AFTER,
         expires_at=now + WELCOME_FOR,
+    )
+
+
+def hint(
+    store: Store, workspace_id: str, channel: str, user: str, key: str, card: Card, now: datetime
+) -> None:
+    """A question that one person sees within a channel; both by the platform's own ids."""
+    store.deliveries.queue(
+        id=store.new_id(),
+        workspace_id=workspace_id,
+        kind=Sent.HINT.value,
+        method="hint",
+        key=f"hint:{key}",
+        subject_id=f"{channel} {user}",
+        payload=frozen(card),
+        priority=Urgency.PERSON.value,
+        not_before=now,
+        expires_at=now + WHISPER_FOR,
     )
 
 

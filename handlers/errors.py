@@ -29,7 +29,7 @@ class FieldErrors(Exception):
 class Missing(Exception):
     """A fact is needed that the payload does not carry."""
 
-    def __init__(self, what: Literal["profile", "place", "author"], of: str = "") -> None:
+    def __init__(self, what: Literal["profile", "place", "author", "heard"], of: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.of = of

@@ -17,6 +17,7 @@ HELP = (
     "pain",
     "idea",
     "quote",
+    "message",
     "at",
     "map",
     "search",

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from msgspec import structs
+
 from handlers.answers import (
     Answer,
     Button,
@@ -49,7 +51,7 @@ def add(turn: Turn) -> Answer:
     channel = request.spot.channel if request.spot else ""
     made = turn.store.sources.made_from(turn.workspace_id, channel, request.message)
     if not made:
-        return _opened(turn, turn.draft_id, request, _maps(turn), kept=False)
+        return _opened(turn, turn.draft_id, request, _maps(turn, request), kept=False)
     keep_draft(turn)
     stage = UserText(turn.store.items.names(made[0].id).stage)
     again = Button(word("add again"), "message.form", turn.draft_id)
@@ -59,8 +61,8 @@ def add(turn: Turn) -> Answer:
 def open_form(turn: Turn) -> Answer:
     """The message is to be added, or its map was picked: `draft [map]` is the click's value."""
     draft_id, _, map_id = turn.request.value().partition(" ")
-    draft = draft_of(turn, draft_id)
-    maps = _maps(turn)
+    draft = _heard(turn, draft_of(turn, draft_id))
+    maps = _maps(turn, draft)
     if map_id:
         journey = turn.store.maps.get(map_id)
         if journey is None or journey.archived_at is not None:
@@ -127,12 +129,40 @@ def _form(turn: Turn, message: Request, choices: list[Choice], speaker: str, *, 
     )
 
 
-def _maps(turn: Turn) -> tuple[Here, ...]:
-    """The maps of the channel, or all there are; raises Refusal where there is none."""
-    maps = turn.maps or tuple(_here(journey) for journey in turn.store.maps.all())
+def _heard(turn: Turn, message: Request) -> Request:
+    """The message with its words: of one that somebody only reacted to, the platform tells them."""
+    if "text" in message.values or message.spot is None:
+        return message
+    heard = turn.request.heard
+    if heard is None:
+        raise Missing("heard", f"{message.spot.channel} {message.message}")
+    if not heard.found:
+        raise Refusal(say("message unread"))
+    values = {"text": heard.text, "link": heard.link, "author": heard.author}
+    return structs.replace(message, values=values)
+
+
+def _maps(turn: Turn, message: Request) -> tuple[Here, ...]:
+    """The maps of the message's channel, or all there are; raises Refusal where there is none."""
+    maps = turn.maps
+    if (
+        message.spot is not None
+        and turn.request.spot is not None
+        and message.spot.channel != turn.request.spot.channel
+    ):
+        maps = _maps_of(turn, message.spot.channel)
+    maps = maps or tuple(_here(journey) for journey in turn.store.maps.all())
     if not maps:
         raise Refusal(say("no maps"), buttons=(start_button(),))
     return maps
+
+
+def _maps_of(turn: Turn, channel: str) -> tuple[Here, ...]:
+    """The living maps of another channel than where the person is now."""
+    place = turn.store.places.by_external(turn.workspace_id, channel)
+    bound = turn.store.maps.bindings(place.id) if place is not None else []
+    found = [turn.store.maps.get(one.map_id) for one in bound]
+    return tuple(_here(journey) for journey in found if journey is not None and journey.archived_at is None)
 
 
 def _here(journey: Any) -> Here:

@@ -32,6 +32,15 @@ class Reactions(msgspec.Struct, frozen=True):
     cut: frozenset[str] = frozenset()
 
 
+class Heard(msgspec.Struct, frozen=True):
+    """What the platform tells of a message: its words, its address, its author's id; nothing where not `found`."""
+
+    text: str = ""
+    link: str = ""
+    author: str = ""
+    found: bool = True
+
+
 class Actor(msgspec.Struct, frozen=True):
     """Who asks: platform, its workspace and its user, by the platform's own ids; no user where it says so itself."""
 
@@ -53,7 +62,8 @@ class Spot(msgspec.Struct, frozen=True):
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One request. `values` are a form's fields or a click's value; `about` is what the form carried unseen.
 
-    What the door fetched comes with it: the `profile` of who asks, the `place`, the name of a message's `author`.
+    What the door fetched comes with it: the `profile` of who asks, the `place`, the name of a message's `author`,
+    a message that was `heard`.
     """
 
     actor: Actor
@@ -68,6 +78,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile | None = None
     place: PlaceFacts | None = None
     author: str | None = None
+    heard: Heard | None = None
 
     def value(self, name: str = "value") -> str:
         """The one value of that name; empty if it was not given."""

@@ -26,6 +26,7 @@ from handlers import (
     messages,
     organisation,
     pulse,
+    reactions,
     recounting,
     regrouping,
     schedule_form,
@@ -110,7 +111,7 @@ _ITEMS = (
 _VOTES = (
     Action("vote", votes.press, _WRITES, Role.MEMBER),
     Action("unvote", votes.take_back, _WRITES, Role.MEMBER),
-    Action("mark", votes.mark, _WRITES, Role.MEMBER, idempotent=True, light=True),
+    Action("mark", reactions.heard, _WRITES, Role.MEMBER, idempotent=True, light=True),
 )
 _MAPS = (
     Action("map.new", starting.new, _WRITES, Role.MEMBER, opens=True),

@@ -61,6 +61,8 @@ class Turn:
         # Gists that were asked for with the request, and what was found.
         self.near: tuple[frozenset[str], list[Candidate]] = frozenset(), []
         self.place_id = place[0].place_id if place else None
+        self.place_name = place[0].place_name if place else ""
+        self.captures = {row.capture for row in place if row.map_id and row.capture}
         self.place_gone = bool(place) and place[0].gone_why is not None
         self.maps = tuple(
             Here(row.map_id, row.slug or "", row.map_name or "", row.owner_id, row.default_stage_id)

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from handlers.answers import Card
 from handlers.chat import Chat, ChatError, Limited, Revoked
-from handlers.request import PlaceFacts, Profile, Reactions
+from handlers.request import Heard, PlaceFacts, Profile, Reactions
 
 T = TypeVar("T")
 
@@ -51,6 +51,9 @@ class Gate:
 
     async def profile(self, workspace: str, user: str) -> Profile:
         return await self._through(workspace, "ask", lambda: self._chat.profile(workspace, user))
+
+    async def message(self, workspace: str, channel: str, message: str) -> Heard:
+        return await self._through(workspace, "ask", lambda: self._chat.message(workspace, channel, message))
 
     async def place(self, workspace: str, channel: str) -> PlaceFacts:
         return await self._through(workspace, "place", lambda: self._chat.place(workspace, channel))

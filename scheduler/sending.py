@@ -28,6 +28,7 @@ from handlers.text import Text, UserText, plain
 from handlers.votes import hear_waiting
 from handlers.words import say, word
 from scheduler.asking import send_closed, send_questions
+from scheduler.hinting import send_hint
 from scheduler.homes import send_home
 from scheduler.job import Job, Outcome
 from scheduler.recounting import send_recount
@@ -309,6 +310,7 @@ _SENDERS: dict[Sent, Callable[[Job, datetime], Awaitable[Outcome]]] = {
     Sent.PROFILE: _send_profile,
     Sent.HOME: send_home,
     Sent.WELCOME: send_welcome,
+    Sent.HINT: send_hint,
     Sent.RECOUNT: send_recount,
     Sent.ASK: send_questions,
     Sent.CLOSED: send_closed,

@@ -10,17 +10,14 @@ from storage.models import Binding, Delivery, Item, JourneyMap, Place, Post
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, param
 
+_KEPT = ("noise", "from_votes", "default_stage_id", "capture")
 _ME = (
     Binding.organisation_id == ORGANISATION,
     Binding.place_id == param("place_id"),
     Binding.map_id == param("map_id"),
 )
 _BINDING = Statement[Binding](select(Binding).where(*_ME))
-_SAVE = Statement[Binding](
-    update(Binding)
-    .where(*_ME)
-    .values({name: param(name) for name in ("noise", "from_votes", "default_stage_id")})
-)
+_SAVE = Statement[Binding](update(Binding).where(*_ME).values({name: param(name) for name in _KEPT}))
 _REPLACE_DEFAULT = Statement[Binding](
     update(Binding)
     .where(
@@ -112,9 +109,8 @@ class Bindings(Queries):
         return self._first(_BINDING, place_id=place_id, map_id=map_id)
 
     def save(self, binding: Binding, **changes: Any) -> None:
-        """Noise mode, votes and default stage from now on."""
-        kept = ("noise", "from_votes", "default_stage_id")
-        now = {name: changes.get(name, getattr(binding, name)) for name in kept}
+        """Noise mode, votes, default stage and capturing reaction from now on."""
+        now = {name: changes.get(name, getattr(binding, name)) for name in _KEPT}
         self._run(_SAVE, place_id=binding.place_id, map_id=binding.map_id, **now)
 
     def replace_default(self, map_id: str, old: str, new: str) -> list[str]:

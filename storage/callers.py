@@ -55,6 +55,7 @@ class BoundMap(NamedTuple):
     map_name: str | None
     owner_id: str | None
     default_stage_id: str | None
+    capture: str | None
 
 
 class StageHere(NamedTuple):
@@ -146,6 +147,7 @@ _MAPS = Statement[BoundMap](
         JourneyMap.name.label("map_name"),
         JourneyMap.owner_id,
         Binding.default_stage_id,
+        Binding.capture,
     )
     .select_from(Workspace)
     .join(Place, _PLACE)

@@ -1,10 +1,11 @@
-"""The messages that items were made from."""
+"""The messages that items were made from, and those that show items."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import and_, col, insert, select
 
-from storage.models import Item, Source
+from storage.models import Item, Place, Post, Source
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
 
@@ -22,10 +23,21 @@ _MADE_FROM = Statement[Item](
     .order_by(col(Item.created_at), col(Item.id))
     .limit(10)
 )
+_CARD_AT = Statement[Any](
+    select(Post.subject_id, Post.place_id)
+    .join(Place, and_(Place.organisation_id == Post.organisation_id, Place.id == Post.place_id))
+    .where(
+        Post.organisation_id == ORGANISATION,
+        Post.subject == "item",
+        Post.external_id == param("message"),
+        Place.workspace_id == param("workspace_id"),
+        Place.external_id == param("channel"),
+    )
+)
 
 
 class Sources(Queries):
-    """Which message became which item."""
+    """Which message became which item, and which one shows it."""
 
     __slots__ = ()
 
@@ -38,3 +50,7 @@ class Sources(Queries):
     def made_from(self, workspace_id: str, channel: str, message: str) -> list[Item]:
         """At most ten living items that were made from that message, the first first."""
         return self._all(_MADE_FROM, workspace_id=workspace_id, channel=channel, message=message)
+
+    def card_at(self, workspace_id: str, channel: str, message: str) -> Any | None:
+        """The item (subject_id) that a message of ours shows, and its place (place_id)."""
+        return self._first(_CARD_AT, workspace_id=workspace_id, channel=channel, message=message)

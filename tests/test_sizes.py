@@ -16,7 +16,7 @@ from bot.app import real_now
 from bot.playground.blocks import problems, view_problems
 from bot.slack_blocks import done_view, message, private, view
 from handlers.answers import Answer, Card, Done, Errors, Form, Need, Open, Replace, Silent, Tell
-from handlers.request import Actor, PlaceFacts, Profile, Request, Spot
+from handlers.request import Actor, Heard, PlaceFacts, Profile, Request, Spot
 from handlers.router import ACTIONS, VERBS, Action
 from tests.peek import press, rows
 from tests.world import World
@@ -134,14 +134,15 @@ async def answers(large: Large) -> AsyncIterator[tuple[Action, Request, Answer]]
     """What every action answers when it is asked in many ways."""
     for action, request in _asked(large):
         answer = await large.world.keeper.dispatch(request)
-        if isinstance(answer, Need):
+        while isinstance(answer, Need):
             facts = {
                 "profile": Profile("ada"),
                 "place": PlaceFacts("product", private=False),
                 "author": NAME,
+                "heard": Heard(WORDS * 60, "https://acme.slack.com/archives/C0PRODUCT/p1", "U0BEN"),
             }
-            answer = await large.world.keeper.dispatch(_with(request, {answer.what: facts[answer.what]}))
-        assert not isinstance(answer, Need)
+            request = _with(request, {answer.what: facts[answer.what]})
+            answer = await large.world.keeper.dispatch(request)
         yield action, request, answer
 
 

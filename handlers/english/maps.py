@@ -67,6 +67,11 @@ PHRASES: Phrases = {
     "noise digest": "None, only the weekly digest",
     "field from votes": "How many votes are enough?",
     "hint from votes": "Only for cards with enough votes",
+    "field capture": "Which reaction adds a message to the map?",
+    "hint capture": "The name of an emoji, like world_map. Empty: none. Only Slack tells me of reactions on others' "
+    "messages; in Teams, use the message's menu",
+    "error capture": "That reaction is a vote already. Please pick another.",
+    "error emoji": "The name of one emoji, like world_map, please.",
     "channel saved": "Saved for **{map}** in this channel.",
     "channel every": "Every card is posted here.",
     "channel votes": {

@@ -93,6 +93,7 @@ class Binding(SQLModel, table=True):
     noise: str = "every"  # card, or those with `from_votes` votes and more ("votes"), or "digest" only
     from_votes: int = 0
     default_stage_id: str | None = None
+    capture: str = "world_map"  # the reaction that adds a message to the map; empty: none does
     from_revision: int = 0
     bound_by: str | None = None
     bound_at: datetime

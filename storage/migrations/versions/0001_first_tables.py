@@ -380,6 +380,7 @@ def upgrade() -> None:
         sa.Column("noise", sa.String(), nullable=False),
         sa.Column("from_votes", sa.Integer(), nullable=False),
         sa.Column("default_stage_id", sa.String(), nullable=True),
+        sa.Column("capture", sa.String(), nullable=False),
         sa.Column("from_revision", sa.Integer(), nullable=False),
         sa.Column("bound_by", sa.String(), nullable=True),
         sa.Column("bound_at", sa.DateTime(timezone=True), nullable=False),
