@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     manifest.add_argument(
         "--no-short-commands", action="store_true", help="leave out /pain, /idea, /quote and /gain"
     )
+    manifest.add_argument(
+        "--comments", action="store_true", help="replies in a card's thread become comments: hears messages"
+    )
     manifest.set_defaults(run=_manifest)
 
     teams = commands.add_parser("teams-package", help="write the Teams app package, to upload to Teams")
@@ -165,7 +168,7 @@ def _queue(options: argparse.Namespace) -> int:
 def _manifest(options: argparse.Namespace) -> int:
     from bot.slack_manifest import manifest
 
-    print(manifest(options.url, short_commands=not options.no_short_commands))
+    print(manifest(options.url, short_commands=not options.no_short_commands, comments=options.comments))
     return 0
 
 

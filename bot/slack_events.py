@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.payloads import Payload, cleaned, dict_in, text_in
-from bot.slack_payloads import actor_in, reaction
+from bot.slack_payloads import actor_in, as_read, reaction
 from bot.slack_people import profile_in
-from handlers.request import Actor, Request, Value
+from handlers.request import Actor, Request, Spot, Value
 
 Read = Callable[[Payload], Request | None]
 
@@ -19,6 +19,38 @@ def home_opened(body: Payload) -> Request | None:
         return None
     return Request(
         actor=who, spot=None, action="home.opened", key=f"e:{text_in(body, 'event_id')}", surface="event"
+    )
+
+
+def replied(body: Payload) -> Request | None:
+    """A reply in a thread, written, changed or taken back by somebody; everything else that is said is not for us."""
+    event = dict_in(body, "event")
+    subtype = text_in(event, "subtype")
+    inside = {"message_changed": "message", "message_deleted": "previous_message"}.get(subtype)
+    if inside is None and subtype not in ("", "thread_broadcast", "file_share"):
+        return None
+    message = dict_in(event, inside) if inside else event
+    who = actor_in(body.get("team_id"), message.get("user"), "")
+    thread, ts = text_in(message, "thread_ts"), text_in(message, "ts")
+    channel, at = text_in(event, "channel"), text_in(event, "event_ts")
+    if who is None or who.user in _ourselves(body) or message.get("bot_id") or thread == ts:
+        return None
+    if not (thread and ts and channel and at and text_in(body, "event_id")):
+        return None
+    gone = subtype == "message_deleted" or text_in(message, "subtype") == "tombstone"
+    return Request(
+        actor=who,
+        spot=Spot(channel),
+        action="reply",
+        key=f"e:{text_in(body, 'event_id')}",
+        surface="event",
+        values={
+            "thread": thread,
+            "text": as_read(text_in(message, "text")),
+            "at": at,
+            "gone": "yes" if gone else "",
+        },
+        message=ts,
     )
 
 
@@ -102,6 +134,7 @@ EVENTS: Mapping[str, Read] = {
     "group_rename": renamed,
     "group_unarchive": partial(reached, gone=""),
     "member_joined_channel": joined,
+    "message": replied,
     "reaction_added": reaction,
     "reaction_removed": reaction,
     "tokens_revoked": stopped,

@@ -89,6 +89,8 @@ def facts(
         line += [say("teams", n=teams)] if teams else []
     if backed:
         line.append(say("quotes", n=backed))
+    if item.comments:
+        line.append(say("comments", n=item.comments))
     if item.kind == Kind.QUOTE and item.sentiment is not None:
         line.append(say("sentiment", value=f"{item.sentiment:+d}".replace("-", "−")))
     if item.touchpoint:

@@ -36,6 +36,7 @@ from handlers.turn import Turn
 from handlers.votes import reaction
 from handlers.words import say
 from storage.callers import Arrival, Coming, arrivals
+from storage.comments import is_card
 from storage.connection import Connection
 from storage.database import Database
 from storage.errors import Conflict
@@ -63,6 +64,8 @@ class Dispatch:
         """The answer, committed; or what the door must fetch first. Raises Unavailable if the database is."""
         action, now = ACTIONS.get(request.action), self._clock()
 
+        if action is not None and action.on_card and not await self._known(request):
+            return Silent()
         unit = Carrying(request, now, self._new_id)
         # A person's first request writes them down, whatever they ask for.
         if action is not None and action.mode is Mode.READS and request.profile is None:
@@ -72,6 +75,14 @@ class Dispatch:
         except Conflict:
             # Another replica was at the same request, or at the same newcomer: what it wrote is there by now.
             return await self._database.write(unit)
+
+    async def _known(self, request: Request) -> bool:
+        """Is what happened there about a card of ours? Whether the platform says so is for the handler to judge."""
+        actor, channel = request.actor, request.spot.channel if request.spot else ""
+        thread = request.value("thread")
+        return request.surface != "event" or await self._database.read(
+            lambda connection: is_card(connection, actor.platform, actor.workspace, channel, thread)
+        )
 
 
 class Carrying(Grouped):

@@ -8,6 +8,7 @@ import msgspec
 from handlers import closing
 from handlers.answers import Answer, Button, Buttons, Card, Line, Part, Replace, Tell
 from handlers.cards import item_card, reference
+from handlers.comments import last_said
 from handlers.effects import redraw
 from handlers.errors import Refusal
 from handlers.half_lives import check_times
@@ -287,6 +288,8 @@ def post_again(turn: Turn) -> Answer:
 def show(turn: Turn, item: Item) -> Answer:
     """The item's card, in private."""
     card = item_card(turn.store, item, turn.now).card
+    if card is not None and (said := last_said(turn.store, item)):
+        card = Card((*card.parts[:-1], *said, card.parts[-1]), card.summary)
     return Tell(card or _card(say("is gone", ref=reference(item)), *restore_button(item)))
 
 

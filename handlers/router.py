@@ -12,6 +12,7 @@ from handlers import (
     channels,
     checking,
     colleagues,
+    comments,
     digest,
     editing,
     gaps,
@@ -64,6 +65,7 @@ class Action(NamedTuple):
     """One thing that a request can ask for; an `idempotent` one needs no memory of having been done.
 
     A `light` one changes nothing that the first questions of another light one ask for: many are asked for at once.
+    One that is `on_card` is about the thread of a card, and dropped before anything is written where it is none.
     One that `opens` answers a click with a form: Teams opens a form only from a button that says so beforehand.
     """
 
@@ -75,6 +77,7 @@ class Action(NamedTuple):
     idempotent: bool = False
     opens: bool = False
     light: bool = False
+    on_card: bool = False
 
 
 _READS, _WRITES = Mode.READS, Mode.WRITES
@@ -106,6 +109,7 @@ _ITEMS = (
     Action("item.merge.save", merging.merge, _WRITES, Role.MEMBER),
     Action("item.unmerge", merging.unmerge, _WRITES, Role.MEMBER),
     Action("item.post", items.post_again, _WRITES, Role.MEMBER),
+    Action("reply", comments.reply, _WRITES, Role.MEMBER, idempotent=True, on_card=True),
     Action("item.show", items.show_clicked, _READS, Role.VIEWER),
 )
 _VOTES = (

@@ -19,7 +19,7 @@ NEWEST, PROBED = 150, 600  # items of a common word that are taken, and looked a
 STRONGEST = 250  # items by votes that are asked for a common word
 
 # What people do to an item without touching its words.
-_WORDLESS = ("voted", "unvoted", "evidence")
+_WORDLESS = ("voted", "unvoted", "evidence", "commented")
 
 
 def _in_slots(column: Any, name: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from storage.asking import Asking
 from storage.bindings import Bindings
 from storage.checks import Checks
+from storage.comments import Comments
 from storage.connection import Connection
 from storage.database import new_id
 from storage.deliveries import Deliveries
@@ -51,6 +52,7 @@ class Store:
     lists: Lists
     search: Search
     near: Near
+    comments: Comments
     sources: Sources
     homes: Homes
     posts: Posts

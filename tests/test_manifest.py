@@ -12,7 +12,7 @@ import pytest
 from bot import slack_payloads
 from bot.cli import main
 from bot.slack_events import EVENTS
-from bot.slack_manifest import manifest
+from bot.slack_manifest import COMMENT_EVENTS, COMMENT_SCOPES, manifest
 from handlers.router import VERBS
 from tests.world import World
 
@@ -40,6 +40,7 @@ SCOPES = {
     **{f"group_{what}": {"groups:read"} for what in ("archive", "deleted", "left", "rename", "unarchive")},
     "member_joined_channel": {"channels:read", "groups:read"},
     "user_change": {"users:read"},
+    "message": {"channels:history", "groups:history"},
     "chat.postEphemeral": {"chat:write"},
     "reactions.get": {"reactions:read"},
     "views.publish": set[str](),
@@ -93,11 +94,21 @@ async def test_every_hint_works_as_it_stands(world: World) -> None:
 
 def test_every_scope_is_needed_and_none_is_missing() -> None:
     needed = {scope for method in methods() | events() for scope in SCOPES[method]} | {"commands"}
-    assert set(made()["oauth_config"]["scopes"]["bot"]) == needed
+    assert set(made(comments=True)["oauth_config"]["scopes"]["bot"]) == needed
 
 
 def test_every_event_is_listened_to() -> None:
-    assert set(made()["settings"]["event_subscriptions"]["bot_events"]) == events()
+    told = set(made(comments=True)["settings"]["event_subscriptions"]["bot_events"])
+    assert {event.partition(".")[0] for event in told} == events()
+    assert {event for event in told if "." in event} == set(COMMENT_EVENTS)
+
+
+def test_messages_are_heard_only_where_comments_are_wanted() -> None:
+    scopes, events = set(COMMENT_SCOPES), set(COMMENT_EVENTS)
+    for wanted in (False, True):
+        told = made(comments=wanted)
+        assert scopes.issubset(told["oauth_config"]["scopes"]["bot"]) is wanted
+        assert events.issubset(told["settings"]["event_subscriptions"]["bot_events"]) is wanted
 
 
 async def test_no_scope_is_missing_when_it_runs_with_those_alone(world: World) -> None:

@@ -62,7 +62,7 @@ class House:
 
 def offered() -> Json:
     """What the app offers by its manifest: commands, message shortcuts, events and whether it has a Home tab."""
-    made = json.loads(manifest())
+    made = json.loads(manifest(comments=True))
     features = made["features"]
     commands = [
         {

@@ -75,7 +75,7 @@ class Mail:
     async def send_event(self, event: Json) -> Reply:
         """Send an event if the app is subscribed to it."""
         request = self.make_event(event)
-        if self.subscriptions is not None and event["type"] not in self.subscriptions:
+        if self.subscriptions is not None and subscription(event) not in self.subscriptions:
             return self.unsent(request)
         reply = await self.send(request)
         attempts = [reply]
@@ -102,3 +102,10 @@ class Mail:
         """A fresh response url for an interaction."""
         url = self.world.passes.new_url(who.id, channel, cause, original)
         return f"{self.world.base_url}/response/{url.id}"
+
+
+def subscription(event: Json) -> str:
+    """The name under which an app subscribes to such an event: messages by the sort of their conversation."""
+    kind = str(event["type"])
+    sorts = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
+    return f"message.{sorts[event['channel_type']]}" if kind == "message" else kind

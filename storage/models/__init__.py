@@ -21,7 +21,7 @@ from storage.models.maps import (
 )
 from storage.models.people import Account, Arrival, Home, Person, Place
 from storage.models.search import Gram, Mention, Reading, Tally
-from storage.models.talk import Source
+from storage.models.talk import Comment, Source
 from storage.models.tenants import Conversation, Due, LinkCode, Organisation, Pause, Workspace
 from storage.models.validation import Pass, Prompt, Pulse
 
@@ -33,6 +33,7 @@ __all__ = [
     "Arrival",
     "Binding",
     "Change",
+    "Comment",
     "Conversation",
     "Counter",
     "Delivery",

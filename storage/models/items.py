@@ -83,6 +83,7 @@ class Item(SQLModel, table=True):
     source_url: str | None = None
     votes: int = 0
     evidence: int = 0
+    comments: int = 0
     revision: int = 0  # of the map, when this item last changed
     form_token: str | None = None
     created_at: datetime

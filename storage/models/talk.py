@@ -1,4 +1,4 @@
-"""What is said around the items: the message that one was made from."""
+"""What is said around the items: the message that one was made from, and the replies to its card."""
 
 from datetime import datetime
 
@@ -22,3 +22,23 @@ class Source(SQLModel, table=True):
     channel: str  # the platform's ids: any channel may be a source, also one that shows no map
     message: str
     added_at: datetime
+
+
+class Comment(SQLModel, table=True):
+    """A reply in the thread of an item's card, as it stands now; what was taken back stays without its words."""
+
+    __tablename__ = "comments"
+    __table_args__ = (
+        within("items", "item_id"),
+        within("places", "place_id"),
+        Index(None, "organisation_id", "item_id", "external_id"),
+        Index(None, "organisation_id", "person_id"),
+    )
+    organisation_id: str = Field(primary_key=True)
+    place_id: str = Field(primary_key=True)
+    external_id: str = Field(primary_key=True)  # the platform's own id, by which replies have their order
+    item_id: str
+    person_id: str | None = None
+    text: str
+    event_at: str  # of the platform's newest event about it, comparable as text
+    removed: bool = False

@@ -578,6 +578,7 @@ def upgrade() -> None:
         sa.Column("source_url", sa.String(), nullable=True),
         sa.Column("votes", sa.Integer(), nullable=False),
         sa.Column("evidence", sa.Integer(), nullable=False),
+        sa.Column("comments", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("form_token", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -736,6 +737,40 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_touchpoints_organisation_id_stage_id_position"),
             ["organisation_id", "stage_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
+        "comments",
+        sa.Column("organisation_id", sa.String(), nullable=False),
+        sa.Column("place_id", sa.String(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("item_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("event_at", sa.String(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "item_id"],
+            ["items.organisation_id", "items.id"],
+            name=op.f("fk_comments_organisation_id_item_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "place_id"],
+            ["places.organisation_id", "places.id"],
+            name=op.f("fk_comments_organisation_id_place_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "place_id", "external_id", name=op.f("pk_comments")),
+    )
+    with op.batch_alter_table("comments", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_comments_organisation_id_item_id_external_id"),
+            ["organisation_id", "item_id", "external_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_comments_organisation_id_person_id"),
+            ["organisation_id", "person_id"],
             unique=False,
         )
 
@@ -1015,6 +1050,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_links_organisation_id_item_id"))
 
     op.drop_table("links")
+    with op.batch_alter_table("comments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comments_organisation_id_person_id"))
+        batch_op.drop_index(batch_op.f("ix_comments_organisation_id_item_id_external_id"))
+
+    op.drop_table("comments")
     with op.batch_alter_table("sources", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sources_organisation_id_workspace_id_channel_message"))
 
