@@ -1,6 +1,6 @@
-"""What was answered to the offer of an item that says nearly the same, and to the question what a quote speaks for."""
+"""What was answered: to the offer of nearly the same, to more eyes, and to what a quote speaks for."""
 
-from handlers.answers import Answer, Card, Done, Line, Replace, Tell
+from handlers.answers import Answer, Button, Buttons, Card, Done, Line, Replace, Tell
 from handlers.capture import log_draft, receipt
 from handlers.cards import reference
 from handlers.drafts import draft_of
@@ -13,7 +13,7 @@ from handlers.stage_names import StageName
 from handlers.text import UserText, plain
 from handlers.turn import Turn
 from handlers.votes import press
-from handlers.words import say
+from handlers.words import say, word
 
 _FORMS = {"log.form": submit_form, "message.save": submit_message}
 
@@ -25,15 +25,21 @@ def vote(turn: Turn) -> Answer:
 
 def log(turn: Turn) -> Answer:
     """Mine anyway, once: `draft stage` is the click's value."""
-    draft_id, _, stage_id = turn.request.value().partition(" ")
-    draft = draft_of(turn, draft_id)
-    if draft.action in _FORMS:
-        return _replaced(_form_again(turn, draft))
-    stage = turn.store.maps.stage(stage_id)
-    if stage is None or stage.retired_at is not None or not draft.action.startswith("log."):
-        raise Refusal(say("error stage gone"))
-    picked = StageName(stage.id, stage.slug, stage.name)
-    return _replaced(log_draft(turn, draft_id, stage.map_id, picked, anyway=True))
+    draft = draft_of(turn, turn.request.value().partition(" ")[0])
+    return _replaced(_form_again(turn, draft) if draft.action in _FORMS else _line_again(turn, anyway=True))
+
+
+def there(turn: Turn) -> Answer:
+    """Logged also where more people see it: `draft stage` is the click's value."""
+    return _replaced(_line_again(turn, there=True))
+
+
+def not_now(turn: Turn) -> Answer:
+    """Not logged; the words wait, and the way stays open: `draft stage` is the click's value."""
+    draft_of(turn, turn.request.value().partition(" ")[0])
+    again = Button(word("log there"), "eyes.there", turn.request.value())
+    text = say("eyes not")
+    return Replace(Card((Line(text), Buttons((again,))), plain(text)))
 
 
 def speaks(turn: Turn) -> Answer:
@@ -46,6 +52,15 @@ def speaks(turn: Turn) -> Answer:
         count_evidence(turn, item, quote, 1)
     text = say("near spoken", quote=reference(quote), ref=reference(item))
     return Replace(Card((Line(text),), plain(text)))
+
+
+def _line_again(turn: Turn, *, anyway: bool = False, there: bool = False) -> Answer:
+    draft_id, _, stage_id = turn.request.value().partition(" ")
+    draft, stage = draft_of(turn, draft_id), turn.store.maps.stage(stage_id)
+    if stage is None or stage.retired_at is not None or draft.action.removeprefix("log.") not in set(Kind):
+        raise Refusal(say("error stage gone"))
+    picked = StageName(stage.id, stage.slug, stage.name)
+    return log_draft(turn, draft_id, stage.map_id, picked, anyway=anyway, there=there)
 
 
 def _form_again(turn: Turn, draft: Request) -> Answer:

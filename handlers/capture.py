@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from handlers import eyes
 from handlers.answers import (
     Answer,
     Button,
@@ -41,6 +42,7 @@ class _Draft(NamedTuple):
     id: str
     kept: bool = False
     anyway: bool = False
+    there: bool = False
 
 
 def log(turn: Turn) -> Answer:
@@ -68,11 +70,17 @@ def log_on_stage(turn: Turn) -> Answer:
 
 
 def log_draft(
-    turn: Turn, draft_id: str, map_id: str, stage: StageName | None = None, *, anyway: bool = False
+    turn: Turn,
+    draft_id: str,
+    map_id: str,
+    stage: StageName | None = None,
+    *,
+    anyway: bool = False,
+    there: bool = False,
 ) -> Answer:
     """Logs a kept line on that map, once: picked again, it gets the same receipt.
 
-    `anyway` is also where nearly the same is there already.
+    `anyway` is also where nearly the same is there already, `there` also where more people see it than here.
     """
     draft = draft_of(turn, draft_id)
     journey = turn.store.maps.get(map_id)
@@ -80,7 +88,7 @@ def log_draft(
         raise Refusal(say("map gone"))
     if blank(draft.text) and stage is None:
         return Open(item_form(turn, kind_of(draft), journey.id, {}))
-    kept = _Draft(draft_id, kept=True, anyway=anyway)
+    kept = _Draft(draft_id, kept=True, anyway=anyway, there=there or anyway)
     return _log_on(turn, kind_of(draft), draft.text, _here(journey), kept, stage)
 
 
@@ -139,7 +147,9 @@ def _open_empty(turn: Turn, kind: Kind) -> Answer:
     if len(turn.maps) > 1:
         raise _which_map(turn)
     here = turn.maps[0]
-    return Open(item_form(turn, kind, here.id, {"stage_id": here.default_stage_id or ""}))
+    where = eyes.elsewhere(turn, here)
+    note = say("eyes note", channels=where) if where else None
+    return Open(item_form(turn, kind, here.id, {"stage_id": here.default_stage_id or ""}, note=note))
 
 
 def _log_line(turn: Turn, kind: Kind, text: str) -> Answer:
@@ -172,7 +182,7 @@ def _log_on(
         shorten = Button(word("open form"), "draft.form", f"{draft.id} {here.id} {stage.id}")
         text_long = say("too long", n=len(words), most=LONGEST)
         raise Refusal(text_long, buttons=(shorten,), keeps_words=not draft.kept)
-    added = _add_once(turn, here.id, kind, columns, draft)
+    added = _add_once(turn, here, kind, columns, draft)
     elsewhere = here.name if here.id not in {bound.id for bound in turn.maps} else ""
     more: tuple[Part, ...] = ()
     if picked is None and read.formerly:
@@ -204,15 +214,17 @@ def _words_of(read: Logged, *, picked: bool) -> str:
     return (read.body if picked and read.stage_words else read.words).strip()
 
 
-def _add_once(turn: Turn, map_id: str, kind: Kind, columns: dict[str, Any], draft: _Draft) -> Added:
+def _add_once(turn: Turn, here: Here, kind: Kind, columns: dict[str, Any], draft: _Draft) -> Added:
     """Adds the item, unless this very draft became one before: its buttons may be clicked twice."""
     token = f"draft {draft.id}" if draft.kept else None
     before = turn.store.items.by_token(token) if token else None
     if before is not None:
         return Added(before.id, ref(before.kind, before.number))
+    if not draft.there:
+        eyes.check(turn, here, draft.id, columns["stage_id"], kept=draft.kept)
     if not draft.anyway:
-        offer(turn, map_id, kind, columns, draft.id, kept=draft.kept)
-    return add(turn, map_id, kind, columns, token)
+        offer(turn, here.id, kind, columns, draft.id, kept=draft.kept)
+    return add(turn, here.id, kind, columns, token)
 
 
 def _read(turn: Turn, kind: Kind, text: str, here: Here) -> Logged:
@@ -226,9 +238,11 @@ def _columns(kind: Kind, read: Logged) -> dict[str, Any]:
     columns: dict[str, Any] = {"text": read.words.strip(), "touchpoint": read.touchpoint}
     if kind is Kind.PAIN:
         columns["severity"] = read.severity or Severity.WORKAROUND.value
-    if kind is Kind.QUOTE:
-        columns |= {"speaker": read.speaker, "speaker_account": read.account, "speaker_role": read.role}
-    return columns
+    return columns | {
+        "speaker": read.speaker,
+        "speaker_account": read.account,
+        "speaker_role": read.role,
+    }
 
 
 def _typed_head(read: Logged) -> str:

@@ -22,6 +22,7 @@ _DASH = re.compile(
     r"(?<!\S)(?:--?|[‒–—―])(?=\s)"  # I gave up - Dana
     r"|(?<![^\s.!?…\"”“»«’])(?:--|[‒–—―])(?=\s{0,1}[^\W\d_])"  # “I gave up.”—Dana
 )
+_HEARD = re.compile(r"(?:from|for) {1,3}(?=\S)", re.IGNORECASE)
 _BULLET = re.compile(r"^[ \t]{0,9}(?:--?|[‒–—―])(?=\s)", re.MULTILINE)
 _COMMA = re.compile(r"[,，、،]")
 _AT = re.compile(r"(?<![^\s(\[])[@＠](?=[\w\"“„«‘'「])")
@@ -88,16 +89,18 @@ def parse_words(
 ) -> Logged:
     """What a person typed to log one thing: `checkout: card declined @coupon field !abandon`.
 
-    `kind` is pain, idea, quote, gain or None while it is open: only a pain or an open one has a severity, only a
-    quote a speaker. `touchpoints` are pairs of a stage's id and a name. Before a stage, `onboarding/` names a
-    map: one of the slugs in `maps`, or anything like a slug if that is None. Raises nothing on any text.
+    `kind` is pain, idea, quote, gain or None while it is open: only a pain or an open one has a severity. A quote's
+    speaker stands after a dash, that of another kind after a dash and `from` or `for`. `touchpoints` are pairs of a
+    stage's id and a name. Before a stage, `onboarding/` names a map: one of the slugs in `maps`, or anything like a
+    slug if that is None. Raises nothing on any text.
     """
     rest, severity = text.strip(), None
     if kind in (None, "pain"):
         rest, severity = _without_severity(rest)
     head = read_head(rest, {stage: keys_of(stage) for stage in stages}, maps)
     known = _touchpoint_names(touchpoints, head.stage) if _AT.search(rest) else {}
-    said = _read_quote(rest[head.length :], known) if kind == "quote" else _Said(rest[head.length :])
+    read = _read_quote if kind == "quote" else _read_heard
+    said = read(rest[head.length :], known)
     body, touchpoint = (
         (said.words, said.touchpoint) if said.touchpoint else _read_touchpoint(said.words, known)
     )
@@ -167,6 +170,20 @@ def _read_quote(text: str, known: Mapping[str, str]) -> _Said:
     if mark and mark.sure and not text[mark.end :].strip() and (said := _said(text[: mark.start].rstrip())):
         return said._replace(touchpoint=mark.name)
     return _said(text) or _Said(text)
+
+
+def _read_heard(text: str, known: Mapping[str, str]) -> _Said:
+    """The words and from whom they were heard: `— from Dana, Acme`; a list of names alone is none of these."""
+    *_, dash = [None, *_DASH.finditer(text)]
+    if dash is None:
+        return _Said(text)
+    tail = text[dash.end() :].strip()
+    heard = _HEARD.match(tail)
+    name = tail[heard.end() :] if heard else ""
+    if not name or not name[0].isupper() or not _can_be_a_speaker(name, 0):
+        return _Said(text)
+    parts = _speaker_parts(name)
+    return _Said(text[: dash.start()].rstrip(), parts[0] or None, parts[1] or None, parts[2] or None)
 
 
 def _said(text: str) -> _Said | None:

@@ -22,6 +22,7 @@ from handlers.answers import (
 from handlers.cards import reference
 from handlers.drafts import draft_of, keep_draft
 from handlers.errors import Missing, Refusal
+from handlers.eyes import elsewhere
 from handlers.forms import LONGEST, link_field, options, speaker_fields, text_field
 from handlers.kinds import KIND_MARK, SEVERITY_MARK, Kind, Severity
 from handlers.likeness import QUOTES, folded
@@ -101,6 +102,8 @@ def _form(turn: Turn, message: Request, choices: list[Choice], speaker: str, *, 
     words = message.value("text")
     rest = words[LONGEST:]
     notes = [Note(say("form rest", most=LONGEST, rest=UserText(rest)))] if rest else []
+    if not several and (where := elsewhere(turn, choices[0].journey)):
+        notes.append(Note(say("eyes note", channels=where)))
     known: dict[str, Any] = {"text": words, "link": message.value("link"), "speaker": speaker}
     return Form(
         title=word("form message"),

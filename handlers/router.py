@@ -89,6 +89,8 @@ _CAPTURE = (
     Action("log.map", capture.log_into_map, _WRITES, Role.MEMBER),
     Action("near.vote", anyway.vote, _WRITES, Role.MEMBER),
     Action("near.anyway", anyway.log, _WRITES, Role.MEMBER, opens=True),
+    Action("eyes.there", anyway.there, _WRITES, Role.MEMBER, opens=True),
+    Action("eyes.not", anyway.not_now, _WRITES, Role.MEMBER),
     Action("near.speaks", anyway.speaks, _WRITES, Role.MEMBER),
     Action("draft.form", capture.open_draft, _WRITES, Role.MEMBER, opens=True),
     Action("message.add", messages.add, _WRITES, Role.MEMBER, opens=True),

@@ -61,6 +61,7 @@ class Turn:
         # Gists that were asked for with the request, and what was found.
         self.near: tuple[frozenset[str], list[Candidate]] = frozenset(), []
         self.place_id = place[0].place_id if place else None
+        self.place_private = place[0].private if place else None  # unknown where nothing is remembered of it
         self.place_name = place[0].place_name if place else ""
         self.captures = {row.capture for row in place if row.map_id and row.capture}
         self.place_gone = bool(place) and place[0].gone_why is not None

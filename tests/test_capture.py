@@ -289,12 +289,14 @@ async def test_a_bare_command_where_several_maps_are_asks_which_and_opens_its_fo
     "front", ["dinner-with-friends/pay", "Dinner with friends / Pay", "DINNER-WITH-FRIENDS/pa"]
 )
 async def test_a_map_in_front_of_the_stage_logs_from_anywhere(dinner: World, front: str) -> None:
-    for channel, words in (
-        (dinner.slack.channel("general"), "card declined"),
-        (dinner.slack.direct("ben"), "no change given"),
-    ):
-        reply = await dinner.slack.command("ben", channel, "/pain", f"{front}: {words}")
-        assert "on Pay of Dinner with friends." in reply.text
+    reply = await dinner.slack.command("ben", "general", "/pain", f"{front}: card declined")
+    assert "on Pay of Dinner with friends." in reply.text
+    asked = await dinner.slack.command(
+        "ben", dinner.slack.direct("ben"), "/pain", f"{front}: no change given"
+    )
+    assert asked.ephemeral
+    reply = await press(dinner, "ben", asked.ephemeral, "Log it there")
+    assert "on Pay of Dinner with friends." in reply.text
     logged = {row["text"] for row in rows(dinner, "SELECT text FROM items")}
     assert logged == {"card declined", "no change given"}
 
@@ -307,7 +309,9 @@ async def test_in_a_direct_message_the_map_is_asked_for_and_a_pick_logs(dinner: 
     )
     assert "I kept what you wrote." in reply.text
     assert reply.ephemeral
-    logged = await press(dinner, "ben", reply.ephemeral, "log.map", option="Dinner with friends")
+    asked = await press(dinner, "ben", reply.ephemeral, "log.map", option="Dinner with friends")
+    assert asked.ephemeral
+    logged = await press(dinner, "ben", asked.ephemeral, "Log it there")
     assert "Got it: P-1 on Pay of Dinner with friends." in logged.text
 
 

@@ -313,10 +313,29 @@ def test_a_dash_within_a_sentence_names_nobody(text: str) -> None:
     assert (logged.words, logged.speaker, logged.account) == (text.strip(), None, None)
 
 
-def test_only_quotes_have_a_speaker() -> None:
+@pytest.mark.parametrize("kind", ["pain", "idea", "gain", None])
+@pytest.mark.parametrize("mark", ["— from", "-- for", "– From"])
+def test_other_kinds_say_from_whom_they_were_heard(kind: str | None, mark: str) -> None:
+    logged = read(f"pay: card declined {mark} Dana, Acme, office manager", kind)
+    assert (logged.stage, logged.words) == (PAY, "card declined")
+    assert (logged.speaker, logged.account, logged.role) == ("Dana", "Acme", "office manager")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I gave up — Dana, Acme",
+        "support more wallets — Apple Pay, Google Pay",
+        "it should be — for free, really",
+        "nobody comes — from time to time",
+        "closed — from Monday until the owners are back from their holidays",
+        "heard from Dana",
+    ],
+)
+def test_other_kinds_keep_their_words_where_nobody_is_surely_named(text: str) -> None:
     for kind in ("pain", "idea", "gain", None):
-        logged = read("I gave up — Dana, Acme", kind)
-        assert (logged.speaker, logged.words) == (None, "I gave up — Dana, Acme")
+        logged = read(text, kind)
+        assert (logged.speaker, logged.words) == (None, text)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,14 @@ PHRASES: Phrases = {
     "near speaks": "Does this speak for **{ref}** “{words}”?",
     "near yes": "Yes, it does",
     "near spoken": "**{quote}** speaks for **{ref}** now.",
+    # more eyes than here
+    "eyes": "You wrote this in a private place, and **{map}** lives in {channels}, where more people see its cards. "
+    "Shall I log it there?",
+    "eyes note": "Its card goes to {channels}, where more people see it than here.",
+    "eyes not": "Not logged, and nobody saw it. I keep your words for a day.",
+    "another channel": "another channel",
+    "log there": "Log it there",
+    "not now": "Not now",
     # refusals while logging
     "kept": "I kept what you wrote.",
     "no map": "This channel has no map yet. Start one from a template: it takes a minute.",

@@ -1,0 +1,47 @@
+"""Words from a private place are confirmed before more people see them."""
+
+from handlers.answers import Button
+from handlers.errors import Refusal
+from handlers.text import Text, UserText, joined
+from handlers.turn import Here, Turn
+from handlers.words import say, word
+
+NAMED = 3  # channels that the question names
+
+
+def check(turn: Turn, here: Here, draft_id: str, stage_id: str, *, kept: bool) -> None:
+    """Raises Refusal, the question, where a line from a private place would be on a card elsewhere."""
+    where = elsewhere(turn, here)
+    if where:
+        there = Button(word("log there"), "eyes.there", f"{draft_id} {stage_id}", style="primary")
+        not_now = Button(word("not now"), "eyes.not", f"{draft_id} {stage_id}")
+        text = say("eyes", map=UserText(here.name), channels=where)
+        raise Refusal(text, buttons=(there, not_now), keeps_words=not kept)
+
+
+def elsewhere(turn: Turn, here: Here) -> Text:
+    """Where more people than in this private place would see a card of that map; nothing where nobody would.
+
+    Raises Missing where the platform has to be asked whether this place is private.
+    """
+    if not _is_private(turn):
+        return ()
+    places = [place for place in turn.store.maps.bound_places(here.id) if place.id != turn.place_id]
+    # What a private channel is called is nothing for people who may not be in it.
+    named = [say("channel name", name=UserText(place.name)) for place in places if not place.private]
+    if len(named) > NAMED:
+        named = [*named[:NAMED], say("channels more", n=len(named) - NAMED)]
+    if not named and places:
+        named = [say("another channel")]
+    return joined(named, ", ")
+
+
+def _is_private(turn: Turn) -> bool:
+    spot, facts = turn.request.spot, turn.request.place
+    if turn.place_private is not None:
+        return turn.place_private
+    if spot is None:
+        return False
+    if facts is None and spot.private is None:
+        turn.need_place()
+    return facts.private if facts is not None else bool(spot.private)

@@ -1,0 +1,75 @@
+"""What was written in a private place is confirmed before more people see it."""
+
+from bot.playground.reading import plain
+from tests.peek import buttons, press, rows
+from tests.world import World
+
+LINE = "dinner-with-friends/pay: card declined"
+
+
+async def test_a_line_from_a_private_place_is_confirmed_first(each_world: World) -> None:
+    world = each_world
+    await world.start_map()
+    direct = world.slack.direct("ben")
+    asked = await world.slack.command("ben", direct, "/pain", LINE)
+    assert "You wrote this in a private place, and Dinner with friends lives in #product" in asked.text
+    assert f"> {LINE}" in asked.text
+    assert asked.ephemeral
+    assert buttons(asked.ephemeral) == ["Log it there", "Not now"]
+    later = await press(world, "ben", asked.ephemeral, "Not now")
+    assert "Not logged, and nobody saw it. I keep your words for a day." in later.text
+    assert len(world.messages()) == 1
+    assert later.ephemeral
+    done = await press(world, "ben", later.ephemeral, "Log it there")
+    assert "Got it: P-1 on Pay of Dinner with friends." in done.text
+    await world.until(lambda: "P-1 · Pay" in plain(world.messages()[-1]))
+
+    again = await world.slack.command("ben", direct, "/pain", f"{LINE} !")
+    assert again.ephemeral
+    near = await press(world, "ben", again.ephemeral, "Log it there")
+    assert "P-1 says nearly the same" in near.text
+    assert near.ephemeral
+    assert "Got it: P-2" in (await press(world, "ben", near.ephemeral, "Log mine anyway")).text
+
+
+async def test_a_private_channel_asks_only_where_others_see_it_and_no_public_one_asks(world: World) -> None:
+    world.slack.channel("leads").members.add(world.slack.bot.id)
+    await world.start_map("Board", "leads")
+    here = await world.slack.command("ada", "leads", "/pain", "pay: only for us")
+    assert "Got it: P-1 on Pay." in here.text
+    await world.start_map()
+    public = await world.slack.command("ben", "random", "/pain", LINE)
+    assert "Got it: P-1 on Pay of Dinner with friends." in public.text
+    asked = await world.slack.command("ada", "leads", "/pain", "dinner-with-friends/pay: a secret")
+    assert "Shall I log it there?" in asked.text
+    other = await world.slack.command("ada", world.slack.direct("ada"), "/pain", "board/pay: another secret")
+    assert "Board lives in another channel" in other.text, "a private channel's name is not told"
+    assert rows(world, "SELECT count(*) AS n FROM items") == [{"n": 2}]
+
+
+async def test_a_form_says_where_its_card_goes(world: World) -> None:
+    world.slack.channel("leads").members.add(world.slack.bot.id)
+    await world.start_map("Board", "leads")
+    await world.slack.command("ada", "product", "/journey", "use board")
+    form = (await world.slack.command("ada", "leads", "/pain")).view
+    assert form
+    assert "Its card goes to #product, where more people see it than here." in plain(form)
+    message = (await world.slack.say("ada", "leads", "a secret")).posted
+    assert message
+    form = (await world.slack.shortcut("ada", message, "add_to_map")).view
+    assert form
+    assert "Its card goes to #product, where more people see it than here." in plain(form)
+
+
+async def test_a_pain_is_logged_on_behalf_of_a_customer(world: World) -> None:
+    await world.start_map()
+    card = await world.log("pay: card declined — from Dana, Acme, office manager")
+    assert "heard from Dana, office manager, Acme" in plain(card)
+    assert rows(world, "SELECT text, speaker, speaker_account, speaker_role FROM items") == [
+        {
+            "text": "card declined",
+            "speaker": "Dana",
+            "speaker_account": "Acme",
+            "speaker_role": "office manager",
+        }
+    ]
