@@ -18,6 +18,7 @@ async def pictures(folder: Path) -> None:
     """Plays the demo and writes every picture into the folder."""
     async with running(0, None) as address, chromium() as browser:
         await _logging(browser, address, folder)
+        await _capturing(browser, address, folder)
         await _voting(browser, address, folder)
         await _seeing(browser, address, folder)
         await _shaping(browser, address, folder)
@@ -58,6 +59,29 @@ async def _logging(browser: Any, address: str, folder: Path) -> None:
     await lea.send("/pain parking: Nowhere to park after seven")
     await lea.private("parking: Nowhere to park").wait_for()
     await lea.shot(f"{folder}/demo-unknown-stage.png")
+    await lea.page.context.close()
+
+
+async def _capturing(browser: Any, address: str, folder: Path) -> None:
+    lea = await (await window(browser, address)).open("lea", "support")
+    asks = lea.message("asks for one invoice")
+    await asks.hover()
+    await asks.get_by_role("button", name="More for this message").click()
+    await lea.page.get_by_role("menuitem", name="Add to journey map").click()
+    await lea.form().wait_for()
+    await lea.shot(f"{folder}/demo-shortcut.png")
+    await lea.form().get_by_role("button", name="Cancel").click()
+    heard = lea.message("longer to pay than to eat")
+    await heard.hover()
+    await heard.get_by_role("button", name="Add a reaction").click()
+    await lea.page.get_by_role("button", name="world map", exact=True).click()
+    await lea.private("Shall it go on the map?").wait_for()
+    await lea.shot(f"{folder}/demo-capture.png")
+    await lea.page.context.close()
+    lea = await (await window(browser, address)).open("lea")
+    await lea.send("/pain pay: Terminal loses the signal in our garden")
+    await lea.private("says nearly the same").wait_for()
+    await lea.shot(f"{folder}/demo-near.png")
     await lea.page.context.close()
 
 

@@ -85,7 +85,7 @@ def people(slack: SlackStandIn, zone: str) -> None:
     slack.add_person("dana", real_name="Dana Rossi", title="sales", tz=zone)
     slack.add_person("emil", real_name="Emil Novak", title="front of house", tz=zone)
     slack.add_channel(HOME_ROOM, "C0JOURNEY", topic="What our guests live through, stage by stage", bot=False)
-    slack.add_channel("support", "C0SUPPORT", topic="Guests who write or call", bot=False)
+    slack.add_channel("support", "C0SUPPORT", topic="Guests who write or call")
     slack.add_channel("product", "C0PRODUCT", topic="Booking, menu and pay-at-table", bot=False)
     for person in list(slack.world.people.values()):
         if not person.bot:
