@@ -145,7 +145,7 @@ def _checked(turn: Turn, here: Here) -> dict[str, str | int | None]:
     if capture in turn.vote_emoji:
         wrong["capture"] = word("error capture")
     elif len(capture) > EMOJI or any(map(str.isspace, capture)):
-        wrong["capture"] = word("error emoji")
+        wrong["capture"] = word("error one emoji")
     if wrong:
         raise FieldErrors(wrong)
     return {

@@ -71,7 +71,7 @@ PHRASES: Phrases = {
     "hint capture": "The name of an emoji, like world_map. Empty: none. Only Slack tells me of reactions on others' "
     "messages; in Teams, use the message's menu",
     "error capture": "That reaction is a vote already. Please pick another.",
-    "error emoji": "The name of one emoji, like world_map, please.",
+    "error one emoji": "The name of one emoji, like world_map, please.",
     "channel saved": "Saved for **{map}** in this channel.",
     "channel every": "Every card is posted here.",
     "channel votes": {
