@@ -94,7 +94,11 @@ async def test_in_the_personal_chat_no_mention_is_needed_and_undo_works_there(bo
     await both.teams_map()
     await both.teams.say("ben", "/journey pain dinner/order: no prices", None)
     await both.teams.until(lambda: both.teams.to("ben"))
-    answer = await both.teams.press("ben", both.teams.to("ben")[0], "Undo")
+    asked = both.teams.to("ben")[0]
+    logged = await both.teams.press("ben", asked, "Log it there")
+    assert "P-1" in str(logged["value"])
+    drawn_anew = {**asked, "activity": {**asked["activity"], "attachments": [{"content": logged["value"]}]}}
+    answer = await both.teams.press("ben", drawn_anew, "Undo")
     assert answer["type"] == "application/vnd.microsoft.card.adaptive"
     assert "Undone" in str(answer["value"])
     assert rows(both, "SELECT removed_at FROM items")[0]["removed_at"] is not None
