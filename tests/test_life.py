@@ -370,6 +370,7 @@ async def test_what_has_had_its_time_is_forgotten_and_what_counts_is_kept(each_w
     slack.faults.add(POST, "error", error="msg_too_long", channel="C0PRODUCT")
     await slack.command("ada", "product", "/pain", "pay: cannot be posted")
     await world.until(lambda: whispers(world))
+    later(world, seconds=2)  # a redraw waits a moment
     await at_rest(world)
     tables = ("seen", "drafts", "marks", "link_codes", "deliveries")
 
