@@ -156,8 +156,8 @@ async def _on_a_phone(browser: Any, address: str, folder: Path) -> None:
 async def _validating(browser: Any, address: str, folder: Path) -> None:
     lea = await (await window(browser, address)).open("lea")
     await lea.page.get_by_role("button", name="+4 weeks").click()
-    await lea.sees("Quiet or unheard?", within=30_000)
-    await lea.message("Quiet or unheard?").scroll_into_view_if_needed()
+    await lea.page.get_by_text("28 days ahead").wait_for(timeout=30_000)
+    await (await lea.sees("Quiet or unheard?")).scroll_into_view_if_needed()
     await lea.shot(f"{folder}/validation-gap.png")
     talked_about = lea.page.locator("#messages li").filter(has=lea.page.locator(".replies"))
     await talked_about.filter(has_text="disputed").first.locator(".replies").click()
