@@ -54,6 +54,20 @@ def replied(body: Payload) -> Request | None:
     )
 
 
+def said(body: Payload) -> Request | None:
+    """A message was written, changed or deleted: a reply to a card, or what an item was made from."""
+    return replied(body) or deleted(body)
+
+
+def deleted(body: Payload) -> Request | None:
+    """A message was deleted that is no reply in a thread."""
+    event = dict_in(body, "event")
+    channel, message = text_in(event, "channel"), text_in(event, "deleted_ts")
+    if text_in(event, "subtype") != "message_deleted" or not channel or not message:
+        return None
+    return _happened(body, "source.gone", {"channel": channel, "message": message})
+
+
 def stopped(body: Payload) -> Request | None:
     """The app was taken out of the workspace, or the bot's token was revoked; people's own tokens we have none of."""
     event = dict_in(body, "event")
@@ -134,7 +148,7 @@ EVENTS: Mapping[str, Read] = {
     "group_rename": renamed,
     "group_unarchive": partial(reached, gone=""),
     "member_joined_channel": joined,
-    "message": replied,
+    "message": said,
     "reaction_added": reaction,
     "reaction_removed": reaction,
     "tokens_revoked": stopped,

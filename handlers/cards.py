@@ -41,12 +41,17 @@ def item_card(store: Store, item: Item, now: datetime) -> Shown:
         parts.append(Quiet(say("item reason", reason=UserText(item.reason))))
     links = store.items.links(item.id)
     parts.append(Quiet(facts(store, item, links, names.owner, names.author, now)))
-    if pages := [say("item link", url=UserText(short(link.url, URL))) for link in links if link.url]:
+    if pages := [_page(link) for link in links if link.url]:
         parts.append(Quiet(joined(pages)))
     parts.append(_buttons(item))
     words = UserText(short(item.text))
     summary = word("item summary", ref=reference(item), stage=UserText(names.stage), words=words)
     return Shown(Card(tuple(parts), summary), item.revision)
+
+
+def _page(link: Any) -> Text:
+    url = UserText(short(link.url, URL))
+    return say("item link gone", url=url) if link.kind == "gone" else say("item link", url=url)
 
 
 def speaker(item: Item) -> Text:

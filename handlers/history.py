@@ -25,7 +25,7 @@ def record(
         map_id,
         step.revision,
         step.at,
-        turn.who.id,
+        turn.who.id or None,  # the platform itself is nobody
         what,
         *subject,
         before=None if before is None else _json.encode(before).decode(),

@@ -34,6 +34,7 @@ from handlers import (
     schedules,
     search,
     settings,
+    sources,
     splitting,
     stage_form,
     stages,
@@ -214,6 +215,7 @@ _WORKSPACES = (
     Action("place.changed", installing.place_changed, _WRITES, Role.VIEWER),
     Action("place.joined", colleagues.joined, _WRITES, Role.VIEWER, idempotent=True),
     Action("person.changed", colleagues.changed, _WRITES, Role.VIEWER, idempotent=True),
+    Action("source.gone", sources.gone, _WRITES, Role.VIEWER, idempotent=True),
     Action("votes.recounted", recounting.recounted, _WRITES, Role.VIEWER, idempotent=True),
 )
 

@@ -28,6 +28,7 @@ WITHOUT_IDS = {
     "person.changed",
     "workspace.stopped",
     "votes.recounted",
+    "source.gone",
 } | {
     "home.opened",
     "home.log.map",
@@ -151,6 +152,7 @@ SAID_BY_THE_PLATFORM = {
     "place.changed",
     "place.joined",
     "person.changed",
+    "source.gone",
     "votes.recounted",
 }
 OF_NOBODY_ELSE = SAID_BY_THE_PLATFORM | {"link", "installed", "uninstalled", "home.opened", "settings.save"}

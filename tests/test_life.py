@@ -387,3 +387,26 @@ async def test_what_has_had_its_time_is_forgotten_and_what_counts_is_kept(each_w
     assert await pruned(hours=25) == [0, 0, 1, 0, 1], "the vote's mark is kept, and what could not be sent"
     assert await pruned(days=31) == [0, 0, 1, 0, 0]
     assert rows(url(world), "SELECT votes FROM items WHERE number = 1") == [(1,)]
+
+
+# --- messages that items were made from ----------------------------------------------------------------------
+
+
+async def test_an_item_stays_when_the_message_it_was_made_from_is_deleted(each_world: World) -> None:
+    world, slack = each_world, each_world.slack
+    await world.start_map()
+    said = (await slack.say("cleo", "product", "the terminal freezes when it rains")).posted
+    assert said is not None
+    form = (await slack.shortcut("ben", said, "add_to_map")).view
+    assert form is not None
+    pay = one(url(world), "SELECT id FROM stages WHERE slug = 'pay'")
+    await slack.submit("ben", form, {"stage": pay})
+    page = f"p{said.ts.replace('.', '')}"
+    await world.until(lambda: page in plain(world.messages()[-1]))
+    card = world.messages()[-1]
+    for ts in ("1.000001", said.ts):
+        deleted = {"channel": said.channel, "channel_type": "channel", "hidden": True, "deleted_ts": ts}
+        assert (await slack.event("message", subtype="message_deleted", **deleted)).status == 200
+    await world.until(lambda: "the message was deleted: " in plain(card))
+    assert "the terminal freezes when it rains" in plain(card)
+    assert rows(url(world), "SELECT actor_id FROM changes WHERE what = 'source gone'") == [(None,)]

@@ -25,6 +25,7 @@ PHRASES: Phrases = {
     "sentiment": "feels {value}",
     "item answers": "answers {refs}",
     "item link": "link: {url}",
+    "item link gone": "the message was deleted: {url}",
     "removed card": "{ref} was removed by {name}.",
     "item summary": "{ref} on {stage}: {words}",
 }
