@@ -44,7 +44,7 @@ class Item(SQLModel, table=True):
         _only(_CONFIRMED, "ix_items_confirmed", "map_id", "stage_id", "confirmed_at"),
         _only(_FELT, "ix_items_felt", "stage_id", "created_at"),
         _only(_TO_CHECK, "ix_items_check", "check_at"),
-        _only(f"{_OPEN} AND {DOUBTED}", "ix_items_doubted", "author_id", "id"),
+        _only(f"{_OPEN} AND {DOUBTED}", "ix_items_doubted", "author_id", "trust", "id"),
         *(
             _only(f"{_OPEN} AND {rare}", f"ix_items_{name}", "map_id", "kind", name, "votes", "number")
             for name, rare in RARE.items()

@@ -656,7 +656,7 @@ def upgrade() -> None:
             ),
             (
                 "ix_items_doubted",
-                ["organisation_id", "author_id", "id"],
+                ["organisation_id", "author_id", "trust", "id"],
                 "removed_at IS NULL AND resolved_at IS NULL AND trust IN ('disputed', 'stale')",
             ),
             (
