@@ -14,7 +14,7 @@ from tests.test_teams import Both, both
 __all__ = ["both"]
 
 # A click that mostly does something; where a form is needed after all, a button for it is offered.
-SELDOM = {"log.stage", "log.map", "map.bind"}
+SELDOM = {"log.stage", "log.map", "map.bind", "near.anyway", "eyes.there"}
 
 
 def sent_by_forms() -> set[str]:
