@@ -178,6 +178,7 @@ class Year:
         request = Request(
             actor=Actor("slack", "T1", user, user),
             spot=Spot(f"D{user}", direct=True),
+            place=PlaceFacts("direct", private=True),
             action=action,
             key=f"k{next(self._numbers)}",
             surface=surface,
