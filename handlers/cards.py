@@ -176,15 +176,18 @@ def _reach(item: Item) -> Text:
 
 
 def _buttons(item: Item) -> Buttons:
+    """Verbs first; the menu holds what is done most, and *More* everything else: Slack's takes five."""
     menu = []
     if item.status in CLOSED:
         menu.append(Option(word("reopen"), f"item.reopen {item.id}"))
-    else:
-        if item.kind in (Kind.PAIN, Kind.IDEA):
-            done = word("resolve" if item.kind == Kind.PAIN else "ship")
-            menu.append(Option(done, f"item.resolve {item.id}"))
+    elif item.kind == Kind.IDEA:
+        menu.append(Option(word("do status"), f"item.status {item.id}"))
+    elif item.kind == Kind.PAIN:
+        menu.append(Option(word("resolve"), f"item.resolve {item.id}"))
+    if item.status not in CLOSED:
         menu.append(Option(word("check"), f"check.ask {item.id}"))
         menu.append(Option(word("merge…"), f"item.merge {item.id}"))
+    menu.append(Option(word("more…"), f"item.show {item.id}"))
     menu.append(Option(word("remove"), f"item.remove {item.id}"))
     buttons = [Button(word("vote"), "vote", item.id, style="primary")]
     if item.kind in (Kind.PAIN, Kind.IDEA):

@@ -10,10 +10,11 @@ from handlers.capture import receipt
 from handlers.cards import reference
 from handlers.errors import FieldErrors, Refusal
 from handlers.forms import VERSION, checked_item, item_form, typed_so_far
-from handlers.items import Ties, add, change, changeable, item_of_form, living, receipt_buttons
+from handlers.items import Ties, add, change, changeable, item_of_form, receipt_buttons
 from handlers.kinds import CLOSED, Kind, Status, Trust
 from handlers.messages import read_kind, remember
 from handlers.near import offer, question
+from handlers.reverting import undo_button
 from handlers.text import UserText, plain
 from handlers.ties import tie, ties_of
 from handlers.turn import Turn
@@ -46,7 +47,7 @@ def _logged(turn: Turn, kind: Kind, map_id: str, anyway: bool) -> Answer:
     checked = checked_item(turn, kind, map_id)
     if not anyway:
         offer(turn, map_id, kind, checked.columns, turn.draft_id, kept=False)
-    fields = checked.columns | _closing(turn, None, kind, checked.columns)
+    fields = checked.columns | closing(turn, None, kind, checked.columns)
     added = add(turn, map_id, kind, fields, turn.request.key, checked.ties)
     item = turn.store.items.get(added.id)
     assert item is not None
@@ -79,14 +80,15 @@ def saved(turn: Turn, item: Item, action: str) -> Answer:
         form = item_form(turn, kind, item.map_id, known, item=item, note=note)
         return Open(msgspec.structs.replace(form, action=action))
     checked = checked_item(turn, kind, item.map_id)
-    fields = checked.columns | _closing(turn, item, kind, checked.columns)
+    fields = checked.columns | closing(turn, item, kind, checked.columns)
     ties = Ties(ties_of(turn, item), checked.ties)
     tie(turn, item, checked.answers, checked.evidence, checked.links)
-    changed = change(turn, item, _what(item, fields), fields, ties)
+    changed = change(turn, item, what_changed(item, fields), fields, ties)
     stage = turn.store.maps.stage(fields["stage_id"])
     values = {"ref": reference(item), "stage": UserText(stage.name if stage else "")}
     text = say("updated", **values) if changed else say("nothing changed", ref=reference(item))
-    return Done(Card((Line(text),), plain(text)))
+    back = (Buttons((undo_button(turn, item.id),)),) if changed else ()
+    return Done(Card((Line(text), *back), plain(text)))
 
 
 def move(turn: Turn) -> Answer:
@@ -98,13 +100,6 @@ def move(turn: Turn) -> Answer:
     change(turn, item, "edited", {"stage_id": stage.id})
     text = say("moved", ref=reference(item), stage=UserText(stage.name))
     return Replace(Card((Line(text), receipt_buttons(item.id)), plain(text)))
-
-
-def add_evidence(turn: Turn) -> Answer:
-    """The Add evidence button: a quote's form that names the item."""
-    item = living(turn, turn.request.value())
-    known = {"stage_id": item.stage_id, "evidence": reference(item)}
-    return Open(item_form(turn, Kind.QUOTE, item.map_id, known))
 
 
 def known_of(turn: Turn, item: Item) -> dict[str, Any]:
@@ -135,7 +130,7 @@ def _form_is_about(turn: Turn) -> tuple[Kind, str]:
     return Kind(kind), map_id
 
 
-def _closing(turn: Turn, item: Item | None, kind: Kind, columns: dict[str, Any]) -> dict[str, Any]:
+def closing(turn: Turn, item: Item | None, kind: Kind, columns: dict[str, Any]) -> dict[str, Any]:
     """An idea that is shipped or declined is closed, with its time; one that goes on is open."""
     if kind is not Kind.IDEA:
         return {}
@@ -147,7 +142,7 @@ def _closing(turn: Turn, item: Item | None, kind: Kind, columns: dict[str, Any])
     return {"resolved_at": (closed_at or turn.now) if declined else None, "trust": open_again}
 
 
-def _what(item: Item, fields: dict[str, Any]) -> str:
+def what_changed(item: Item, fields: dict[str, Any]) -> str:
     """What the history calls the change."""
     status = fields.get("status", item.status)
     if status == item.status:

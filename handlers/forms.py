@@ -240,8 +240,8 @@ def _pain_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field |
 def _idea_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field | Note]:
     return [
         line_field("answers", "field answers", known, hint=word("hint answers")),
-        _scale_field("value", known),
-        _scale_field("effort", known),
+        scale_field("value", known),
+        scale_field("effort", known),
         Field(
             name="status",
             label=word("field status"),
@@ -289,7 +289,8 @@ _FIELDS_OF = {
 }
 
 
-def _scale_field(name: str, known: dict[str, Any]) -> Field:
+def scale_field(name: str, known: dict[str, Any]) -> Field:
+    """A number from 1 to 5."""
     return Field(
         name=name,
         label=word(f"field {name}"),
@@ -302,24 +303,37 @@ def _scale_field(name: str, known: dict[str, Any]) -> Field:
 
 
 def _check_idea(turn: Turn, values: Any, columns: dict[str, Any], wrong: dict[str, str]) -> None:
-    columns["value"] = _number(values, "value", wrong, 1, 5)
-    columns["effort"] = _number(values, "effort", wrong, 1, 5)
+    columns |= {name: rated(turn, name, wrong) for name in ("value", "effort")}
     status = _one(values, "status")
     columns["status"] = status if status in IDEA_STATUSES else Status.NEW.value
     columns["reason"] = _line(values, "reason")
     if columns["status"] == Status.DECLINED and not columns["reason"]:
         wrong["reason"] = word("error reason")
-    columns["owner_id"] = None
-    if owner := _one(values, "owner"):
-        account = turn.store.people.by_external(turn.workspace_id, owner)
-        if account is None:
-            wrong["owner"] = word("error person")
-        else:
-            columns["owner_id"] = account.person_id
+    columns |= {"owner_id": owner_id(turn, wrong), "due_on": due_on(turn, wrong)}
+
+
+def rated(turn: Turn, name: str, wrong: dict[str, str]) -> int | None:
+    """A value or an effort that a form says, from 1 to 5."""
+    return _number(turn.request.values, name, wrong, 1, 5)
+
+
+def owner_id(turn: Turn, wrong: dict[str, str]) -> str | None:
+    """The person whom a form gives something to, if anybody."""
+    owner = _one(turn.request.values, "owner")
+    account = turn.store.people.by_external(turn.workspace_id, owner) if owner else None
+    if owner and account is None:
+        wrong["owner"] = word("error person")
+    return account.person_id if account else None
+
+
+def due_on(turn: Turn, wrong: dict[str, str]) -> date | None:
+    """The day until which a form wants something, if any."""
+    due = _one(turn.request.values, "due")
     try:
-        columns["due_on"] = date.fromisoformat(_one(values, "due")) if _one(values, "due") else None
+        return date.fromisoformat(due) if due else None
     except ValueError:
         wrong["due"] = word("error date")
+        return None
 
 
 def _one(values: Any, name: str) -> str:

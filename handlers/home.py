@@ -21,6 +21,7 @@ HELP = (
     "at",
     "map",
     "search",
+    "matrix",
     "show",
     "digest",
     "check",

@@ -7,8 +7,7 @@ import msgspec
 
 from handlers import closing
 from handlers.answers import Answer, Button, Buttons, Card, Line, Part, Replace, Tell
-from handlers.cards import item_card, reference
-from handlers.comments import last_said
+from handlers.cards import reference
 from handlers.effects import redraw
 from handlers.errors import Refusal
 from handlers.half_lives import check_times
@@ -282,23 +281,7 @@ def post_again(turn: Turn) -> Answer:
     item = living(turn, turn.request.value())
     turn.store.places.seek_again(item.map_id)
     turn.store.deliveries.queue_cards(turn.store.new_id(), item.id, item.map_id, turn.now)
-    return Replace(_card(say("posted again", ref=reference(item))))
-
-
-def show(turn: Turn, item: Item) -> Answer:
-    """The item's card, in private."""
-    card = item_card(turn.store, item, turn.now).card
-    if card is not None and (said := last_said(turn.store, item)):
-        card = Card((*card.parts[:-1], *said, card.parts[-1]), card.summary)
-    return Tell(card or _card(say("is gone", ref=reference(item)), *restore_button(item)))
-
-
-def show_clicked(turn: Turn) -> Answer:
-    """The item that was picked from a list."""
-    item = turn.store.items.get(turn.request.value())
-    if item is None:
-        raise Refusal(say("not found anywhere"))
-    return show(turn, item)
+    return Replace(card_of(say("posted again", ref=reference(item))))
 
 
 def check_right(turn: Turn, item: Item) -> None:
@@ -312,10 +295,11 @@ def check_right(turn: Turn, item: Item) -> None:
 
 def told(text: Text, *buttons: Button) -> Answer:
     """A sentence in private, with what can be done next."""
-    return Tell(_card(text, *buttons))
+    return Tell(card_of(text, *buttons))
 
 
-def _card(text: Text, *buttons: Button) -> Card:
+def card_of(text: Text, *buttons: Button) -> Card:
+    """A sentence, with what can be done next."""
     parts: list[Part] = [Line(text)]
     if buttons:
         parts.append(Buttons(buttons))

@@ -20,9 +20,9 @@ from handlers.answers import (
     Title,
 )
 from handlers.cards import trust_in_words
+from handlers.details import details
 from handlers.errors import Refusal
 from handlers.grammar import parse_item_ref
-from handlers.items import show
 from handlers.kinds import Kind, mark, ref
 from handlers.maps import chosen_map
 from handlers.numbers import numbered
@@ -64,7 +64,7 @@ def show_item(turn: Turn) -> Answer:
     if item is None:
         typed = f"{named.letter}-{named.number}"
         raise Refusal(say("not found", ref=typed, map=UserText(journey.name)))
-    return show(turn, item)
+    return details(turn, item, f"{named.letter}-{named.number}")
 
 
 def item_row(item: Any, stage: str | Text) -> Text:

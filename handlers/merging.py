@@ -1,6 +1,7 @@
 """Two items that say the same become one: the votes and evidence of both count, each once; and apart again."""
 
 from handlers.answers import Answer, Buttons, Card, Done, Field, Form, Line, Note, Open, Option
+from handlers.becoming import name_anew
 from handlers.cards import reference
 from handlers.errors import FieldErrors, Refusal
 from handlers.grammar import parse_item_ref
@@ -17,21 +18,20 @@ from handlers.items import (
     unmerge_button,
 )
 from handlers.kinds import CLOSED, Kind
+from handlers.likely import likeliest
 from handlers.numbers import numbered
-from handlers.terms import said_by
 from handlers.text import UserText, plain, short
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import Item
 
 OFFERED = 25  # of the likeliest
-COMPARED = 60  # items of the stage, and of the map, that are weighed
 
 
 def ask(turn: Turn) -> Answer:
     """The form to merge an item: the likeliest others of its kind, or a number."""
     item = changeable(turn, turn.request.value())
-    near = _likeliest(turn, item)
+    near = likeliest(turn, item, (Kind(item.kind),), OFFERED)
     fields: list[Field | Note] = [
         Note(say("merge what", ref=reference(item), words=UserText(short(item.text))))
     ]
@@ -86,6 +86,7 @@ def _join(turn: Turn, item: Item, root: Item) -> None:
     _recount(turn, root, "absorbed", {}, {"merged": reference(item)})
     for one in spoken:
         recount_evidence(turn, one, {"quote": reference(item)}, {"quote": reference(root)})
+    name_anew(turn, root)
 
 
 def _part(turn: Turn, item: Item, root: Item) -> None:
@@ -106,6 +107,8 @@ def _part(turn: Turn, item: Item, root: Item) -> None:
     if item.kind == Kind.QUOTE:
         for one in store.items.speaks_for(item.id):
             recount_evidence(turn, one, {}, {"quote": reference(item)})
+    for one in (item, root):
+        name_anew(turn, one)
     # Where its card never came, it comes now.
     store.deliveries.queue_cards(store.new_id(), item.id, item.map_id, turn.now)
 
@@ -150,18 +153,3 @@ def _target(turn: Turn, item: Item) -> Item:
     if root.status in CLOSED:
         raise FieldErrors({where: word("error merge closed", ref=reference(root))})
     return root
-
-
-def _likeliest(turn: Turn, item: Item) -> list[Item]:
-    """Open items of the same kind, those that share most words first; the own stage before the others."""
-    here = turn.store.items.open(item.map_id, kind=item.kind, stage_id=item.stage_id, most=COMPARED)
-    around = turn.store.items.open(item.map_id, kind=item.kind, most=COMPARED)
-    words = set(said_by(item))
-    others = {one.id: one for one in (*here, *around) if one.id != item.id}
-
-    def likeness(one: Item) -> tuple[float, bool, int]:
-        said = set(said_by(one))
-        shared = len(words & said) / (len(words | said) or 1)
-        return shared, one.stage_id == item.stage_id, one.votes
-
-    return sorted(others.values(), key=likeness, reverse=True)[:OFFERED]

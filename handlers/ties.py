@@ -31,6 +31,13 @@ def backed_by(turn: Turn, item: Item) -> list[Item]:
     return [one for one in spoken if one.removed_at is None and one.kind in BACKED]
 
 
+def pains_of(turn: Turn, item: Item) -> list[Item]:
+    """The living pains that an idea answers."""
+    tied = [link for link in turn.store.items.links(item.id) if link.kind == "answers"]
+    ids = dict.fromkeys(link.other_id for link in tied if link.other_kind == Kind.PAIN)
+    return [one for id_ in ids if (one := turn.store.items.get(id_)) is not None]
+
+
 def urls(links: Iterable[object]) -> list[str]:
     """The pages among an item's ties, each once."""
     return list(dict.fromkeys(link.url for link in links if link.url))  # type: ignore[attr-defined]

@@ -27,7 +27,7 @@ _asked = (
 )
 _voted = (
     select(Vote.person_id, func.max(Vote.at).label("at"))
-    .where(Vote.organisation_id == ORGANISATION, Vote.item_id == param("item_id"), Vote.active)
+    .where(Vote.organisation_id == ORGANISATION, Vote.root_id == param("item_id"), Vote.active)
     .group_by(Vote.person_id)
     .order_by(func.max(Vote.at).desc())
     .limit(20)
@@ -174,7 +174,7 @@ _CONCERNED = Statement[Any](
             ),
             Account.person_id.in_(
                 select(Vote.person_id).where(
-                    Vote.organisation_id == ORGANISATION, Vote.item_id == param("item_id"), Vote.active
+                    Vote.organisation_id == ORGANISATION, Vote.root_id == param("item_id"), Vote.active
                 )
             ),
         ),

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import insert, select
+from sqlmodel import insert, select, text
 
 from storage.batches import adding
 from storage.models import Change, Draft, Seen
+from storage.models.items import TOLD
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
 
@@ -14,6 +15,7 @@ _REMEMBER = adding(Seen)
 _SEEN = Statement[Seen](
     select(Seen.answer).where(Seen.organisation_id == ORGANISATION, Seen.key == param("key"))
 )
+LAST = 2**31 - 1  # no revision is later
 _KEEP = Statement[Draft](insert(Draft).values(every(Draft)))
 _DRAFT = Statement[Draft](select(Draft).where(Draft.organisation_id == ORGANISATION, Draft.id == param("id")))
 _FORGET_SEEN = Statement[Seen](
@@ -38,8 +40,11 @@ _HISTORY = Statement[Change](
         Change.organisation_id == ORGANISATION,
         Change.map_id == param("map_id"),
         Change.subject_id == param("id"),
+        text(TOLD),
+        Change.revision < param("before_revision"),
     )
-    .order_by(Change.revision)
+    .order_by(Change.revision.desc())
+    .limit(param("most"))
 )
 
 
@@ -110,6 +115,7 @@ class History(Queries):
         """The change that made that revision of the map."""
         return self._first(_AT, map_id=map_id, revision=revision)
 
-    def of(self, map_id: str, subject_id: str) -> list[Any]:
-        """The changes of one subject, oldest first."""
-        return self._all(_HISTORY, map_id=map_id, id=subject_id)
+    def of(self, map_id: str, subject_id: str, before: int | None, most: int) -> list[Any]:
+        """The changes of one subject but its votes and its beginning, the latest first, before that revision."""
+        upto = before if before is not None else LAST
+        return self._all(_HISTORY, map_id=map_id, id=subject_id, before_revision=upto, most=most)

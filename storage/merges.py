@@ -5,12 +5,15 @@ Nothing moves: a merged item keeps its votes, its evidence and its ties, and nam
 
 from typing import Any
 
-from sqlmodel import func, insert, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import and_, func, insert, select, update
 
-from storage.models import FormerNumber, Item, Vote
+from storage.items import family, root_of
+from storage.models import Evidence, FormerNumber, Item, Link, Vote
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
 
+_Tied = aliased(Item)
 _MERGED = Statement[Item](
     select(Item)
     .where(Item.organisation_id == ORGANISATION, Item.root_id == param("root_id"))
@@ -48,6 +51,44 @@ _CALLED_AGAIN = Statement[FormerNumber](
         )
         .returning(FormerNumber.__table__.c.number)
     )
+)
+_ANSWERED_BY = Statement[Item](
+    select(Item)
+    .where(
+        Item.organisation_id == ORGANISATION,
+        Item.removed_at.is_(None),
+        Item.kind == "idea",
+        Item.id.in_(
+            select(root_of(_Tied))
+            .select_from(Link)
+            .join(_Tied, and_(_Tied.organisation_id == Link.organisation_id, _Tied.id == Link.item_id))
+            .where(
+                Link.organisation_id == ORGANISATION,
+                Link.kind == "answers",
+                Link.other_id.in_(family("item_id")),
+            )
+        ),
+    )
+    .order_by(Item.number)
+    .limit(100)
+)
+_QUOTES = Statement[Item](
+    select(Item)
+    .where(
+        Item.organisation_id == ORGANISATION,
+        Item.removed_at.is_(None),
+        Item.kind == "quote",
+        Item.id.in_(
+            select(root_of(_Tied))
+            .select_from(Evidence)
+            .join(
+                _Tied, and_(_Tied.organisation_id == Evidence.organisation_id, _Tied.id == Evidence.quote_id)
+            )
+            .where(Evidence.organisation_id == ORGANISATION, Evidence.item_id.in_(family("item_id")))
+        ),
+    )
+    .order_by(Item.number.desc())
+    .limit(param("most"))
 )
 _FORMERLY = Statement[Item](
     select(Item)
@@ -90,6 +131,14 @@ class Merges(Queries):
         """The number that the item had when it was of that kind before, no longer a former one."""
         row: Any = self._first(_CALLED_AGAIN, item_id=item_id, kind=kind)
         return row.number if row else None
+
+    def answered_by(self, item_id: str) -> list[Item]:
+        """At most 100 living ideas that answer a pain, or what was merged into it."""
+        return self._all(_ANSWERED_BY, item_id=item_id)
+
+    def quotes(self, item_id: str, most: int) -> list[Item]:
+        """The newest living quotes that speak for an item, or for what was merged into it."""
+        return self._all(_QUOTES, item_id=item_id, most=most)
 
     def formerly(self, map_id: str, kind: str, number: int) -> Item | None:
         """The item that was once called so."""

@@ -23,6 +23,7 @@ from storage.owned import Ownership
 from storage.people import People, Places
 from storage.posts import Posts
 from storage.pulses import Pulses
+from storage.ratings import Ratings
 from storage.reshaping import Reshaping
 from storage.schedules import Schedules
 from storage.search import Search
@@ -43,6 +44,7 @@ class Store:
     bindings: Bindings
     items: Items
     merges: Merges
+    ratings: Ratings
     votes: Votes
     deliveries: Deliveries
     memory: Memory

@@ -269,8 +269,9 @@ async def test_a_shipped_idea_is_resolved_and_told_in_the_digest(dinner: World) 
     assert "1 fixed" in (await dinner.slack.command("ada", "product", "/journey", "digest")).text
     await edited(dinner, "ada", card, {"status": "in progress"})
     await shown(dinner, card, "💡 I-1 · Book · in progress", "○ to check")
-    shipped = await press(dinner, "ada", card, "more", option="Mark as shipped")
-    assert "I-1 is marked as shipped." in shipped.text
+    form = (await press(dinner, "ada", card, "more", option="Set its status…")).view
+    assert form
+    assert "I-1: shipped." in (await dinner.slack.submit("ada", form, {"status": "shipped"})).text
     await shown(dinner, card, "✔ resolved")
 
 
@@ -288,8 +289,9 @@ async def test_a_declined_idea_that_ships_after_all_counts_as_shipped(dinner: Wo
     await edited(dinner, "ada", card, {"status": "declined", "reason": "no time"})
     await shown(dinner, card, "declined")
     card.blocks = with_ship  # a copy of the card that was not redrawn yet
-    reply = await press(dinner, "ada", card, "more", option="Mark as shipped")
-    assert "I-1 is marked as shipped." in reply.text
+    form = (await press(dinner, "ada", card, "more", option="Set its status…")).view
+    assert form
+    assert "I-1: shipped." in (await dinner.slack.submit("ada", form, {"status": "shipped"})).text
     assert rows(dinner, "SELECT status FROM items") == [{"status": "shipped"}]
 
 

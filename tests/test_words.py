@@ -10,6 +10,7 @@ import pytest
 
 from bot.teams_package import COMMANDS
 from handlers.cards import quadrant
+from handlers.chronicle import FIELDS, PLAIN
 from handlers.difference import SORTS
 from handlers.english import SUBJECTS
 from handlers.half_lives import HALF_LIVES
@@ -30,7 +31,14 @@ SLOT = re.compile(r"\{(\w+)\}")
 NUMBERS = [str(n) for n in range(-2, 13)]
 # What fills the holes of the keys that are put together.
 FILLED: Mapping[str, Iterable[str]] = {
-    "status {}": [*(status.value for status in IDEA_STATUSES), "resolved"],
+    "status {}": [*(status.value for status in IDEA_STATUSES), "resolved", "open"],
+    "form item {}": ["owner", "status", "stage", "kind", "worth", "link"],
+    "do {}": ["status", "worth", "link", "owner", "merge", "stage", "kind", "remove", "resolve", "reopen"],
+    "did {}": PLAIN,
+    "did with {}": ["merged", "unmerged", "absorbed", "released"],
+    "history {}": list(FIELDS.values()),
+    "matrix {}": ["quick win", "big bet", "maybe", "time sink"],
+    "matrix about {}": ["quick win", "big bet", "maybe", "time sink"],
     "month {}": NUMBERS[3:],
     "weekday {}": NUMBERS[2:9],
     "pulse {}": ["-2", "-1", "0", "1", "2"],

@@ -18,7 +18,6 @@ PHRASES: Phrases = {
     "remove": "Remove",
     "reopen": "Reopen",
     "resolve": "Mark as fixed",
-    "ship": "Mark as shipped",
     "restore": "Restore",
     "save": "Save",
     "show one": "Show one…",

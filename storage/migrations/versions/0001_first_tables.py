@@ -44,6 +44,15 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "map_id", "revision", name=op.f("pk_changes")),
     )
+    with op.batch_alter_table("changes", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_changes_told",
+            ["organisation_id", "map_id", "subject_id", "revision"],
+            unique=False,
+            sqlite_where=sa.text("what NOT IN ('voted', 'unvoted', 'logged', 'followed')"),
+            postgresql_where=sa.text("what NOT IN ('voted', 'unvoted', 'logged', 'followed')"),
+        )
+
     op.create_table(
         "deliveries",
         sa.Column("organisation_id", sa.String(), nullable=False),
@@ -1192,6 +1201,9 @@ def downgrade() -> None:
         )
 
     op.drop_table("deliveries")
+    with op.batch_alter_table("changes", schema=None) as batch_op:
+        batch_op.drop_index("ix_changes_told")
+
     op.drop_table("changes")
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_conversations_tenant_team"))
