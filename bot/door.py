@@ -107,6 +107,12 @@ def form_button(text: Text, request: Request, again: str = "") -> Tell:
     return Tell(Card((Line(text), Buttons((button,))), plain(text)))
 
 
+def said_errors(errors: Errors) -> Tell:
+    """What is wrong, where no form is open that could show it at its fields."""
+    words = tuple(theirs(sentence) for sentence in errors.fields.values())
+    return Tell(Card(tuple(Line(text) for text in words), " ".join(map(plain, words))))
+
+
 def _with(request: Request, **facts: Any) -> Request:
     return msgspec.structs.replace(request, **facts)
 

@@ -14,7 +14,7 @@ from aiohttp import web
 from slack_bolt.response import BoltResponse
 
 from bot import slack_payloads
-from bot.door import Answering, form_button
+from bot.door import Answering, form_button, said_errors
 from bot.slack_answers import insist, respond
 from bot.slack_blocks import done_view, private, view
 from bot.slack_bolt import Listener, NotSaved, Payload, acked, bolt_app, bolt_request, kind_of
@@ -129,7 +129,9 @@ class SlackDoor:
         match answer:
             case Tell(card) | Replace(card) | Done(card):
                 return acked(private(card))
-            case Silent() | Open() | Errors():
+            case Errors():
+                return acked(private(said_errors(answer).card))
+            case Silent() | Open():
                 return acked()
             case _:
                 assert_never(answer)
@@ -144,13 +146,14 @@ class SlackDoor:
         if isinstance(answer, Open):
             method = "views.push" if in_modal else "views.open"
             answer = await self._opened(answer, request, body, method, until)
+        answer = said_errors(answer) if isinstance(answer, Errors) else answer
         match answer:
             case Tell(card) | Replace(card) | Done(card):
                 if in_modal or at_home:
                     self._do_later(self._show_view(body, request, card, anew=at_home))
                 else:
                     self._do_later(self._respond(body, card, replaces=isinstance(answer, Replace)))
-            case Silent() | Open() | Errors():
+            case Silent() | Open():
                 pass
             case _:
                 assert_never(answer)
@@ -164,6 +167,7 @@ class SlackDoor:
         answer = await self.answering.for_person(request)
         if isinstance(answer, Open):
             answer = await self._opened(answer, request, body, "views.open", until)
+        answer = said_errors(answer) if isinstance(answer, Errors) else answer
         if isinstance(answer, Tell | Replace | Done):
             self._do_later(self._respond(body, answer.card, replaces=False))
         return acked()

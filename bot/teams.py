@@ -13,7 +13,7 @@ import structlog
 from aiohttp import web
 
 from bot import teams_messages, teams_payloads
-from bot.door import Answering, form_button
+from bot.door import Answering, form_button, said_errors
 from bot.payloads import Payload, text_in
 from bot.teams_actions import message_action
 from bot.teams_cards import CONTENT_TYPE, opening
@@ -185,7 +185,9 @@ class TeamsDoor:
                 # Teams opens a form only from a click.
                 waiting = form_button(say("form waits"), request, again)
                 self._do_later(self._offer(request, form, waiting.card))
-            case Silent() | Errors():
+            case Errors():
+                self._do_later(self._tell(request, said_errors(answer).card))
+            case Silent():
                 pass
             case _:
                 assert_never(answer)
