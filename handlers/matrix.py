@@ -43,9 +43,10 @@ def show(turn: Turn) -> Answer:
 
 
 def _group(name: str, rows: list[Any]) -> list[Part]:
-    head = Line(say("matrix group", name=say(f"matrix {name}"), about=say(f"matrix about {name}")))
+    key = "matrix group" if rows else "matrix group empty"
+    head = Line(say(key, name=say(f"matrix {name}"), about=say(f"matrix about {name}")))
     if not rows:
-        return [head, Quiet(say("matrix nothing"))]
+        return [head]
     lines = [_row(row) for row in rows]
     if rows[0].total > len(rows):
         lines.append(say("digest rest", n=rows[0].total - len(rows)))

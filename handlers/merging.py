@@ -42,7 +42,7 @@ def ask(turn: Turn) -> Answer:
         )
     label = word("field merge number" if near else "field merge only")
     fields.append(
-        Field(name="number", label=label, optional=bool(near), hint=word("hint answers"), longest=40)
+        Field(name="number", label=label, optional=bool(near), hint=word("hint one number"), longest=40)
     )
     form = Form(
         title=word("form merge item", ref=reference(item)),

@@ -12,11 +12,11 @@ import msgspec
 from handlers.answers import Answer, Button, Buttons, Card, Line, Part, Quiet, Replace, Rows, Tell, Title
 from handlers.errors import Refusal
 from handlers.grammar import parse_item_ref
-from handlers.kinds import Kind
+from handlers.kinds import Kind, ref
 from handlers.lists import MOST, item_row, leafing, show_item, show_menu
 from handlers.maps import named_map
 from handlers.terms import grams, likeness, said_by, terms
-from handlers.text import Text, UserText, plain
+from handlers.text import Text, UserText, joined, plain
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import JourneyMap
@@ -90,7 +90,7 @@ def _answered(turn: Turn, asked: Asked) -> Card:
     if not items:
         parts.append(Line(say("list end")))
     here = {bound.id for bound in turn.maps} or ({maps[0].id} if len(maps) == 1 else set())
-    parts.append(Rows(tuple(item_row(item, _where(item, here)) for item in items)))
+    parts.append(Rows(tuple(_row(item, here) for item in items)))
     if asked.start or len(shown) > MOST:
         parts.append(Quiet(say("list page", first=asked.start + 1, last=asked.start + len(items))))
     buttons = leafing("search.page", *_around(asked, more=len(shown) > MOST))
@@ -104,6 +104,13 @@ def _map_called(turn: Turn, name: str) -> JourneyMap | None:
         return named_map(turn, name)
     except Refusal:
         return None
+
+
+def _row(item: Any, here: set[str]) -> Text:
+    row = item_row(item, _where(item, here))
+    if item.root_id is None:
+        return row
+    return joined([row, say("search part", root=ref(item.root_kind, item.root_number))])
 
 
 def _where(item: Any, here: set[str]) -> Text:
@@ -179,8 +186,9 @@ def _hits(turn: Turn, typed: list[str], found: Found, fresh: dict[str, Any]) -> 
         if any(best):
             hits.append(Hit(item, sum(how_well > 0 for how_well in best), sum(best)))
     here = {bound.id for bound in turn.maps}
+    found_whole = {hit.item.id for hit in hits}
     return sorted(
-        hits,
+        (hit for hit in hits if hit.item.root_id not in found_whole),
         key=lambda hit: (
             hit.said,
             round(hit.likeness, 2),

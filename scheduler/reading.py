@@ -45,7 +45,7 @@ def read_piece(store: Store, map_id: str) -> bool:
     said: dict[str, list[str]] = {}
     for item in store.search.changed(map_id, read, upto):
         store.search.forget(item.id)
-        if item.removed_at is None:
+        if item.removed_at is None or item.root_id is not None:  # a merged one leads to what it is part of
             said[item.id] = said_by(item)
     spellings = {word: grams(word) for words in said.values() for word in words}
     for word in store.search.unknown([(word, letters[0]) for word, letters in spellings.items()]):

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer
-from sqlmodel import and_, func, select, union_all
+from sqlalchemy.orm import aliased
+from sqlmodel import and_, func, or_, select, union_all
 
 from storage.batches import adding
 from storage.connection import Connection
@@ -77,7 +78,7 @@ _TOUCHED = (
 )
 _SAID = (Item.id, Item.text, Item.touchpoint, Item.speaker, Item.speaker_account, Item.speaker_role)
 _CHANGED = Statement[Any](
-    select(*_SAID, Item.map_id, Item.removed_at).where(
+    select(*_SAID, Item.map_id, Item.removed_at, Item.root_id).where(
         Item.organisation_id == ORGANISATION, Item.id.in_(_TOUCHED)
     )
 )
@@ -169,6 +170,7 @@ _strongest = (
 _STRONGEST = Statement[Any](
     select(_strongest.c.id.label("item_id")).where(_probe("word", _strongest.c.id)).limit(number(NEWEST))
 )
+_Root = aliased(Item)
 _SHOWN = (
     *_SAID,
     Item.map_id,
@@ -180,12 +182,29 @@ _SHOWN = (
     Item.resolved_at,
     Stage.name.label("stage"),
     JourneyMap.name.label("map"),
+    # Of a merged one: what it is part of.
+    _Root.id.label("root_id"),
+    _Root.kind.label("root_kind"),
+    _Root.number.label("root_number"),
 )
 _shown = (
     select(*_SHOWN)
     .join(Stage, and_(Stage.organisation_id == Item.organisation_id, Stage.id == Item.stage_id))
     .join(JourneyMap, and_(JourneyMap.organisation_id == Item.organisation_id, JourneyMap.id == Item.map_id))
-    .where(Item.organisation_id == ORGANISATION, Item.removed_at.is_(None), JourneyMap.archived_at.is_(None))
+    .join(
+        _Root,
+        and_(
+            _Root.organisation_id == Item.organisation_id,
+            _Root.id == Item.root_id,
+            _Root.removed_at.is_(None),
+        ),
+        isouter=True,
+    )
+    .where(
+        Item.organisation_id == ORGANISATION,
+        or_(Item.removed_at.is_(None), _Root.id.is_not(None)),
+        JourneyMap.archived_at.is_(None),
+    )
 )
 _BY_ID = Statement[Any](_shown.where(_in_slots(Item.id, "id")))
 _UNREAD = Statement[Any](_shown.where(Item.id.in_(_TOUCHED)))

@@ -20,6 +20,7 @@ async def pictures(folder: Path) -> None:
         await _logging(browser, address, folder)
         await _capturing(browser, address, folder)
         await _voting(browser, address, folder)
+        await _working(browser, address, folder)
         await _seeing(browser, address, folder)
         await _shaping(browser, address, folder)
         await _on_a_phone(browser, address, folder)
@@ -96,6 +97,28 @@ async def _voting(browser: Any, address: str, folder: Path) -> None:
     await ben.page.locator("#thread:not([hidden])").wait_for()
     await ben.shot(f"{folder}/demo-thread.png")
     await ben.page.context.close()
+
+
+async def _working(browser: Any, address: str, folder: Path) -> None:
+    lea = await (await window(browser, address)).open("lea")
+    await lea.send("/journey show P-4")
+    await lea.private("What became of it").wait_for()
+    await lea.shot(f"{folder}/demo-item.png")
+    await lea.send("/journey matrix")
+    await lea.private("Quick wins").wait_for()
+    await lea.shot(f"{folder}/demo-matrix.png")
+    await lea.send("/pain pay: My card was declined twice, the card was fine")
+    card = await lea.sees("My card was declined twice")
+    await card.get_by_role("button", name="More", exact=True).click()
+    await lea.page.get_by_text("Merge…", exact=True).last.click()
+    await lea.form().get_by_label("Or its number").fill("P-4")
+    await lea.form().get_by_role("button", name="Merge").click()
+    await lea.form().get_by_text("is part of").wait_for()
+    await lea.page.keyboard.press("Escape")
+    await lea.sees("was merged into")
+    await lea.shot(f"{folder}/demo-merged.png")
+    await lea.message("was merged into").get_by_role("button", name="Undo the merge").click()
+    await lea.page.context.close()
 
 
 async def _seeing(browser: Any, address: str, folder: Path) -> None:

@@ -7,6 +7,8 @@ import pytest
 from bot.playground.reading import plain
 from bot.playground.replies import Reply
 from bot.playground.things import Message
+from scheduler.reading import read_changes
+from storage.database import new_id
 from tests.peek import buttons, history, hurry, press, rows
 from tests.test_items import quoted, shown
 from tests.world import World
@@ -165,6 +167,19 @@ async def test_an_old_copy_of_the_card_acts_on_the_root_and_an_open_form_does_no
     fixed = await press(dinner, "ada", other, "more", option="Mark as fixed")
     assert "P-1 is marked as fixed." in fixed.text
     await shown(dinner, one, "✔ resolved")
+
+
+async def test_search_finds_what_was_merged_and_says_where_it_went(dinner: World) -> None:
+    await dinner.log("pay: card declined")
+    other = await dinner.log("pay: the terminal freezes")
+    await merged(dinner, "ada", other, "P-1")
+    for _ in range(2):
+        found = (await dinner.slack.command("ada", "product", "/journey", "search terminal")).text
+        assert "P-2 Pay · the terminal freezes  ▲ 0 · ○ to check · part of P-1" in found
+        await read_changes(dinner.keeper.database, new_id)
+    shows = (await dinner.slack.command("ada", "product", "/journey", "show P-2")).text
+    assert "P-2 is part of P-1 now:" in shows
+    assert "Merged into it" in shows
 
 
 async def test_only_who_may_change_an_item_merges_it_or_parts_it(dinner: World) -> None:

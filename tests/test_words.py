@@ -74,7 +74,7 @@ CHOSEN: Mapping[str, Iterable[str]] = {
     "LABELS[name]": {*FIELDS_OF_A_MAP.values(), *FIELDS_OF_A_STAGE.values()},
     "value": set(MAP_KINDS),
     "what": {"stage goal", "stage touchpoints", "stage actions", "stage thoughts"},
-    "key": {"unknown stage", "unknown stage plain"},
+    "key": {"unknown stage", "unknown stage plain", "matrix group", "matrix group empty"},
     "by_age or 'most wanted first'": {"latest first", "newest first", "most wanted first"},
     "key_said": {"list which person", "list no person"},
     "wish.severity": set(Severity),
