@@ -43,8 +43,8 @@ def show(turn: Turn) -> Answer:
 
 
 def _group(name: str, rows: list[Any]) -> list[Part]:
-    key = "matrix group" if rows else "matrix group empty"
-    head = Line(say(key, name=say(f"matrix {name}"), about=say(f"matrix about {name}")))
+    heading = "matrix group" if rows else "matrix group empty"
+    head = Line(say(heading, name=say(f"matrix {name}"), about=say(f"matrix about {name}")))
     if not rows:
         return [head]
     lines = [_row(row) for row in rows]

@@ -74,7 +74,7 @@ CHOSEN: Mapping[str, Iterable[str]] = {
     "LABELS[name]": {*FIELDS_OF_A_MAP.values(), *FIELDS_OF_A_STAGE.values()},
     "value": set(MAP_KINDS),
     "what": {"stage goal", "stage touchpoints", "stage actions", "stage thoughts"},
-    "key": {"unknown stage", "unknown stage plain", "matrix group", "matrix group empty"},
+    "key": {"unknown stage", "unknown stage plain"},
     "by_age or 'most wanted first'": {"latest first", "newest first", "most wanted first"},
     "key_said": {"list which person", "list no person"},
     "wish.severity": set(Severity),
@@ -82,6 +82,7 @@ CHOSEN: Mapping[str, Iterable[str]] = {
     "wish.kind": set(Kind),
     "kind.value": set(Kind),
     "root.kind": set(Kind),
+    "heading": {"matrix group", "matrix group empty"},
     "done": {"resolved done", "shipped done"},
     "label": set(),  # of a field: its callers say it, see LABELS
 }
