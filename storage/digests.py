@@ -20,22 +20,18 @@ _OF_PLACE = Statement[Schedule](
         Schedule.person_id.is_(None),
     )
 )
+# As text: a plan made for any parameter could not use the partial index. What rests is not in it, as its moment
+# passes by and would have to be read over at each look.
+_AWAKE = text("paused_at IS NULL AND off_at IS NULL")
 _DUE = Statement[Schedule](
     select(Schedule)
-    .where(
-        Schedule.organisation_id == ORGANISATION,
-        Schedule.next_at <= param("now"),
-        Schedule.paused_at.is_(None),
-        Schedule.off_at.is_(None),
-    )
+    .where(Schedule.organisation_id == ORGANISATION, Schedule.next_at <= param("now"), _AWAKE)
     .order_by(Schedule.next_at)
     .limit(50)
 )
 _EARLIEST = Statement[Any](
     select(func.min(Schedule.next_at).label("next_at")).where(
-        Schedule.organisation_id == ORGANISATION,
-        Schedule.paused_at.is_(None),
-        Schedule.off_at.is_(None),
+        Schedule.organisation_id == ORGANISATION, _AWAKE
     )
 )
 _EARLIEST_CHECK = Statement[Any](
@@ -110,16 +106,17 @@ _NOTHING_DUE = Statement[Due](lambda _: Due.__table__.delete().where(Due.organis
 _CLAIM_DUE = Statement[Due](
     update(Due)
     .where(
-        Due.organisation_id.in_(
-            select(Due.organisation_id)
-            .where(
-                Due.next_at <= param("now"),
-                Due.leased_until.is_(None) | (Due.leased_until < param("real")),
-            )
-            .order_by(Due.next_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
+        # Equal to the one, and not among them: a plan made for any limit would read the whole table for each claim.
+        Due.organisation_id
+        == select(Due.organisation_id)
+        .where(
+            Due.next_at <= param("now"),
+            Due.leased_until.is_(None) | (Due.leased_until < param("real")),
         )
+        .order_by(Due.next_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
     )
     .values(leased_until=param("until"))
     .returning(Due.organisation_id)
@@ -272,8 +269,11 @@ class Digests(Queries):
         """Gives the organisation back to the clock, with the next moment of its schedules and items."""
         # Under the lock, as a schedule that is being added meanwhile must not be overlooked for a week.
         self._first(_LOCK_DUE)
-        moments = [self._one(earliest).next_at for earliest in (_EARLIEST, _EARLIEST_CHECK, _EARLIEST_LOOK)]
-        if self._first(_ANY_MAP) is not None:
+        here = {"organisation_id": self.organisation_id}
+        questions = (_EARLIEST, _EARLIEST_CHECK, _EARLIEST_LOOK, _ANY_MAP)
+        *earliest, any_map = self.connection.gather([(question, here) for question in questions])
+        moments = [row.next_at for (row,) in earliest]
+        if any_map:
             # What is logged from now on wakes nobody: it falls due later than that.
             moments.append(now + LOOK_EVERY)
         known = [moment for moment in moments if moment is not None]

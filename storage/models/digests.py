@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from storage.models.base import within
+from storage.models.base import only, within
 
 
 class Schedule(SQLModel, table=True):
@@ -17,7 +17,7 @@ class Schedule(SQLModel, table=True):
     __tablename__ = "schedules"
     __table_args__ = (
         within("places", "place_id"),
-        Index(None, "organisation_id", "next_at"),
+        Index(None, "organisation_id", "next_at", info=only("paused_at IS NULL AND off_at IS NULL")),
         Index(None, "organisation_id", "place_id"),
     )
     organisation_id: str = Field(primary_key=True)

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench import starting, teams, traffic
+from tests.bench.clock import clock
 from tests.bench.digests import digest
 from tests.bench.growth import growth
 from tests.bench.hostile import unsigned
@@ -25,6 +26,7 @@ BENCHMARKS = {
     "memory": starting.memory,
     "digest": digest,
     "growth": growth,
+    "clock": clock,
     "parts": parts,
     "teams": teams.teams,
     "keys": teams.keys_hang,

@@ -516,7 +516,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("schedules", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_schedules_organisation_id_next_at"), ["organisation_id", "next_at"], unique=False
+            batch_op.f("ix_schedules_organisation_id_next_at"),
+            ["organisation_id", "next_at"],
+            unique=False,
+            sqlite_where=sa.text("paused_at IS NULL AND off_at IS NULL"),
+            postgresql_where=sa.text("paused_at IS NULL AND off_at IS NULL"),
         )
         batch_op.create_index(
             batch_op.f("ix_schedules_organisation_id_place_id"), ["organisation_id", "place_id"], unique=False
