@@ -41,7 +41,10 @@ def functions(function: Callable[..., object], seen: set[object]) -> Iterator[Fu
     seen.add(function)
     yield function
     for name in names(function.__code__):
-        yield from functions(function.__globals__.get(name), seen)  # type: ignore[arg-type]
+        named = function.__globals__.get(name)
+        # A table of functions is as good as their names.
+        for one in named.values() if isinstance(named, dict) else (named,):
+            yield from functions(one, seen)  # type: ignore[arg-type]
 
 
 @cache

@@ -12,6 +12,7 @@ from bot.app import KEEPER, build_app
 from bot.playground.reading import plain
 from bot.playground.slack import SlackStandIn
 from bot.settings import Settings
+from handlers.dispatch import Carrying
 from storage.errors import Unavailable
 from tests.peek import count, press, rows
 from tests.world import MovedClock, World
@@ -89,7 +90,7 @@ async def test_an_event_whose_commit_failed_is_not_acknowledged_and_counts_once_
     write = database.write
 
     async def failing(unit: Any, **more: Any) -> Any:
-        if unit.__qualname__.startswith("Dispatch") and next(failures, False):
+        if isinstance(unit, Carrying) and next(failures, False):
             raise Unavailable("disk I/O error")
         return await write(unit, **more)
 
