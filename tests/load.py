@@ -258,8 +258,11 @@ class Crowd:
 class Serving:
     """`mapkeeper serve` in a process of its own, on a port of its own, beside a stand-in for Slack."""
 
-    def __init__(self, slack: SlackStandIn, database_url: str, *options: str) -> None:
+    def __init__(
+        self, slack: SlackStandIn, database_url: str, *options: str, program: str = "bot.cli"
+    ) -> None:
         self._slack = slack
+        self._program = program
         self._options = options
         self._environment = {
             "PATH": os.environ["PATH"],
@@ -275,7 +278,7 @@ class Serving:
     async def start(self) -> None:
         """Starts, and points Slack at it once it listens."""
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.cli", "serve", "--port", "0", *self._options),
+            *(sys.executable, "-m", self._program, "serve", "--port", "0", *self._options),
             cwd=PROJECT,
             env=self._environment,
             stderr=asyncio.subprocess.PIPE,
@@ -322,9 +325,11 @@ class Serving:
 
 
 @asynccontextmanager
-async def served(slack: SlackStandIn, database_url: str, *options: str) -> AsyncIterator[Serving]:
+async def served(
+    slack: SlackStandIn, database_url: str, *options: str, program: str = "bot.cli"
+) -> AsyncIterator[Serving]:
     """A running `mapkeeper serve` with these options, killed at the end if it still runs."""
-    process = Serving(slack, database_url, *options)
+    process = Serving(slack, database_url, *options, program=program)
     await process.start()
     try:
         yield process

@@ -1,0 +1,115 @@
+"""The clock under faults: it jumps, and of three replicas of `mapkeeper serve` one is killed in the middle."""
+
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from bot.playground.slack import SlackStandIn
+from storage.callers import add_workspace
+from storage.connection import Connection
+from storage.database import Database, new_id
+from tests.load import at_rest, eventually, one, served, told
+from tests.peek import rows as changed
+from tests.test_digest import digests, with_schedules
+from tests.test_soak import PAST, deliver_the_rest
+from tests.test_story import next_monday
+from tests.world import World
+
+
+@pytest.mark.parametrize(
+    "jump",
+    [timedelta(seconds=1), timedelta(hours=1), timedelta(days=1), timedelta(days=10)],
+    ids=["a second", "an hour", "a day", "ten days"],
+)
+async def test_a_clock_that_jumps_tells_everything_once_and_no_slot_twice(
+    world: World, jump: timedelta
+) -> None:
+    world.keeper.ticks.stop()  # this test says when the clock ticks
+    await world.start_map()
+    changed(world, "UPDATE organisations SET half_lives = 'workaround=3650'")  # nothing grows stale meanwhile
+
+    async def strikes(moment: datetime) -> None:
+        world.clock.to(moment)
+        await world.keeper.tick()
+        await at_rest(world)
+
+    words: list[str] = []
+    for ahead in (jump / 2, jump * 0.95):
+        for back_first in (False, True):
+            due = next_monday(world.clock())
+            early, late = due - jump + ahead, due + ahead
+            await strikes(early - timedelta(minutes=1))
+            words.append(f"soup number {len(words)} is cold")
+            await world.log(f"eat: {words[-1]}")
+            # Ahead and back again, or what was told by then and back: then time goes on as it should.
+            for moment in (late, early, late) if back_first else (early, late, early):
+                await strikes(moment)
+            for days in (0, 7, 14):
+                await strikes(due + timedelta(days=days, minutes=1))
+    posted = digests(world)
+    assert [sum(word in digest for digest in posted) for word in words] == [1] * len(words)
+    assert len(posted) == len(words), "nothing else is news"
+    told_slots = changed(world, "SELECT local FROM slots WHERE card IS NOT NULL")
+    assert len({slot["local"] for slot in told_slots}) == len(posted)
+
+
+@pytest.mark.parametrize(
+    ("organisations", "channels"),
+    [(6, 10), pytest.param(10, 100, marks=pytest.mark.soak)],
+    ids=["reduced", "full"],
+)
+async def test_of_three_processes_one_is_killed_and_each_slot_is_told_once(
+    postgresql_url: str, organisations: int, channels: int
+) -> None:
+    count, now = organisations * channels, datetime.now(UTC)
+    async with SlackStandIn() as slack:
+        for number in range(channels):
+            slack.add_channel(f"c{number}", f"C{number}")
+        async with AsyncExitStack() as stack:
+            *others, killed = [
+                await stack.enter_async_context(served(slack, postgresql_url, program="tests.hurried"))
+                for _ in range(3)
+            ]
+            await _organisations(postgresql_url, organisations, channels, now)
+            told(postgresql_url, f"UPDATE schedules SET next_at = '{PAST}'")
+            with psycopg.connect(postgresql_url) as holding:
+                # One of each organisation cannot be told yet, so that all three are in the middle of one.
+                holding.execute(
+                    "SELECT 1 FROM schedules WHERE id IN (SELECT max(id) FROM schedules GROUP BY organisation_id)"
+                    " FOR UPDATE"
+                )
+                told(postgresql_url, f"UPDATE due SET next_at = '{PAST}'")
+                leases = "SELECT count(*) FROM due WHERE leased_until IS NOT NULL"
+                await eventually(lambda: one(postgresql_url, leases) == 3)
+                await killed.kill()
+            # As when the minute of the lease that it left is over; where another is still at it, both tell.
+            told(postgresql_url, "UPDATE due SET leased_until = NULL")
+            slots = "SELECT count(*) FROM slots"
+            await eventually(lambda: one(postgresql_url, slots) == count, within=120)
+            waiting = "SELECT count(*) FROM deliveries WHERE state = 'waiting'"
+            await eventually(lambda: one(postgresql_url, waiting) == 0, within=120)
+            assert [await other.stop() for other in others] == [0, 0]
+        await deliver_the_rest(slack, postgresql_url)
+        standing = [len(slack.channel(f"c{number}").messages) for number in range(channels)]
+        unknown = one(postgresql_url, "SELECT count(*) FROM deliveries WHERE state = 'unknown'")
+        assert max(standing) <= organisations, "none is there twice"
+        assert sum(standing) >= count - unknown, (
+            "what was sent, perhaps, is not sent again; all others are there"
+        )
+        assert one(postgresql_url, slots) == count
+
+
+async def _organisations(database_url: str, organisations: int, channels: int, now: datetime) -> None:
+    """Organisations that each have a digest in each of the channels."""
+    database = Database(database_url)
+    for number in range(organisations):
+        ids = new_id(), new_id()
+
+        def found(connection: Connection, ids: tuple[str, str] = ids, number: int = number) -> None:
+            add_workspace(connection, ids, "slack", f"T0{number}", "acme", "+1", now)
+
+        await database.write(found)
+        await with_schedules(database, *ids, channels, now)
+    await database.close()
