@@ -32,7 +32,22 @@ def found_again(store: Store, workspace_id: str, place: Place, now: datetime) ->
 
 
 def tell_owner(store: Store, workspace_id: str, place: Place, key: str, text: Text, now: datetime) -> None:
-    """A private sentence to the person to whom the digest of that channel belongs."""
+    """A private sentence to the person to whom the digest of that channel belongs.
+
+    Where they left, to the owner of a map there, or else to an admin.
+    """
     owner = next((schedule.owner_id for schedule in store.digests.schedules(place.id)), None)
+    if owner is not None and _left(store, owner):
+        maps = [store.maps.get(bound.map_id) for bound in store.maps.bindings(place.id)]
+        others = [
+            *(journey.owner_id for journey in maps if journey),
+            *(one.id for one in store.people.admins()),
+        ]
+        owner = next((one for one in others if one is not None and not _left(store, one)), None)
     if owner is not None:
         whisper(store, workspace_id, owner, key, Card((Line(text),), plain(text)), now)
+
+
+def _left(store: Store, person_id: str) -> bool:
+    person = store.people.get(person_id)
+    return person is None or person.gone_at is not None

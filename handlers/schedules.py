@@ -72,6 +72,8 @@ def show_clicked(turn: Turn) -> Answer:
 def send_now(turn: Turn) -> Answer:
     """*Send it now*: one more, beside those that are due."""
     schedule = changeable(turn, turn.request.value())
+    if schedule.paused_at is not None:
+        raise Refusal(_state(turn, schedule))
     if not _something_new(turn.store, schedule):
         raise Refusal(say("schedule nothing new", place=_place_name(turn, schedule)))
     turn.store.schedules.save(schedule, wanted_at=turn.now, next_at=turn.now)
@@ -197,7 +199,7 @@ def _everything(turn: Turn) -> Card:
             place=UserText(same[0].place),
             maps=joined([(say("map title", map=UserText(row.map))) for row in same], ", "),
             rhythm=rhythm(same[0]),
-            when=_state(same[0], turn.now),
+            when=_state(turn, same[0]),
         )
         for same in by_id.values()
     ]
@@ -225,7 +227,7 @@ def _channel_card(turn: Turn, place_id: str) -> Card:
 def _parts(turn: Turn, schedule: Schedule) -> list[Part]:
     names = [say("map title", map=UserText(row.name)) for row in turn.store.maps.bindings(schedule.place_id)]
     head = say("schedule for you" if schedule.person_id else "schedule digest", maps=joined(names, ", "))
-    lines: list[Part] = [Line((*head, *ours(" "), *rhythm(schedule))), Quiet(_state(schedule, turn.now))]
+    lines: list[Part] = [Line((*head, *ours(" "), *rhythm(schedule))), Quiet(_state(turn, schedule))]
     return [*lines, Buttons(_buttons(turn, schedule))]
 
 
@@ -248,20 +250,23 @@ def _buttons(turn: Turn, schedule: Schedule) -> tuple[Button | More, ...]:
     return change, now, More(tuple(more))
 
 
-def _state(schedule: Schedule, now: datetime) -> Text:
+def _state(turn: Turn, schedule: Schedule) -> Text:
     """What comes next, or why nothing does."""
     if schedule.off_at is not None:
         return say("schedule is off", date=day(schedule.off_at.date()))
     if schedule.paused_at is not None:
-        return say("schedule rests", date=day(schedule.paused_at.date()))
-    return coming(schedule, now, schedule.next_at if schedule.wanted_at is None else None)
+        since, place = day(schedule.paused_at.date()), turn.store.places.get(schedule.place_id)
+        if place is not None and place.gone_why is not None:
+            return say("schedule rests why", date=since, why=say(f"why {place.gone_why}"))
+        return say("schedule rests", date=since)
+    return coming(schedule, turn.now, schedule.next_at if schedule.wanted_at is None else None)
 
 
 def _done(turn: Turn, schedule: Schedule, text: Text) -> Answer:
     parts: list[Part] = [Line(text)]
     fresh = turn.store.schedules.get(schedule.id)
     if fresh is not None:
-        parts += [Quiet(_state(fresh, turn.now)), Buttons(_buttons(turn, fresh))]
+        parts += [Quiet(_state(turn, fresh)), Buttons(_buttons(turn, fresh))]
     return Tell(Card(tuple(parts), plain(text)))
 
 

@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
+from bot.playground.reading import plain
 from bot.playground.slack import SlackStandIn
 from storage.callers import add_workspace
 from storage.connection import Connection
 from storage.database import Database, new_id
-from tests.load import at_rest, eventually, one, served, told
+from tests.load import at_rest, beside, eventually, gone, one, served, told
+from tests.peek import give_role, press
 from tests.peek import rows as changed
-from tests.test_digest import digests, with_schedules
+from tests.test_digest import digests, schedules, with_schedules
 from tests.test_soak import PAST, deliver_the_rest
 from tests.test_story import next_monday
 from tests.world import World
@@ -113,3 +115,85 @@ async def _organisations(database_url: str, organisations: int, channels: int, n
         await database.write(found)
         await with_schedules(database, *ids, channels, now)
     await database.close()
+
+
+async def test_a_command_is_answered_and_its_card_posted_before_300_digests_that_wait(world: World) -> None:
+    await world.start_map()
+    await schedules(world, 300)
+    await at_rest(world)
+    await gone(world)
+    world.clock.to(next_monday(world.clock()))
+    await world.keeper.tick()
+    due = one(world.keeper.database.url, "SELECT count(*) FROM deliveries WHERE kind = 'digest'")
+    assert due == 300
+    assert (await world.slack.command("ben", "product", "/pain", "pay: card declined")).ok
+    before = len(world.slack.calls_to("chat.postMessage"))
+    async with beside(world.slack, world.keeper.database.url, world.clock, paced=True) as second:
+        reply = await second.slack.command("ben", "product", "/pain", "pay: and once more")
+        assert reply.ok
+        await at_rest(second)
+    posts = [call.args["channel"] for call in world.slack.calls_to("chat.postMessage")][before:]
+    assert posts.index("C0PRODUCT") < 20, "among the first that leave"
+    assert posts.count("C0PRODUCT") == 2
+    assert all(len(digests(world, f"c{number}", f"Map {number}")) == 1 for number in range(300))
+    assert not [call for call in world.slack.calls_to("chat.postMessage") if call.outcome == "ratelimited"]
+
+
+async def test_an_owner_who_left_is_not_told_and_another_is_once(world: World) -> None:
+    world.keeper.ticks.stop()
+    await world.start_map()
+    await world.log("pay: card declined", user="ben")
+    await at_rest(world)
+    give_role(world, "ben", "admin")
+    changed(world, "UPDATE people SET gone_at = created_at WHERE name = 'ada'")
+    world.slack.channel("product").archived = True
+    for _ in range(2):
+        world.clock.to(next_monday(world.clock()))
+        await world.keeper.tick()
+        await at_rest(world)
+    assert not world.slack.direct("ada").messages
+    assert ["its digest rests" in plain(one) for one in world.slack.direct("ben").messages] == [True]
+
+
+async def test_a_private_digest_of_somebody_who_left_stops_nobodys(world: World) -> None:
+    world.keeper.ticks.stop()
+    await world.start_map()
+    await world.log("pay: card declined")
+    card = (await world.slack.command("ben", "product", "/journey", "schedule")).ephemeral
+    assert card is not None
+    await press(world, "ben", card, "more", option="Send it to me too")
+    await at_rest(world)
+    before = len(world.slack.direct("ben").messages)
+    changed(world, "UPDATE people SET gone_at = created_at WHERE name = 'ben'")
+    world.clock.to(next_monday(world.clock()) + timedelta(hours=2))
+    assert await world.keeper.tick() >= 1
+    await at_rest(world)
+    assert len(digests(world)) == 1
+    assert len(world.slack.direct("ben").messages) == before
+    assert changed(world, "SELECT state FROM deliveries WHERE state = 'dead'") == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [("archived", "the channel is archived"), ("without us", "the channel is gone or closed to me")],
+)
+async def test_a_digest_that_rests_says_why(world: World, fault: str, why: str) -> None:
+    world.keeper.ticks.stop()
+    leads = world.slack.channel("leads")
+    leads.members.add(world.slack.bot.id)
+    await world.start_map(channel="leads")
+    await at_rest(world)
+    await world.log("pay: card declined", channel="leads")
+    if fault == "archived":
+        leads.archived = True
+    else:
+        leads.members.discard(world.slack.bot.id)
+    world.clock.to(next_monday(world.clock()) + timedelta(hours=2))
+    await world.keeper.tick()
+    await at_rest(world)
+    reply = await world.slack.command("ada", "leads", "/journey", "schedule")
+    card = reply.ephemeral
+    assert card is not None
+    assert f": {why}. It goes on by itself as soon as I can post there again." in plain(card)
+    assert f": {why}." in (await press(world, "ada", card, "Send it now")).text
+    assert len(world.slack.direct("ada").messages) == 1, "its owner is told, once"

@@ -16,6 +16,7 @@ PHRASES: Phrases = {
     "schedule row mine": "**You alone**  {maps} of #{place}, {rhythm} · {when}",
     "schedule is off": "Paused since {date}: nothing comes until it goes on.",
     "schedule rests": "It rests since {date}, as nothing can be posted there.",
+    "schedule rests why": "It rests since {date}: {why}. It goes on by itself as soon as I can post there again.",
     # buttons
     "schedule pick": "Open one…",
     "schedule change": "Change",
