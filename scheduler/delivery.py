@@ -18,7 +18,7 @@ from handlers.effects import Sent
 from scheduler.gate import Gate, StillRevoked
 from scheduler.job import Job, settled
 from scheduler.measures import SendingMeasures
-from scheduler.pace import HOMES, POSTS, REDRAWS, Buckets
+from scheduler.pace import DIGESTS, HOMES, POSTS, REDRAWS, Buckets
 from scheduler.sending import give_up, lost, redraw_elsewhere, send
 from storage import deliveries
 from storage.callers import stop_workspace
@@ -63,6 +63,7 @@ class Sender:
         self._new_id = new_id
         paces = {"post": POSTS, "update": REDRAWS, "publish": HOMES}
         self._buckets = {method: Buckets(pace) for method, pace in paces.items()} if paced else {}
+        self._digests = Buckets(DIGESTS)
         self.measures = SendingMeasures()
         self._turns: set[str] = set()  # rows that wait for a turn that is theirs already
         self._gates: dict[str, Gate] = {}
@@ -166,7 +167,10 @@ class Sender:
             self._turns.discard(row.id)
             return 0.0
         key = (row.place_id or row.person_id if row.method == "post" else None) or row.workspace_id
-        wait = bucket.wait(key, asyncio.get_running_loop().time())
+        now = asyncio.get_running_loop().time()
+        wait = bucket.wait(key, now)
+        if row.kind == Sent.DIGEST:
+            wait = max(wait, self._digests.wait(row.workspace_id, now))
         if wait:
             if len(self._turns) >= MOST_TURNS:
                 self._turns.clear()  # they wait for another turn, once

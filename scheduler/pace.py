@@ -15,6 +15,8 @@ class Pace(NamedTuple):
 POSTS = Pace(burst=5, rate=1)
 REDRAWS = Pace(burst=20, rate=50 / 60)
 HOMES = Pace(burst=20, rate=90 / 60)
+# Of a whole workspace: a thousand channels may wish theirs on Monday at nine, and Slack takes some hundred a minute.
+DIGESTS = Pace(burst=100, rate=5)
 
 
 class Buckets:

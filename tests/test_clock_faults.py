@@ -11,7 +11,7 @@ from bot.playground.slack import SlackStandIn
 from storage.callers import add_workspace
 from storage.connection import Connection
 from storage.database import Database, new_id
-from tests.load import at_rest, beside, eventually, gone, one, served, told
+from tests.load import at_rest, beside, eventually, gone, later, one, served, states, told
 from tests.peek import give_role, press
 from tests.peek import rows as changed
 from tests.test_digest import digests, schedules, with_schedules
@@ -131,6 +131,9 @@ async def test_a_command_is_answered_and_its_card_posted_before_300_digests_that
     async with beside(world.slack, world.keeper.database.url, world.clock, paced=True) as second:
         reply = await second.slack.command("ben", "product", "/pain", "pay: and once more")
         assert reply.ok
+        await at_rest(second)
+        assert states(second)["waiting"] > 150, "a workspace gets a hundred at once, then a few a second"
+        later(second, minutes=1)
         await at_rest(second)
     posts = [call.args["channel"] for call in world.slack.calls_to("chat.postMessage")][before:]
     assert posts.index("C0PRODUCT") < 20, "among the first that leave"
