@@ -24,7 +24,8 @@ async def pictures(folder: Path) -> None:
         await _seeing(browser, address, folder)
         await _shaping(browser, address, folder)
         await _on_a_phone(browser, address, folder)
-        await _validating(browser, address, folder)
+        async with running(0, None) as untouched:
+            await _validating(browser, untouched, folder)
         if not teams_window.missing():
             await _in_teams(browser, folder)
 
