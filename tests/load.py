@@ -8,7 +8,7 @@ import sqlite3
 import sys
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -296,7 +296,8 @@ class Serving:
     async def stop(self) -> int:
         """SIGTERM, as a deploy does; its exit code."""
         assert self._process is not None
-        self._process.terminate()
+        with suppress(ProcessLookupError):  # it stopped by itself
+            self._process.terminate()
         return await self._gone()
 
     async def _gone(self) -> int:
