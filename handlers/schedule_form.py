@@ -31,10 +31,6 @@ class Wish(NamedTuple):
     anchor: date
     next_at: datetime
 
-    def key(self) -> str:
-        """The same for the same wish: only what was shown is saved."""
-        return "|".join(map(str, (self.weekday, self.at, self.zone, self.weeks)))
-
 
 def edit(turn: Turn) -> Answer:
     """*Change*: the form with what is set."""
@@ -51,9 +47,10 @@ def save(turn: Turn) -> Answer:
     wish = _checked(turn, schedule)
     wished = _as_wished(schedule, wish)
     when = coming(wished, turn.now)
-    if turn.request.about.get("shown") != wish.key() and wish.key() != _set(schedule):
+    wished_dates = _dates_of(wish)
+    if wished_dates not in (turn.request.about.get("shown"), _dates_of(schedule)):
         typed = typed | {"zone": wish.zone}
-        return Open(_form(turn, schedule, typed, note=say("schedule right", dates=when), shown=wish.key()))
+        return Open(_form(turn, schedule, typed, note=say("schedule right", dates=when), shown=wished_dates))
     turn.store.schedules.save(schedule, **wish._asdict(), off_at=None, paused_at=None)
     turn.store.digests.wake(wish.next_at)
     text = say("schedule saved", rhythm=rhythm(wished))
@@ -132,8 +129,9 @@ def _known(turn: Turn, schedule: Schedule) -> dict[str, Any]:
     }
 
 
-def _set(schedule: Schedule) -> str:
-    return "|".join(map(str, (schedule.weekday, schedule.at, schedule.zone, schedule.weeks)))
+def _dates_of(one: Wish | Schedule) -> str:
+    """The same for the same dates: only those that were shown are saved."""
+    return "|".join(map(str, (one.weekday, one.at, one.zone, one.weeks)))
 
 
 def _checked(turn: Turn, schedule: Schedule) -> Wish:
