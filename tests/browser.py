@@ -21,6 +21,7 @@ FLAGS = [
     "--disable-background-networking",
 ]
 DESKTOP, PHONE = (1280, 800), (390, 844)
+PATIENCE = 15_000  # Milliseconds a window may take on a machine that has other things to do.
 
 
 def missing() -> str:
@@ -67,7 +68,8 @@ class Window:
         return self.page.locator("#composer-main")
 
     async def send(self, words: str) -> None:
-        """Types a line and sends it."""
+        """Types a line and sends it, once no form lies over the box any more: what lies under one takes no words."""
+        await self.form().wait_for(state="detached")
         await self.write_box().fill(words)
         await self.page.locator("#composer .send").click()
 
@@ -85,7 +87,7 @@ class Window:
         """The last message that only this person sees, with those words in it."""
         return self.page.locator("#messages .message.private", has_text=words).last
 
-    async def sees(self, words: str, within: float = 5000) -> Any:
+    async def sees(self, words: str, within: float = PATIENCE) -> Any:
         """Waits for a message with those words."""
         found = self.message(words)
         await found.wait_for(timeout=within)
@@ -132,5 +134,5 @@ async def window(
         viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, reduced_motion="reduce", **more
     )
     page = await context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(PATIENCE)
     return Window(page, address)
