@@ -42,7 +42,7 @@ def digest_card(
         for sort, rows in one.sorts.items():
             parts += _section(sort, rows, each, threaded)
         if one.gaps:
-            parts += _gaps(one.gaps, until, each)
+            parts += _gaps(one.gaps, each)
         parts.append(Buttons(_buttons(one, each)))
     if not parts:
         return None
@@ -112,8 +112,8 @@ def _row(sort: str, row: Any) -> Text:
     return say("digest row", **values)
 
 
-def _gaps(gaps: list[Gap], now: datetime, each: int) -> list[Part]:
-    lines = [gap_row(gap, now) for gap in gaps[:each]]
+def _gaps(gaps: list[Gap], each: int) -> list[Part]:
+    lines = [gap_row(gap) for gap in gaps[:each]]
     if len(gaps) > each:
         lines.append(say("digest rest", n=len(gaps) - each))
     return [Quiet(say("digest gaps head")), Rows(tuple(lines))]

@@ -23,6 +23,7 @@ class Gap(NamedTuple):
 
     stage: Stage
     since: datetime | None
+    days: int  # as many have passed since
 
 
 def show(turn: Turn) -> Answer:
@@ -37,7 +38,7 @@ def show(turn: Turn) -> Answer:
     parts: list[Part] = [
         Title(title),
         Line(say("gaps some", n=len(gaps), days=days)),
-        Rows(tuple(gap_row(gap, turn.now) for gap in gaps)),
+        Rows(tuple(gap_row(gap) for gap in gaps)),
         Quiet(say("gaps next")),
         Buttons(log_buttons(gaps)),
     ]
@@ -58,16 +59,20 @@ def gaps_of(store: Store, map_id: str, now: datetime) -> list[Gap]:
     heard: dict[str, Any] = dict(store.maps.confirmed(map_id))
     for line in store.maps.stage_lines(map_id):
         heard[line.stage_id] = max(heard.get(line.stage_id, line.newest_at), line.newest_at)
-    gaps = [Gap(stage, heard.get(stage.id)) for stage in store.maps.stages(map_id)]
-    return [gap for gap in gaps if gap.since is None or now - gap.since >= QUIET_AFTER]
+    gaps = []
+    for stage in store.maps.stages(map_id):
+        since = heard.get(stage.id)
+        if since is None or now - since >= QUIET_AFTER:
+            gaps.append(Gap(stage, since, (now - since).days if since else 0))
+    return gaps
 
 
-def gap_row(gap: Gap, now: datetime) -> Text:
+def gap_row(gap: Gap) -> Text:
     """A stage, and for how long it has been quiet."""
     name, moment = UserText(gap.stage.name), say("moment") if gap.stage.moment_of_truth else ""
     if gap.since is None:
         return say("gaps never", stage=name, moment=moment)
-    return say("gaps quiet", stage=name, moment=moment, n=(now - gap.since).days)
+    return say("gaps quiet", stage=name, moment=moment, n=gap.days)
 
 
 def log_buttons(gaps: list[Gap]) -> tuple[Button | Menu, ...]:

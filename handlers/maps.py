@@ -149,7 +149,7 @@ def _stage_row(stage: Stage, lines: list[Any], confirmed: datetime | None, mood:
     disputed = sum(line.items for line in lines if line.trust == Trust.DISPUTED)
     facts += [say("map stale", n=stale)] if stale else []
     facts += [say("map disputed", n=disputed)] if disputed else []
-    facts += [say("map confirmed", when=ago(confirmed, now))] if confirmed else []
+    facts += [say("map confirmed", when=ago(confirmed, now))] if confirmed and lines else []
     severities = {line.severity for line in lines if line.kind == Kind.PAIN}
     heat = next((SEVERITY_MARK[s] for s in reversed(Severity) if s in severities), "🟢" if facts else "⚪")
     facts += [felt] if (felt := mood_words(mood)) else []

@@ -126,7 +126,6 @@ _CONFIRMED = Statement[Any](
             Item.map_id == param("map_id"),
             Item.stage_id == Stage.id,
             Item.removed_at.is_(None),
-            Item.resolved_at.is_(None),
             Item.confirmed_at.is_not(None),
         )
         .scalar_subquery()
@@ -256,7 +255,7 @@ class Maps(Queries):
         return self._all(_TALLIES, map_id=map_id)
 
     def confirmed(self, map_id: str) -> dict[str, datetime]:
-        """When an open item of each stage was last confirmed, where one was."""
+        """When an item of each stage was last confirmed, where one was; one that was fixed since counts too."""
         rows = self._all(_CONFIRMED, map_id=map_id)
         return {row.id: row.confirmed_at for row in rows if row.confirmed_at}
 

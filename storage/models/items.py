@@ -17,7 +17,7 @@ RARE = {
     "status": "status NOT IN ('open', 'new')",
     "trust": "trust <> 'hypothesis'",
 }
-_CONFIRMED = f"{_OPEN} AND confirmed_at IS NOT NULL"
+_CONFIRMED = "removed_at IS NULL AND confirmed_at IS NOT NULL"
 _FELT = f"kind = 'quote' AND sentiment IS NOT NULL AND {_OPEN}"
 _TO_CHECK = "removed_at IS NULL AND check_at IS NOT NULL"
 _RATED = f"{_OPEN} AND value IS NOT NULL AND effort IS NOT NULL"

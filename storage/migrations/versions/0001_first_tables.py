@@ -651,10 +651,8 @@ def upgrade() -> None:
             "ix_items_confirmed",
             ["organisation_id", "map_id", "stage_id", "confirmed_at"],
             unique=False,
-            sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NULL AND confirmed_at IS NOT NULL"),
-            postgresql_where=sa.text(
-                "removed_at IS NULL AND resolved_at IS NULL AND confirmed_at IS NOT NULL"
-            ),
+            sqlite_where=sa.text("removed_at IS NULL AND confirmed_at IS NOT NULL"),
+            postgresql_where=sa.text("removed_at IS NULL AND confirmed_at IS NOT NULL"),
         )
         for name, columns, where in (
             (
@@ -1095,10 +1093,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_items_organisation_id_author_id_id"))
         batch_op.drop_index(
             "ix_items_confirmed",
-            sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NULL AND confirmed_at IS NOT NULL"),
-            postgresql_where=sa.text(
-                "removed_at IS NULL AND resolved_at IS NULL AND confirmed_at IS NOT NULL"
-            ),
+            sqlite_where=sa.text("removed_at IS NULL AND confirmed_at IS NOT NULL"),
+            postgresql_where=sa.text("removed_at IS NULL AND confirmed_at IS NOT NULL"),
         )
         batch_op.drop_index(
             "ix_items_closed",
