@@ -39,7 +39,14 @@ class Item(SQLModel, table=True):
         within("maps", "map_id"),
         within("stages", "stage_id"),
         UniqueConstraint("organisation_id", "map_id", "kind", "number"),
-        UniqueConstraint("organisation_id", "form_token"),
+        # Only forms have one: a line that is typed is not written into this index.
+        Index(
+            "uq_items_form_token",
+            "organisation_id",
+            "form_token",
+            unique=True,
+            info=only("form_token IS NOT NULL"),
+        ),
         _only(_OPEN, "ix_items_top", "map_id", "kind", "votes", "number"),
         _only(_OPEN, "ix_items_stage", "map_id", "stage_id", "kind", "votes", "number"),
         _only(_WORDY, "ix_items_gist", "map_id", "kind", "gist", "stage_id"),

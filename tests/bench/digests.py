@@ -145,10 +145,10 @@ def _seed(url: str, place: Place) -> None:
     change = "INSERT INTO changes (organisation_id, map_id, revision, at, actor_id, what, subject, subject_id, version)"
     orders = [
         f"""INSERT INTO items (organisation_id, map_id, id, kind, number, stage_id, text, status, trust, severity,
-            votes, evidence, revision, round, created_at)
+            votes, evidence, comments, revision, round, created_at)
         {count.format(ITEMS)} SELECT {here}, {named("i", "n")}, 'pain', n, '{place.stage}',
             'The card was declined twice for a valid card', 'open', 'hypothesis', 'workaround',
-            0, 0, {item}, 0, {at(item)}
+            0, 0, 0, {item}, 0, {at(item)}
         FROM s""",
         f"""INSERT INTO votes (organisation_id, item_id, root_id, account_id, person_id, by_button, active, at)
         {count.format(ITEMS * EACH_ITEM)} SELECT '{place.organisation}', {voted}, {voted}, {named("a", "n")},

@@ -1,24 +1,24 @@
-"""Every command on a map of 1,000 and of 100,000 items: the wait may not grow with the map."""
+"""Every command and button on a map of 1,000 and of 100,000 items: the wait may not grow with the map."""
 
 import asyncio
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Literal, NamedTuple
 
 from bot.app import real_now
 from bot.slack_blocks import private, view
-from handlers.answers import Open, Replace, Tell
+from handlers.answers import Done, Open, Replace, Silent, Tell
 from handlers.dispatch import Dispatch
+from handlers.lists import MOST
 from handlers.request import Actor, Request, Spot
 from handlers.router import VERBS
-from scheduler.reading import read_changes, read_piece
-from storage.database import Database, connection_to, kind_of, new_id
-from storage.store import Store
-from tests.bench.digests import COUNT, NAMED, plain_driver
+from handlers.short_forms import FORMS
+from handlers.wishes import FURTHEST, Wish, carried
+from scheduler.reading import read_changes
+from storage.database import Database, new_id
+from tests.bench.large_map import fill
 from tests.bench.payloads import CHANNEL, OWNER, TEAM, line
 from tests.bench.processes import SERVER, on_core
 from tests.bench.product import databases, prepare, rows_of
@@ -39,6 +39,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "confirmed",
         "stale",
         "resolved",
+        "declined",
+        "resolved mine",
+        "disputed",
         "mine",
     ),
     "show": ("P-16",),
@@ -53,17 +56,56 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 }
 
 
+# What is pressed, and on what; in this order, as what was removed is restored.
+PRESSED: dict[str, tuple[str, ...]] = {
+    "pain": (
+        *(
+            f"item.{name}"
+            for name in ("show", "history", "edit", "evidence", "merge", "owner", "stage", "kind")
+        ),
+        "vote",
+        "unvote",
+        "check.true",
+        "check.changed",
+        "item.resolve",
+        "item.reopen",
+        "item.remove",
+        "item.restore",
+    ),
+    "idea": tuple(f"item.{name}" for name in FORMS),
+    "quote": ("item.link", "item.show"),
+    "stage": (
+        *(f"stage.{name}" for name in ("show", "edit", "split", "merge", "retire")),
+        "list.stage",
+        "gaps.log",
+        "pulse.ask",
+    ),
+    "map": ("map.show", "stages.back", "map.edit", "stage.add", "map.archive.ask"),
+    "page": ("list.page",),
+    "kind": ("home.log",),
+    "": ("home.opened", "check.mine"),
+}
+
+
 class Asked(NamedTuple):
-    """One thing that is asked again and again; a `vote` is a click on another item each time."""
+    """One thing that is asked again and again: a line that is typed, or a button on something, each time another."""
 
     action: str
-    verb: str
+    verb: str = ""
     text: str = ""
+    on: str | None = None
 
     @property
-    def typed(self) -> str:
+    def words(self) -> str:
         """What stands after `/journey`."""
         return f"{self.verb} {self.text}".strip()
+
+    @property
+    def name(self) -> str:
+        """The line that is typed, or the button."""
+        if self.on is None:
+            return f"/journey {self.words}".strip()
+        return f"{self.action} ({self.on})" if self.on else self.action
 
 
 class Waits(NamedTuple):
@@ -73,14 +115,26 @@ class Waits(NamedTuple):
     p99: float
 
 
-def asked() -> list[Asked]:
+class Filled(NamedTuple):
+    """A map that is asked, with what there is to press on, for each turn."""
+
+    database: Database
+    ids: dict[str, list[str]]
+
+
+def typed() -> list[Asked]:
     """Every command that can be typed: a new one is measured without another word."""
     verbs = {action: verb for verb, action in reversed(VERBS.items())}
     return [Asked(action, verbs[action], text) for action in verbs for text in EXAMPLES.get(action, ("",))]
 
 
+def pressed() -> list[Asked]:
+    """Every button that looks at items, or changes one."""
+    return [Asked(action, on=on) for on, actions in PRESSED.items() for action in actions]
+
+
 async def growth(folder: Path, rounds: int) -> list[Row]:
-    """Each command on both maps of each kind of database, the one and the other in turn."""
+    """Each question to both maps of each kind of database, the one and the other in turn."""
     rows = []
     small, large = folder / "small", folder / "large"
     with on_core(SERVER):
@@ -90,16 +144,14 @@ async def growth(folder: Path, rounds: int) -> list[Row]:
             for name, url in few.items():
                 for at, items in ((url, SMALL), (many[name], LARGE)):
                     await prepare(at, 0, 0)
-                    await asyncio.to_thread(_seed, at, items)
-                rows += [
-                    _row(one.typed or "/journey", name, *waits)
-                    for one, waits in (await _driven(url, many[name])).items()
-                ]
+                    await asyncio.to_thread(fill, at, items)
+                measured = await _driven(url, many[name])
+                rows += [_row(one.name, name, *waits) for one, waits in measured.items()]
     return rows
 
 
 def _row(name: str, kind: str, small: Waits, large: Waits) -> Row:
-    most = SEARCH_MS if name.startswith("search") else COMMAND_MS
+    most = SEARCH_MS if name.startswith("/journey search") else COMMAND_MS
     grown = large.p50 / max(small.p50, 1.0)
     measured = f"p50 {large.p50:.1f}, p99 {large.p99:.1f} ms, {grown:.1f}×"
     behind = f"{SMALL:,} items: p50 {small.p50:.1f}, p99 {small.p99:.1f} ms"
@@ -109,21 +161,20 @@ def _row(name: str, kind: str, small: Waits, large: Waits) -> Row:
 
 async def _driven(*urls: str) -> dict[Asked, list[Waits]]:
     """How long each answer took on each of the maps."""
-    made = [(url, Database(url), _items(url)) for url in urls]
-    waits: dict[Asked, list[list[float]]] = {
-        one: [[] for _ in urls] for one in (*asked(), Asked("vote", "vote"))
-    }
+    maps = [Filled(Database(url), _ids(url)) for url in urls]
+    waits: dict[Asked, list[list[float]]] = {one: [[] for _ in urls] for one in (*typed(), *pressed())}
     keys = count()
-    for turn in range(-WARM_UP, TIMES):
+    for turn in range(WARM_UP + TIMES):
         for one, found in waits.items():
-            for (_, database, items), times in zip(made, found, strict=True):
+            for (database, ids), times in zip(maps, found, strict=True):
+                value = ids[one.on][turn] if one.on else ""
                 began = time.perf_counter()
-                await _answered(Dispatch(database, real_now, new_id), one, f"c:{next(keys)}", items)
-                if turn >= 0:
+                await _answered(Dispatch(database, real_now, new_id), one, f"c:{next(keys)}", value)
+                if turn >= WARM_UP:
                     times.append((time.perf_counter() - began) * 1000)
-        for _, database, _ in made:
+        for database, _ in maps:
             await read_changes(database, new_id)  # as the clock does every few seconds
-    for _, database, _ in made:
+    for database, _ in maps:
         await database.close()
     return {
         one: [Waits(statistics.median(times), sorted(times)[len(times) * 99 // 100]) for times in found]
@@ -131,78 +182,45 @@ async def _driven(*urls: str) -> dict[Asked, list[Waits]]:
     }
 
 
-async def _answered(dispatch: Dispatch, one: Asked, key: str, items: Iterator[str]) -> None:
+async def _answered(dispatch: Dispatch, one: Asked, key: str, value: str) -> None:
     """Asked, answered and drawn."""
-    value = next(items) if one.action == "vote" else ""
+    surface: Literal["command", "click"] = "command" if one.on is None else "click"
     request = Request(
         actor=Actor("slack", TEAM, OWNER, "owner"),
         spot=Spot(CHANNEL, "benches", private=False),
         action=one.action,
         key=key,
-        surface="click" if value else "command",
+        surface=surface,
         text=line() if one.action.startswith("log.") else one.text,
         values={"value": value} if value else {},
     )
-    answer = await dispatch(request)
-    assert isinstance(answer, Tell | Replace | Open), f"{one}: {answer}"
-    if isinstance(answer, Open):
-        view(answer.form, {})
-    else:
-        private(answer.card)
+    match await dispatch(request):
+        case Open(form):
+            view(form, {})
+        case Tell(card) | Replace(card) | Done(card):
+            private(card)
+        case Silent():
+            assert one.action == "home.opened", one
+        case other:
+            raise AssertionError(f"{one}: {other}")
 
 
-def _items(url: str) -> Iterator[str]:
-    """As many open items as there are votes."""
-    found = rows_of(url, f"SELECT id FROM items WHERE resolved_at IS NULL LIMIT {TIMES + WARM_UP}")
-    return iter([row[0] for row in found])
+def _ids(url: str) -> dict[str, list[str]]:
+    """What there is to press on: for each turn another item, the stages and the map in turn."""
+    turns = TIMES + WARM_UP
 
+    def found(sql: str) -> list[str]:
+        ids = [row[0] for row in rows_of(url, sql)]
+        return (ids * (turns // len(ids) + 1))[:turns]
 
-def _seed(url: str, items: int) -> None:
-    """So many items on all stages, a tenth of them resolved, and all of their words read."""
-    kind = kind_of(url)
-    organisation, map_id, author = rows_of(url, "SELECT organisation_id, id, owner_id FROM maps")[0]
-    stages = [row[0] for row in rows_of(url, "SELECT id FROM stages ORDER BY position")]
-    stage = "CASE n % {} {} END".format(
-        len(stages), " ".join(f"WHEN {n} THEN '{id_}'" for n, id_ in enumerate(stages))
+    kinds = ("pain", "idea", "quote")
+    open_items = (
+        "SELECT id FROM items WHERE resolved_at IS NULL AND kind = '{}' ORDER BY number DESC LIMIT {}"
     )
-    moment = (
-        f"'{real_now():%Y-%m-%d %H:%M:%S.%f}'"
-        if kind == "sqlite"
-        else f"timestamptz '{real_now().isoformat()}'"
-    )
-    sort = "CASE n % 4 WHEN 0 THEN 'pain' WHEN 1 THEN 'idea' WHEN 2 THEN 'quote' ELSE 'gain' END"
-    status = "CASE n % 10 WHEN 0 THEN 'resolved' ELSE CASE n % 4 WHEN 1 THEN 'new' ELSE 'open' END END"
-    # One item of each other severity, status and trust, with few votes: a list of such looks for it everywhere.
-    status = f"CASE n WHEN 5 THEN 'planned' ELSE {status} END"
-    severity = (
-        "CASE n WHEN 4 THEN 'abandon' WHEN 8 THEN 'trivial' ELSE CASE n % 4 WHEN 0 THEN 'workaround' END END"
-    )
-    trust = "CASE n WHEN 6 THEN 'confirmed' WHEN 7 THEN 'stale' ELSE 'hypothesis' END"
-    named: Callable[..., str] = NAMED[kind].format
-    orders = [
-        f"""INSERT INTO items (organisation_id, map_id, id, kind, number, stage_id, text, status, trust, severity,
-            author_id, votes, evidence, revision, round, created_at, resolved_at)
-        {COUNT[kind].format(items)} SELECT '{organisation}', '{map_id}', {named("i", "n")}, {sort}, n, {stage},
-            'The card was declined at coupon field ' || (n % 97) || ' rare' || n, {status},
-            {trust}, {severity}, '{author}', n % 1009, 0, n + 1, 0,
-            {moment}, CASE n % 10 WHEN 0 THEN {moment} END FROM s""",
-        f"""INSERT INTO changes (organisation_id, map_id, revision, at, what, subject, subject_id, version)
-        {COUNT[kind].format(items)} SELECT '{organisation}', '{map_id}', n + 1, {moment}, 'logged', 'item',
-            {named("i", "n")}, 1 FROM s""",
-        f"UPDATE bindings SET from_revision = {items} - 50",  # a digest tells of what is new since the last one
-        f"UPDATE counters SET revision = {items} + 1, pain = {items}, idea = {items}, quote = {items}, gain = {items}",
-    ]
-    with closing(plain_driver(url)) as driver:
-        for order in orders:
-            driver.execute(order.encode() if kind == "postgresql" else order)
-        driver.commit()
-    connection: Any = connection_to(url, False)
-    more = True
-    while more:
-        with connection.transaction(writes=True):
-            for _ in range(20):
-                more = more and read_piece(Store(connection, organisation), map_id)
-    connection.close()
-    with closing(plain_driver(url)) as driver:
-        if kind == "postgresql":
-            driver.execute("VACUUM ANALYZE")
+    maps = found("SELECT id FROM maps")
+    return {kind: found(open_items.format(kind, turns)) for kind in kinds} | {
+        "stage": found("SELECT id FROM stages ORDER BY position"),
+        "map": maps,
+        "page": [carried(Wish(map_id, start=FURTHEST - MOST)) for map_id in maps],
+        "kind": [*kinds] * turns,
+    }

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from handlers.router import ACTIONS, Mode
 from tests.bench import payloads
-from tests.bench.growth import asked
+from tests.bench.growth import typed
 from tests.bench.load import Load, WrongAnswer, load
 from tests.bench.processes import SERVER, Server, serving
 from tests.bench.product import Product, products
@@ -96,16 +96,16 @@ async def outgoing(folder: Path, rounds: int) -> list[Row]:
     and every call that still comes is one that an answer needed. A form is opened by a call, which is its answer.
     """
     rows = []
-    verbs = [one.verb for one in asked() if one.action.startswith("log.")]
-    reads = [one.typed for one in asked() if ACTIONS[one.action].mode is Mode.READS]
+    verbs = [one.verb for one in typed() if one.action.startswith("log.")]
+    reads = [one.words for one in typed() if ACTIONS[one.action].mode is Mode.READS]
     lines = [f"{verb} {payloads.line()}" for verb in verbs for _ in range(OF_EACH)]
     async with products(folder) as made:
         for product in made:
             await load(product.server.address, _pains(WARM_UP), CONNECTIONS, b"Got it")
             before, queued = await product.rest(), await product.number(WAITING)
             for words, expected in ((lines, b"Got it"), (OF_EACH * reads, b"")):
-                typed = [payloads.command("/journey", text) for text in words]
-                await load(product.server.address, typed, CONNECTIONS, expected)
+                commands = [payloads.command("/journey", text) for text in words]
+                await load(product.server.address, commands, CONNECTIONS, expected)
             after = await product.calls()
             queued = await product.number(WAITING) - queued
             made_calls = {name: count - before.get(name, 0) for name, count in after.items()}

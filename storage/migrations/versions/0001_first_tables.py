@@ -615,9 +615,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_items")),
         sa.UniqueConstraint(
-            "organisation_id", "form_token", name=op.f("uq_items_organisation_id_form_token")
-        ),
-        sa.UniqueConstraint(
             "organisation_id",
             "map_id",
             "kind",
@@ -626,6 +623,13 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("items", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_items_form_token",
+            ["organisation_id", "form_token"],
+            unique=True,
+            sqlite_where=sa.text("form_token IS NOT NULL"),
+            postgresql_where=sa.text("form_token IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_items_gist",
             ["organisation_id", "map_id", "kind", "gist", "stage_id"],
@@ -1083,7 +1087,7 @@ def downgrade() -> None:
 
     op.drop_table("touchpoints")
     with op.batch_alter_table("items", schema=None) as batch_op:
-        for name in ("ix_items_rated", "ix_items_merged"):
+        for name in ("ix_items_rated", "ix_items_merged", "uq_items_form_token"):
             batch_op.drop_index(name)
         batch_op.drop_index(
             "ix_items_top",
