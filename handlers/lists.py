@@ -23,7 +23,7 @@ from handlers.cards import trust_in_words
 from handlers.details import details
 from handlers.errors import Refusal
 from handlers.grammar import parse_item_ref
-from handlers.kinds import Kind, mark, ref
+from handlers.kinds import CLOSED, Kind, mark, ref
 from handlers.maps import chosen_map
 from handlers.numbers import numbered
 from handlers.text import Text, UserText, joined, plain, short
@@ -116,13 +116,14 @@ def _listed(turn: Turn, wish: Wish) -> Card:
 
 def _found(turn: Turn, wish: Wish, most: int) -> list[Any]:
     lists = turn.store.lists
-    status = "" if wish.status == "closed" else wish.status
-    sort = {"severity": wish.severity, "status": status, "trust": wish.trust}
     if wish.closed:
+        over = {"severity": wish.severity, "trust": wish.trust}
+        statuses = CLOSED if wish.status == "closed" else (wish.status,)
         me = turn.who.id if wish.mine else ""
         return lists.closed(
-            wish.map_id, wish.stage_id, wish.kind, sort, most, owner_id=wish.owner_id, person_id=me
+            wish.map_id, wish.stage_id, statuses, wish.kind, over, most, owner_id=wish.owner_id, person_id=me
         )
+    sort = {"severity": wish.severity, "status": wish.status, "trust": wish.trust}
     if wish.owner_id:
         return lists.owned(wish.owner_id, wish.map_id, wish.stage_id, wish.kind, sort, most)
     if wish.mine:

@@ -14,26 +14,24 @@ from handlers.words import say, word
 
 EACH = 5  # of a group
 UNRATED = 25  # ideas without value and effort that can be rated from here
-_LOW, _HIGH = (1, 3), (4, 5)
-GROUPS = [
-    (_HIGH, _LOW),
-    (_HIGH, _HIGH),
-    (_LOW, _LOW),
-    (_LOW, _HIGH),
-]  # value and effort, what to do first on top
+GROUPS = ("quick win", "big bet", "maybe", "time sink")  # what to do first on top
 
 
 def show(turn: Turn) -> Answer:
     """`/journey matrix [map]`."""
     journey = chosen_map(turn, turn.request.text.strip())
-    groups = turn.store.ratings.between(journey.id, GROUPS, EACH)
+    counted = turn.store.ratings.counted(journey.id)
+    wanted = turn.store.ratings.wanted(journey.id, list(counted), EACH)
     title = say("matrix title", map=UserText(journey.name))
     parts: list[Part] = [Title(title)]
-    for (value, effort), rows in zip(GROUPS, groups, strict=True):
-        parts += _group(quadrant(value[0], effort[0]), rows)
-    shown = [row for rows in groups for row in rows]
+    shown: list[Any] = []
+    for name in GROUPS:
+        rows = [row for row in wanted if quadrant(row.value, row.effort) == name][:EACH]
+        total = sum(ideas for rated, ideas in counted.items() if quadrant(*rated) == name)
+        parts += _group(name, rows, total)
+        shown += rows
     open_ideas = sum(line.items for line in turn.store.maps.stage_lines(journey.id) if line.kind == Kind.IDEA)
-    unrated = open_ideas - sum(rows[0].total for rows in groups if rows)
+    unrated = open_ideas - sum(counted.values())
     if not open_ideas:
         return Tell(Card((Title(title), Line(say("matrix empty"))), plain(title)))
     if unrated > 0:
@@ -42,14 +40,14 @@ def show(turn: Turn) -> Answer:
     return Tell(Card((*parts, Buttons(menus)), plain(title)))
 
 
-def _group(name: str, rows: list[Any]) -> list[Part]:
+def _group(name: str, rows: list[Any], total: int) -> list[Part]:
     heading = "matrix group" if rows else "matrix group empty"
     head = Line(say(heading, name=say(f"matrix {name}"), about=say(f"matrix about {name}")))
     if not rows:
         return [head]
     lines = [_row(row) for row in rows]
-    if rows[0].total > len(rows):
-        lines.append(say("digest rest", n=rows[0].total - len(rows)))
+    if total > len(rows):
+        lines.append(say("digest rest", n=total - len(rows)))
     return [head, Rows(tuple(lines))]
 
 

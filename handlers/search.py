@@ -161,11 +161,11 @@ def _weighed(turn: Turn, typed: list[str], map_ids: list[str]) -> list[Hit]:
     fresh = _unread(turn, map_ids)
     # The short ones tell least (the, was, at), unless they are numbers; they are weighed in what is found.
     telling = sorted(typed, key=lambda one: (one.isalpha(), -len(one)))[:TELLING]
-    near = _near(turn, telling)
-    exact = {one: [other for other in near[one] if other.startswith(one)] for one in telling}
+    near = {one: others[:SPELLINGS] for one, others in _near(turn, telling).items()}
+    exact = {one: [other for other in others if other.startswith(one)] for one, others in near.items()}
     found = _looked_up(turn, exact, map_ids)
     hits = _hits(turn, typed, found, fresh)
-    if sum(hit.said == len(typed) for hit in hits) < ENOUGH:
+    if near != exact and sum(hit.said == len(typed) for hit in hits) < ENOUGH:
         for item_id, said in _looked_up(turn, near, map_ids).items():
             for one, how_well in said.items():
                 mine = found.setdefault(item_id, {})
@@ -230,7 +230,7 @@ def _looked_up(turn: Turn, spellings: dict[str, list[str]], map_ids: list[str]) 
     asked = [
         (typed, Sought(map_id, other))
         for typed, others in spellings.items()
-        for other in others[:SPELLINGS]
+        for other in others
         for map_id in map_ids
     ]
     found: Found = {}

@@ -101,6 +101,7 @@ class Lists(Queries):
         self,
         map_id: str,
         stage_id: str,
+        statuses: Sequence[str],
         kind: str,
         sort: dict[str, str],
         most: int,
@@ -108,11 +109,11 @@ class Lists(Queries):
         owner_id: str = "",
         person_id: str = "",
     ) -> list[Any]:
-        """What was resolved, shipped or declined, the latest first; owned by one, or owned or logged by the other."""
+        """What has one of those statuses for good, the latest first; owned by one, or owned or logged by the other."""
         whose = {"owner_id": owner_id, "person_id": person_id}
         narrowed = {"map_id": map_id, "stage_id": stage_id, "kind": kind, "most": most, **whose, **sort}
-        rows = self._found([_asked("closed", **narrowed)])
-        return sorted(rows, key=lambda row: (row.resolved_at, row.id), reverse=True)
+        rows = self._found([_asked("closed", status=status, **narrowed) for status in statuses])
+        return sorted(rows, key=lambda row: (row.resolved_at, row.id), reverse=True)[:most]
 
     def of(
         self, person_id: str, map_id: str, stage_id: str, kind: str, sort: dict[str, str], most: int

@@ -8,7 +8,21 @@ from storage.models import Item, Stage
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, param
 
-_RATED = (
+_IDEAS = (
+    Item.organisation_id == ORGANISATION,
+    Item.map_id == param("map_id"),
+    Item.kind == "idea",
+    Item.removed_at.is_(None),
+    Item.resolved_at.is_(None),
+    Item.value.is_not(None),
+    Item.effort.is_not(None),
+)
+_COUNTED = Statement[Any](
+    select(Item.value, Item.effort, func.count().label("ideas"))
+    .where(*_IDEAS)
+    .group_by(Item.value, Item.effort)
+)
+_ALIKE = (
     select(
         Item.id,
         Item.kind,
@@ -20,27 +34,16 @@ _RATED = (
         Item.effort,
         Item.resolved_at,
         Item.stage_id,
-        func.count().over().label("total"),
     )
-    .where(
-        Item.organisation_id == ORGANISATION,
-        Item.map_id == param("map_id"),
-        Item.kind == "idea",
-        Item.removed_at.is_(None),
-        Item.resolved_at.is_(None),
-        Item.value.is_not(None),
-        Item.effort.is_not(None),
-        Item.value.between(param("least_value"), param("most_value")),
-        Item.effort.between(param("least_effort"), param("most_effort")),
-    )
+    .where(*_IDEAS, Item.value == param("value"), Item.effort == param("effort"))
     .order_by(Item.votes.desc(), Item.number.desc())
     .limit(param("most"))
     .subquery()
 )
-_BETWEEN = Statement[Any](
-    select(*_RATED.c, Stage.name.label("stage"))
-    .select_from(_RATED)
-    .join(Stage, and_(Stage.organisation_id == ORGANISATION, Stage.id == _RATED.c.stage_id))
+_MOST_WANTED = Statement[Any](
+    select(*_ALIKE.c, Stage.name.label("stage"))
+    .select_from(_ALIKE)
+    .join(Stage, and_(Stage.organisation_id == ORGANISATION, Stage.id == _ALIKE.c.stage_id))
 )
 
 
@@ -49,23 +52,15 @@ class Ratings(Queries):
 
     __slots__ = ()
 
-    def between(
-        self, map_id: str, groups: list[tuple[tuple[int, int], tuple[int, int]]], most: int
-    ) -> list[list[Any]]:
-        """For each (least, most) value and effort, the open ideas with the most votes; `total` counts the group."""
+    def counted(self, map_id: str) -> dict[tuple[int, int], int]:
+        """How many open ideas there are of each value and effort."""
+        return {(row.value, row.effort): row.ideas for row in self._all(_COUNTED, map_id=map_id)}
+
+    def wanted(self, map_id: str, rated: list[tuple[int, int]], most: int) -> list[Any]:
+        """The open ideas with the most votes, of any of those values and efforts."""
         here = {"organisation_id": self.organisation_id, "map_id": map_id, "most": most}
-        asked = [
-            (
-                _BETWEEN,
-                {
-                    **here,
-                    "least_value": value[0],
-                    "most_value": value[1],
-                    "least_effort": effort[0],
-                    "most_effort": effort[1],
-                },
-            )
-            for value, effort in groups
-        ]
-        found = self.connection.gather(asked)
-        return [sorted(rows, key=lambda row: (-row.votes, -row.number)) for rows in found]
+        found = self.connection.gather(
+            [(_MOST_WANTED, {**here, "value": value, "effort": effort}) for value, effort in rated]
+        )
+        rows = [row for rows in found for row in rows]
+        return sorted(rows, key=lambda row: (-row.votes, -row.number))

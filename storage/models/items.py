@@ -50,7 +50,7 @@ class Item(SQLModel, table=True):
         _only(_OPEN, "ix_items_top", "map_id", "kind", "votes", "number"),
         _only(_OPEN, "ix_items_stage", "map_id", "stage_id", "kind", "votes", "number"),
         _only(_WORDY, "ix_items_gist", "map_id", "kind", "gist", "stage_id"),
-        _only(_CLOSED, "ix_items_closed", "map_id", "resolved_at"),
+        _only(_CLOSED, "ix_items_closed", "map_id", "status", "resolved_at"),
         _only(_CONFIRMED, "ix_items_confirmed", "map_id", "stage_id", "confirmed_at"),
         _only(_FELT, "ix_items_felt", "stage_id", "created_at"),
         _only(_TO_CHECK, "ix_items_check", "check_at"),
@@ -60,7 +60,7 @@ class Item(SQLModel, table=True):
             for name, rare in RARE.items()
         ),
         _only("owner_id IS NOT NULL", "ix_items_owned", "owner_id", "id"),
-        _only(_RATED, "ix_items_rated", "map_id", "kind", "votes", "number", "value", "effort"),
+        _only(_RATED, "ix_items_rated", "map_id", "kind", "value", "effort", "votes", "number"),
         _only("root_id IS NOT NULL", "ix_items_merged", "root_id"),
         Index(None, "organisation_id", "author_id", "id"),
     )

@@ -646,7 +646,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_items_closed",
-            ["organisation_id", "map_id", "resolved_at"],
+            ["organisation_id", "map_id", "status", "resolved_at"],
             unique=False,
             sqlite_where=sa.text("removed_at IS NULL AND resolved_at IS NOT NULL"),
             postgresql_where=sa.text("removed_at IS NULL AND resolved_at IS NOT NULL"),
@@ -711,7 +711,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_items_rated",
-            ["organisation_id", "map_id", "kind", "votes", "number", "value", "effort"],
+            ["organisation_id", "map_id", "kind", "value", "effort", "votes", "number"],
             unique=False,
             sqlite_where=sa.text(
                 "removed_at IS NULL AND resolved_at IS NULL AND value IS NOT NULL AND effort IS NOT NULL"
