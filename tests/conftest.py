@@ -16,6 +16,7 @@ from tests.world import World, running
 def postgres_server() -> Iterator[postgres.Server]:
     """A PostgreSQL server; with pytest-xdist one for each worker, as starting it takes less than a second."""
     with postgres.running() as server:
+        server.hurry()
         yield server
 
 

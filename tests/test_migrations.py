@@ -36,7 +36,7 @@ def empty(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Empty:
     if kind == "sqlite":
         return lambda: nullcontext(f"sqlite:///{tmp_path}/{len(list(tmp_path.iterdir()))}.db")
     server: postgres.Server = request.getfixturevalue("postgres_server")
-    return lambda: server.fresh("template0")
+    return server.bare
 
 
 @pytest.fixture
