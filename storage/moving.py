@@ -1,13 +1,29 @@
 """Items that move along when stages are merged, split or retired, each with its history; and their cards."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlmodel import Integer, String, and_, case, cast, func, literal, null, or_, select, text, update
+from sqlmodel import (
+    Integer,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.maps import Maps
-from storage.models import Change, Delivery, Item, Post
+from storage.models import Change, Delivery, Item, Post, Tally
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, columns, param
 
@@ -73,6 +89,47 @@ _MOVE = Statement[Item](
             (Item.removed_at.is_(None), param("last", Integer())),
             else_=Item.revision,
         ),
+    )
+)
+# PostgreSQL's triggers leave the counts of what moves to us, in this transaction, until they are told otherwise.
+_COUNT = Statement[Any](
+    select(func.set_config("mapkeeper.counted", param("when", String()), True).label("counted"))
+)
+_BOTH = (
+    Tally.organisation_id == ORGANISATION,
+    Tally.map_id == param("map_id"),
+    Tally.stage_id.in_((param("from_stage"), param("to_stage"))),
+)
+_COUNT_NONE = Statement[Tally](update(Tally).where(*_BOTH).values(items=0))
+_SORT = (
+    Item.organisation_id,
+    Item.map_id,
+    Item.stage_id,
+    Item.kind,
+    func.coalesce(Item.severity, literal_column("''")),
+    Item.trust,
+)
+_OPEN = and_(Item.removed_at.is_(None), Item.resolved_at.is_(None))
+_COUNT_ALL = Statement[Tally](
+    lambda insert: (
+        lambda counted: counted.on_conflict_do_update(
+            index_elements=["organisation_id", "map_id", "stage_id", "kind", "severity", "trust"],
+            set_={
+                "items": counted.excluded["items"],
+                "newest_at": func.greatest(Tally.newest_at, counted.excluded.newest_at),
+            },
+        )
+    )(
+        insert(Tally).from_select(
+            columns(Tally),
+            select(*_SORT, func.count().filter(_OPEN), func.max(Item.created_at))
+            .where(
+                Item.organisation_id == ORGANISATION,
+                Item.map_id == param("map_id"),
+                Item.stage_id.in_((param("from_stage"), param("to_stage"))),
+            )
+            .group_by(*_SORT),
+        )
     )
 )
 _CARDS = (
@@ -182,15 +239,22 @@ class Moving(Queries):
                 now_on=told[1],
                 **which,
             )
-            self._run(
-                _MOVE,
-                map_id=map_id,
-                from_stage=from_stage,
-                to_stage=to_stage,
-                base=base,
-                last=step.revision,
-            )
+            where = {"map_id": map_id, "from_stage": from_stage, "to_stage": to_stage}
+            with self._counting(where):
+                self._run(_MOVE, base=base, last=step.revision, **where)
         return Moved(items, base, step.revision)
+
+    @contextmanager
+    def _counting(self, where: dict[str, str]) -> Iterator[None]:
+        """What moves inside is counted once at the end, where the database would count each item by itself."""
+        if self.connection.kind == "sqlite":
+            yield
+            return
+        self.connection.run(_COUNT, when="later")
+        yield
+        self.connection.run(_COUNT, when="each")
+        self._run(_COUNT_NONE, **where)
+        self._run(_COUNT_ALL, **where)
 
     def outdate(self, map_id: str, stage_id: str, revision: int) -> None:
         """The cards of a stage's items are behind that revision of the map."""

@@ -55,7 +55,9 @@ _SQLITE = (
     f"WHEN {_DIFFERS.format('IS NOT')} BEGIN {_LESS} {_more('max')} END",
     f"CREATE TRIGGER items_deleted AFTER DELETE ON items BEGIN {_LESS} END",
 )
-# Rows that come together are counted together: many logs of one moment write a stage's count once.
+# Rows that come together are counted together: many logs of one moment write a stage's count once. Rows that move
+# together are counted by who moves them (`storage/moving.py`): a count written once for each of thousands in one
+# transaction is looked for among all its former versions each time.
 _POSTGRESQL = (
     f"""
 CREATE FUNCTION tally_item() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -80,8 +82,8 @@ BEGIN
         newest_at = greatest(tallies.newest_at, excluded.newest_at);
     RETURN NULL;
 END $$""",
-    f"CREATE TRIGGER items_tallied AFTER DELETE OR UPDATE OF {_OF} ON items "
-    "FOR EACH ROW EXECUTE FUNCTION tally_item()",
+    f"CREATE TRIGGER items_tallied AFTER DELETE OR UPDATE OF {_OF} ON items FOR EACH ROW "
+    "WHEN (current_setting('mapkeeper.counted', true) IS DISTINCT FROM 'later') EXECUTE FUNCTION tally_item()",
     "CREATE TRIGGER items_added AFTER INSERT ON items REFERENCING NEW TABLE AS added "
     "FOR EACH STATEMENT EXECUTE FUNCTION tally_items()",
 )
