@@ -12,7 +12,7 @@ from handlers.templates import TEMPLATES, Template, template
 from handlers.text import Text, UserText, blank, plain
 from handlers.turn import Turn
 from handlers.words import say, word
-from storage.digests import LOOK_EVERY
+from storage.due import LOOK_EVERY
 
 VERSION = 1
 

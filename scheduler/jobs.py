@@ -1,7 +1,10 @@
 """What falls due by itself: digests, and the pruning of what has had its time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import datetime, time, timedelta
+from itertools import chain, repeat
+from typing import NamedTuple
 
 import structlog
 
@@ -12,10 +15,10 @@ from handlers.effects import digest as queue_digest
 from handlers.effects import whisper
 from handlers.slots import Slot, known_zone, latest_slot_before, next_slot
 from scheduler.checks import look_after
+from storage import due
 from storage.callers import organisations
 from storage.connection import Connection
 from storage.database import Database
-from storage.digests import claim_due
 from storage.errors import StorageError
 from storage.linking import forget_codes
 from storage.models import Schedule
@@ -35,15 +38,62 @@ async def tell_due(
     real: Callable[[], datetime],
     new_id: Callable[[], str],
 ) -> int:
-    """Fires every digest that is due, one organisation after the other; how many schedules that were."""
+    """Fires every digest that is due, of many organisations at a time; how many schedules that were.
 
-    def next_one(connection: Connection) -> str | None:
-        return claim_due(connection, clock(), real(), real() + LEASE)
-
+    They are claimed, looked through and settled together; what is told of each is a transaction of its own, so that
+    whoever types meanwhile is in between.
+    """
     fired = 0
-    while (organisation_id := await database.write(next_one)) is not None:
-        fired += await _tell_organisation(database, organisation_id, clock(), new_id)
+    for size in chain(due.SIZES, repeat(due.SIZES[-1])):
+        claim = Claim(database, new_id(), clock, real, new_id)
+        if not await claim.take(size):
+            break
+        fired += await claim.tell()
     return fired
+
+
+class Claim(NamedTuple):
+    """Organisations that one worker has taken, under an id that only it knows."""
+
+    database: Database
+    id: str
+    clock: Callable[[], datetime]
+    real: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+    async def take(self, most: int) -> int:
+        """Takes organisations that have something due; how many those are."""
+
+        def unit(connection: Connection) -> int:
+            real = self.real()
+            return due.claim(connection, self.id, self.clock(), real, real + LEASE, most)
+
+        return await self.database.write(unit)
+
+    async def tell(self) -> int:
+        """Tells all that is due in them, and gives them back; how many schedules that were."""
+        now, renewed, fired = self.clock(), self.real(), 0
+        wanted = await self.database.read(lambda connection: due.wanted(connection, self.id, now))
+        ours: Collection[str] = {one.organisation_id for one in wanted}
+        for one in wanted:
+            if self.real() - renewed > LEASE / 2:
+                renewed = self.real()
+                ours = await self.database.write(lambda c: due.renew(c, self.id, self.real() + LEASE))
+            if one.organisation_id not in ours:
+                continue  # it took so long that somebody else has it by now
+            try:
+                await _tell_organisation(self.database, one, now, self.new_id)
+            except StorageError:
+                # What cannot be told now must not keep the others from being told: it waits, they do not.
+                await self._give_back(one.organisation_id)
+                raise
+            fired += len(one.schedules)
+        await self.database.write(lambda connection: due.settle(connection, self.id, now))
+        return fired
+
+    async def _give_back(self, but: str) -> None:
+        with suppress(StorageError):
+            await self.database.write(lambda connection: due.give_back(connection, self.id, but))
 
 
 async def prune(database: Database, now: datetime, new_id: Callable[[], str]) -> None:
@@ -61,15 +111,13 @@ async def prune(database: Database, now: datetime, new_id: Callable[[], str]) ->
 
 
 async def _tell_organisation(
-    database: Database, organisation_id: str, now: datetime, new_id: Callable[[], str]
-) -> int:
-    def due(connection: Connection) -> list[Schedule]:
-        return Store(connection, organisation_id, new_id).digests.due(now)
-
-    # First, so that the digest tells what grew stale until now.
-    await look_after(database, organisation_id, now, new_id)
-    schedules = await database.read(due)
-    for schedule in schedules:
+    database: Database, wanted: due.Wanted, now: datetime, new_id: Callable[[], str]
+) -> None:
+    organisation_id = wanted.organisation_id
+    if wanted.looks:
+        # First, so that the digest tells what grew stale until now.
+        await look_after(database, organisation_id, now, new_id)
+    for schedule in wanted.schedules:
         try:
             slot = _slot(schedule, now)
             found = await database.read(_changes_of(organisation_id, schedule, now, new_id)) if slot else []
@@ -80,12 +128,6 @@ async def _tell_organisation(
             # One that cannot be told must not keep the others from being told.
             log.exception("digest broken", schedule=schedule.id)
             await database.write(_put_off(organisation_id, schedule, now + PUT_OFF, new_id))
-
-    def settle(connection: Connection) -> None:
-        Store(connection, organisation_id, new_id).digests.settle_due(now)
-
-    await database.write(settle)
-    return len(schedules)
 
 
 def _slot(schedule: Schedule, now: datetime) -> Slot | None:

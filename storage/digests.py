@@ -1,16 +1,14 @@
 """Schedules and their slots, and the difference between two revisions of a map."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlmodel import and_, case, func, insert, or_, select, text, update
+from sqlmodel import and_, case, func, insert, or_, select, update
 
-from storage.connection import Connection
-from storage.models import Change, Due, Item, JourneyMap, Schedule, Slot, SlotMap, Stage
+from storage.due import AWAKE, DUE_EARLIER
+from storage.models import Change, Item, Schedule, Slot, SlotMap, Stage
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
-
-LOOK_EVERY = timedelta(days=7)  # no half-life is shorter
 
 _ADD = Statement[Schedule](insert(Schedule).values(every(Schedule)))
 _OF_PLACE = Statement[Schedule](
@@ -20,31 +18,9 @@ _OF_PLACE = Statement[Schedule](
         Schedule.person_id.is_(None),
     )
 )
-# As text: a plan made for any parameter could not use the partial index. What rests is not in it, as its moment
-# passes by and would have to be read over at each look.
-_AWAKE = text("paused_at IS NULL AND off_at IS NULL")
-_DUE = Statement[Schedule](
-    select(Schedule)
-    .where(Schedule.organisation_id == ORGANISATION, Schedule.next_at <= param("now"), _AWAKE)
-    .order_by(Schedule.next_at)
-    .limit(50)
-)
 _EARLIEST = Statement[Any](
-    select(func.min(Schedule.next_at).label("next_at")).where(
-        Schedule.organisation_id == ORGANISATION, _AWAKE
-    )
+    select(func.min(Schedule.next_at).label("next_at")).where(Schedule.organisation_id == ORGANISATION, AWAKE)
 )
-_EARLIEST_CHECK = Statement[Any](
-    select(func.min(Item.check_at).label("next_at")).where(
-        Item.organisation_id == ORGANISATION,
-        # As text: a plan made for any parameter could not use the partial index.
-        text("removed_at IS NULL AND check_at IS NOT NULL"),
-    )
-)
-_EARLIEST_LOOK = Statement[Any](
-    select(func.min(JourneyMap.look_at).label("next_at")).where(JourneyMap.organisation_id == ORGANISATION)
-)
-_ANY_MAP = Statement[Any](select(JourneyMap.id).where(JourneyMap.organisation_id == ORGANISATION).limit(1))
 _ADVANCE = Statement[Schedule](
     update(Schedule)
     .where(Schedule.organisation_id == ORGANISATION, Schedule.id == param("id"))
@@ -87,39 +63,6 @@ _LAST = Statement[Any](
     select(SlotMap.map_id, func.max(SlotMap.to_revision).label("to_revision"))
     .where(SlotMap.organisation_id == ORGANISATION, SlotMap.schedule_id == param("schedule_id"))
     .group_by(SlotMap.map_id)
-)
-
-_DUE_EARLIER = Statement[Due](
-    lambda insert: (
-        lambda fresh: fresh.on_conflict_do_update(
-            index_elements=["organisation_id"],
-            set_={"next_at": fresh.excluded.next_at, "leased_until": None},
-            where=Due.next_at > fresh.excluded.next_at,
-        )
-    )(insert(Due).values(organisation_id=ORGANISATION, next_at=param("next_at"), leased_until=None))
-)
-_LOCK_DUE = Statement[Due](select(Due).where(Due.organisation_id == ORGANISATION).with_for_update())
-_SET_DUE = Statement[Due](
-    update(Due).where(Due.organisation_id == ORGANISATION).values(next_at=param("next_at"), leased_until=None)
-)
-_NOTHING_DUE = Statement[Due](lambda _: Due.__table__.delete().where(Due.organisation_id == ORGANISATION))
-_CLAIM_DUE = Statement[Due](
-    update(Due)
-    .where(
-        # Equal to the one, and not among them: a plan made for any limit would read the whole table for each claim.
-        Due.organisation_id
-        == select(Due.organisation_id)
-        .where(
-            Due.next_at <= param("now"),
-            Due.leased_until.is_(None) | (Due.leased_until < param("real")),
-        )
-        .order_by(Due.next_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    .values(leased_until=param("until"))
-    .returning(Due.organisation_id)
 )
 
 _RANGE = (
@@ -238,15 +181,11 @@ class Digests(Queries):
     def add_schedule(self, **values: Any) -> None:
         """A schedule of a place."""
         self._run(_ADD, **blank(Schedule) | values)
-        self._run(_DUE_EARLIER, next_at=values["next_at"])
+        self._run(DUE_EARLIER, next_at=values["next_at"])
 
     def schedules(self, place_id: str) -> list[Schedule]:
         """The schedules of a place, without those of a person."""
         return self._all(_OF_PLACE, place_id=place_id)
-
-    def due(self, now: datetime) -> list[Schedule]:
-        """Up to 50 schedules whose moment has come, the earliest first."""
-        return self._all(_DUE, now=now)
 
     def advance(self, schedule_id: str, next_at: datetime) -> None:
         """The schedule's next moment; what was wanted beside it is done."""
@@ -259,28 +198,11 @@ class Digests(Queries):
     def resume_place(self, place_id: str) -> None:
         """The schedules of a place go on, where they rested."""
         if self._all(_RESUME_PLACE, place_id=place_id) and (earliest := self._one(_EARLIEST).next_at):
-            self._run(_DUE_EARLIER, next_at=earliest)
+            self._run(DUE_EARLIER, next_at=earliest)
 
     def wake(self, at: datetime) -> None:
         """The clock looks at the organisation then, if not before."""
-        self._run(_DUE_EARLIER, next_at=at)
-
-    def settle_due(self, now: datetime) -> None:
-        """Gives the organisation back to the clock, with the next moment of its schedules and items."""
-        # Under the lock, as a schedule that is being added meanwhile must not be overlooked for a week.
-        self._first(_LOCK_DUE)
-        here = {"organisation_id": self.organisation_id}
-        questions = (_EARLIEST, _EARLIEST_CHECK, _EARLIEST_LOOK, _ANY_MAP)
-        *earliest, any_map = self.connection.gather([(question, here) for question in questions])
-        moments = [row.next_at for (row,) in earliest]
-        if any_map:
-            # What is logged from now on wakes nobody: it falls due later than that.
-            moments.append(now + LOOK_EVERY)
-        known = [moment for moment in moments if moment is not None]
-        if known:
-            self._run(_SET_DUE, next_at=min(known))
-        else:
-            self._run(_NOTHING_DUE)
+        self._run(DUE_EARLIER, next_at=at)
 
     def add_slot(
         self,
@@ -339,9 +261,3 @@ class Digests(Queries):
         """When the first of those revisions was made."""
         first = self._first(_SINCE, map_id=map_id, after=after, upto=upto)
         return first.at if first else None
-
-
-def claim_due(connection: Connection, now: datetime, real: datetime, until: datetime) -> str | None:
-    """Takes one organisation that has something due, of any; its id. Leases run in real time."""
-    row = connection.first(_CLAIM_DUE, now=now, real=real, until=until)
-    return row.organisation_id if row else None

@@ -8,7 +8,7 @@ import pytest
 
 from bot.playground.reading import plain
 from handlers.working_hours import welcome_from
-from storage import checks, digests, pulses
+from storage import checks, due, pulses
 from storage.models import Person
 from tests.peek import buttons, count, give_role, history, press, rows
 from tests.test_trust import later, listed, shown, told
@@ -246,8 +246,11 @@ async def test_a_made_up_message_is_no_message(monday: World) -> None:
 async def test_the_clock_finds_what_is_due_without_looking_at_the_rest(monday: World) -> None:
     for statement, index in (
         (checks._DUE, "ix_items_check"),
-        (digests._EARLIEST_CHECK, "ix_items_check"),
-        (digests._EARLIEST_LOOK, "ix_maps_organisation_id_look_at"),
+        (due._WANTED, "ix_items_check"),
+        (due._WANTED, "ix_maps_organisation_id_look_at"),
+        (due._WANTED, "ix_due_claim"),
+        (due._SCHEDULES, "ix_schedules_organisation_id_next_at"),
+        (due._SETTLE, "ix_items_check"),
         (pulses._MAPPED, "ix_items_felt"),
     ):
         sql = statement.compiled("sqlite").sql

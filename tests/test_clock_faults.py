@@ -59,7 +59,7 @@ async def test_a_clock_that_jumps_tells_everything_once_and_no_slot_twice(
 
 @pytest.mark.parametrize(
     ("organisations", "channels"),
-    [(6, 10), pytest.param(10, 100, marks=pytest.mark.soak)],
+    [(24, 3), pytest.param(40, 25, marks=pytest.mark.soak)],
     ids=["reduced", "full"],
 )
 async def test_of_three_processes_one_is_killed_and_each_slot_is_told_once(
@@ -83,8 +83,8 @@ async def test_of_three_processes_one_is_killed_and_each_slot_is_told_once(
                     " FOR UPDATE"
                 )
                 told(postgresql_url, f"UPDATE due SET next_at = '{PAST}'")
-                leases = "SELECT count(*) FROM due WHERE leased_until IS NOT NULL"
-                await eventually(lambda: one(postgresql_url, leases) == 3)
+                leases = "SELECT count(DISTINCT claim) FROM due WHERE leased_until IS NOT NULL"
+                await eventually(lambda: one(postgresql_url, leases) >= 3)
                 await killed.kill()
             # As when the minute of the lease that it left is over; where another is still at it, both tell.
             told(postgresql_url, "UPDATE due SET leased_until = NULL")

@@ -11,6 +11,7 @@ import pytest
 from bot.playground.reading import plain
 from handlers.kinds import Kind
 from handlers.slots import next_slot
+from storage import due
 from storage.callers import add_workspace
 from storage.connection import Connection
 from storage.database import Database, connection_to, new_id
@@ -245,6 +246,7 @@ async def test_a_schedule_that_is_made_while_the_clock_looks_is_not_overlooked(
     await with_schedules(database, organisation, workspace, 1, now)
     place = one(postgresql_url, "SELECT id FROM places")
     await database.close()
+    told(postgresql_url, "UPDATE due SET claim = 'ours'")
     sooner = now + timedelta(minutes=5)
     columns = {
         "place_id": place,
@@ -256,7 +258,7 @@ async def test_a_schedule_that_is_made_while_the_clock_looks_is_not_overlooked(
     }
 
     def looks(connection: Connection) -> None:
-        Store(connection, organisation).digests.settle_due(now)
+        due.settle(connection, "ours", now)
 
     def adds(connection: Connection) -> None:
         Store(connection, organisation).digests.add_schedule(id=new_id(), next_at=sooner, **columns)

@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from storage.models.base import only
+
 
 class Organisation(SQLModel, table=True):
     """Owns maps and people; one or more chat workspaces feed it."""
@@ -39,10 +41,11 @@ class Due(SQLModel, table=True):
     """The one cross-tenant table of the clock: which organisation has something due, and who is at it."""
 
     __tablename__ = "due"
-    __table_args__ = (Index(None, "next_at"),)
+    __table_args__ = (Index(None, "next_at"), Index(None, "claim", info=only("claim IS NOT NULL")))
     organisation_id: str = Field(primary_key=True, foreign_key="organisations.id")
     next_at: datetime
     leased_until: datetime | None = None
+    claim: str | None = None  # by which a worker took it, with others
 
 
 class Pause(SQLModel, table=True):

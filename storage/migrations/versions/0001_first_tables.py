@@ -206,6 +206,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claim", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_due_organisation_id")
         ),
@@ -213,6 +214,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("due", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_due_next_at"), ["next_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_due_claim"),
+            ["claim"],
+            unique=False,
+            sqlite_where=sa.text("claim IS NOT NULL"),
+            postgresql_where=sa.text("claim IS NOT NULL"),
+        )
 
     op.create_table(
         "people",
@@ -1165,6 +1173,7 @@ def downgrade() -> None:
     op.drop_table("workspaces")
     op.drop_table("people")
     with op.batch_alter_table("due", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_due_claim"))
         batch_op.drop_index(batch_op.f("ix_due_next_at"))
 
     op.drop_table("due")
