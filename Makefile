@@ -26,7 +26,7 @@ tests/teams_playground/node_modules: tests/teams_playground/package-lock.json
 	@touch $@
 
 test: setup ## the whole suite, on SQLite and on a real PostgreSQL
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: setup ## lint, format, types, import contracts
 	$(BIN)/ruff check .

@@ -21,7 +21,7 @@ FLAGS = [
     "--disable-background-networking",
 ]
 DESKTOP, PHONE = (1280, 800), (390, 844)
-PATIENCE = 15_000  # Milliseconds a window may take on a machine that has other things to do.
+PATIENCE = 30_000  # Milliseconds a window may take on a machine that has other things to do.
 
 
 def missing() -> str:

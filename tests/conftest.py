@@ -1,13 +1,16 @@
-"""What every test may ask for: a fresh migrated database, on SQLite and on a real PostgreSQL."""
+"""What every test may ask for: a fresh database of each kind, a world on it, the demo's sample, and a browser."""
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from storage import migrate
 from storage.database import Database
+from tests import browser as browsers
 from tests import postgres
 from tests.world import World, running
 
@@ -70,3 +73,32 @@ async def each_world(database_url: str) -> AsyncIterator[World]:
     """The same on each database."""
     async with running(database_url) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo's sample organisation in it."""
+    folder = tmp_path_factory.mktemp("demo")
+    browsers.play_sample(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, played: Path) -> Path:
+    """A copy of it, for one test."""
+    return Path(shutil.copytree(played, tmp_path / "demo"))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Any]:
+    """A Chromium for all tests of a worker: starting one takes longer than many a test."""
+    async with browsers.chromium() as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(chromium: Any) -> AsyncIterator[Any]:
+    """The running Chromium, and no window left open after the test; its tests share one loop with it."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()

@@ -131,7 +131,7 @@ def hurry(world: World) -> None:
     world.keeper.sender.wake()
 
 
-async def kept(world: World, sql: str, within: float = 5.0) -> None:
+async def kept(world: World, sql: str, within: float = 30.0) -> None:
     """Returns as soon as the question has an answer: what is only written rings no bell."""
     async with asyncio.timeout(within):
         while not rows(world, sql):  # noqa: ASYNC110  # another thread writes, and nothing tells of it

@@ -183,7 +183,7 @@ class TeamsStandIn:
         """What we said to somebody alone."""
         return [one for one in self.sent if one["conversation"] == f"a:{user}"]
 
-    async def until(self, predicate: Callable[[], Any], within: float = 5.0) -> None:
+    async def until(self, predicate: Callable[[], Any], within: float = 30.0) -> None:
         """Waits until something is seen."""
         async with asyncio.timeout(within), self._changed:
             await self._changed.wait_for(predicate)

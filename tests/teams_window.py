@@ -138,7 +138,7 @@ def found(made: Demo, sql: str) -> list[dict[str, Any]]:
 
 async def until(made: Demo, sql: str) -> dict[str, Any]:
     """Waits for a row."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             if known := found(made, sql):
                 return known[0]

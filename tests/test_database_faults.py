@@ -239,9 +239,9 @@ async def test_closing_waits_for_a_unit_that_waits_for_a_row(pair: list[Database
 async def test_two_replicas_whose_groups_cross_do_not_hold_each_other_up(pair: list[Database]) -> None:
     chance = random.Random(3)
     asked = [
-        replica.write(notch(f"{n}", chance.choice("opqr")), patience=PATIENCE)
+        replica.write(notch(f"{n} of {whose}", chance.choice("opqr")), patience=PATIENCE)
         for n in range(150)
-        for replica in pair
+        for whose, replica in enumerate(pair)
     ]
     began = time.monotonic()
     assert len(await asyncio.gather(*asked)) == 300

@@ -1,7 +1,6 @@
 """The demo without a browser: its sample organisation, its clock, its memory, and whom its page obeys."""
 
 import json
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,23 +14,8 @@ from bot.playground.demo import running
 from bot.playground.page import STATIC, packed
 from bot.playground.product_clock import ProductClock, next_monday
 from bot.playground.reading import plain
-from tests.browser import play_sample
 
 MOST_WEIGHT = 300 * 1024
-
-
-@pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sample organisation in it."""
-    folder = tmp_path_factory.mktemp("demo")
-    play_sample(folder)
-    return folder
-
-
-@pytest.fixture
-def folder(tmp_path: Path, played: Path) -> Path:
-    """A copy of it, for one test."""
-    return Path(shutil.copytree(played, tmp_path / "demo"))
 
 
 class Page:

@@ -418,6 +418,7 @@ class People:
         for _ in range(3):
             with suppress(StorageError):  # the clock ticks again
                 await self.world.keeper.tick()
+            await at_rest(self.world)  # or the lease of what leaves at this moment would be over
             self.real.skip(seconds=61)
         await self.rest()
 

@@ -314,7 +314,7 @@ async def raw_post(world: World, headers: list[bytes], body: bytes) -> int:
     lines = [b"POST /slack/events HTTP/1.1", b"Host: localhost", b"Connection: close", *headers, b"", body]
     writer.write(b"\r\n".join(lines))
     await writer.drain()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         first = await reader.readline()
     writer.close()
     await writer.wait_closed()

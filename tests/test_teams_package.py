@@ -17,15 +17,17 @@ SCHEMA = SCHEMAS / "teams-manifest-1.29.schema.json"
 APP_ID = "11111111-2222-3333-4444-555555555555"
 
 
-def packed(folder: Path) -> zipfile.ZipFile:
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package that the command writes."""
+    file = tmp_path_factory.mktemp("package") / "app.zip"
     named = ["--app-id", APP_ID, "--website", "https://maps.acme.example/"]
-    assert main(["teams-package", "--out", str(folder / "app.zip"), *named]) == 0
-    return zipfile.ZipFile(folder / "app.zip")
+    assert main(["teams-package", "--out", str(file), *named]) == 0
+    return file
 
 
-def test_the_package_holds_a_manifest_for_this_bot_and_every_command_exists(tmp_path: Path) -> None:
-    with packed(tmp_path) as archive:
+def test_the_package_holds_a_manifest_for_this_bot_and_every_command_exists(package: Path) -> None:
+    with zipfile.ZipFile(package) as archive:
         made = json.loads(archive.read("manifest.json"))
     (bot,) = made["bots"]
     assert made["id"] == bot["botId"] == APP_ID
@@ -41,16 +43,16 @@ def test_the_package_holds_a_manifest_for_this_bot_and_every_command_exists(tmp_
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="Microsoft's schema is not beside the project")
-def test_the_manifest_is_valid_by_microsofts_schema(tmp_path: Path) -> None:
-    with packed(tmp_path) as archive:
+def test_the_manifest_is_valid_by_microsofts_schema(package: Path) -> None:
+    with zipfile.ZipFile(package) as archive:
         made = json.loads(archive.read("manifest.json"))
     schema = SCHEMA.read_text(encoding="utf-8").replace(r"\\p{L}", "A-Za-z")  # Python's re knows no classes
     assert [error.message for error in jsonschema.Draft7Validator(json.loads(schema)).iter_errors(made)] == []
 
 
 @pytest.mark.parametrize(("name", "side"), [("color.png", 192), ("outline.png", 32)])
-def test_the_icons_have_the_sizes_that_teams_asks_for(tmp_path: Path, name: str, side: int) -> None:
-    with packed(tmp_path) as archive:
+def test_the_icons_have_the_sizes_that_teams_asks_for(package: Path, name: str, side: int) -> None:
+    with zipfile.ZipFile(package) as archive:
         drawn = archive.read(name)
     assert drawn.startswith(b"\x89PNG")
     assert struct.unpack(">II", drawn[16:24]) == (side, side)

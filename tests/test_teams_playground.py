@@ -2,18 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.playground.teams_client import CHANNEL, PACKAGE
-from tests import browser
+from tests.browser import PATIENCE
+from tests.browser import missing as no_browser
 from tests.teams_window import IN_TEAMS, PACKAGES, Window, demo, missing, through_the_day, until
-from tests.test_demo import folder, played
-
-__all__ = ["folder", "played"]
 
 needs_node = pytest.mark.skipif(bool(missing()), reason=missing())
-needs_browser = pytest.mark.skipif(bool(browser.missing()), reason=browser.missing())
+needs_browser = pytest.mark.skipif(bool(no_browser()), reason=no_browser())
 
 
 @needs_node
@@ -47,10 +46,11 @@ async def test_the_playground_takes_our_cards_and_we_take_what_it_sends(folder: 
 
 @needs_node
 @needs_browser
-async def test_everything_is_done_in_the_playground_in_a_browser(folder: Path) -> None:
-    async with demo(folder) as made, browser.chromium() as chromium:
-        page = await (await chromium.new_context(viewport={"width": 1280, "height": 900})).new_page()
-        page.set_default_timeout(10_000)
+@pytest.mark.asyncio(loop_scope="session")  # the browser's
+async def test_everything_is_done_in_the_playground_in_a_browser(folder: Path, browser: Any) -> None:
+    async with demo(folder) as made:
+        page = await (await browser.new_context(viewport={"width": 1280, "height": 900})).new_page()
+        page.set_default_timeout(PATIENCE)
         lea = await Window(page).open(made.client.address)
         await through_the_day(lea, made, Window.unseen)
 

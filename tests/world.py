@@ -64,7 +64,7 @@ class World:
         """What stands in a channel."""
         return list(self.slack.channel(channel).messages)
 
-    async def until(self, predicate: Any, within: float = 5.0) -> None:
+    async def until(self, predicate: Any, within: float = 30.0) -> None:
         """Waits for something to be seen in Slack."""
         await self.slack.wait_until(predicate, within)
 

@@ -16,7 +16,7 @@ class Changes:
             if not future.done():
                 future.set_result(None)
 
-    async def until(self, predicate: Callable[[], object], within: float = 5.0) -> None:
+    async def until(self, predicate: Callable[[], object], within: float = 30.0) -> None:
         """Return once the predicate holds; TimeoutError when it does not within `within` seconds."""
         try:
             async with asyncio.timeout(within):

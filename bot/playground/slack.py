@@ -197,7 +197,7 @@ class SlackStandIn(Life):
         """A person's Home tab."""
         return self.world.homes.get(self.world.person(user).id)
 
-    async def wait_until(self, predicate: Callable[[], object], within: float = 5.0) -> None:
+    async def wait_until(self, predicate: Callable[[], object], within: float = 30.0) -> None:
         """Return as soon as the predicate holds, looked at whenever something happens here."""
         await self.world.changes.until(predicate, within)
 
