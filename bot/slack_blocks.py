@@ -284,6 +284,9 @@ def _input_element(field: Field) -> dict[str, Any]:
             return {"type": "timepicker", **_initial("time", _if_read(time.fromisoformat, value, 5))}
         case "person":
             return {"type": "users_select", **_initial("user", value if _USER.fullmatch(value) else "")}
+        case "people":
+            users = [] if value else [one for one in field.value if _USER.fullmatch(one)]
+            return {"type": "multi_users_select", **_initial("users", users)}
         case "choice":
             options = [_option(option) for option in field.options[:MENU]]
             chosen = next((option for option in options if option["value"] == value), None)

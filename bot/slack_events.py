@@ -101,6 +101,15 @@ def joined(body: Payload) -> Request | None:
     return _happened(body, "place.joined", {"channel": channel, "user": user})
 
 
+def left(body: Payload) -> Request | None:
+    """Somebody went out of a channel; that it is we who did is told otherwise."""
+    event = dict_in(body, "event")
+    channel, user = text_in(event, "channel"), text_in(event, "user")
+    if not channel or not user or user in _ourselves(body):
+        return None
+    return _happened(body, "place.left", {"channels": (channel,), "user": user})
+
+
 def user_changed(body: Payload) -> Request | None:
     """Somebody has another name or time zone, was deactivated or is back."""
     user = dict_in(dict_in(body, "event"), "user")
@@ -148,6 +157,7 @@ EVENTS: Mapping[str, Read] = {
     "group_rename": renamed,
     "group_unarchive": partial(reached, gone=""),
     "member_joined_channel": joined,
+    "member_left_channel": left,
     "message": said,
     "reaction_added": reaction,
     "reaction_removed": reaction,

@@ -187,6 +187,8 @@ def _value(element: Payload) -> Value:
     for name in ("value", "selected_date", "selected_time", "selected_user"):
         if isinstance(element.get(name), str):
             return _text(element, name)
+    if isinstance(element.get("selected_users"), list):
+        return tuple(user for user in element["selected_users"] if isinstance(user, str))
     if isinstance(element.get("selected_option"), dict):
         return _text(element["selected_option"], "value")
     if isinstance(element.get("selected_options"), list):

@@ -125,6 +125,8 @@ def _element(field: Field, room: _Room) -> Element:
             return {"type": "Input.ChoiceSet", "choices": choices} | _known("value", chosen)
         case "choices" | "mark":
             return _several(field, room)
+        case "people":
+            return _several(field, room) | {"choices.data": PEOPLE}
     assert_never(field.kind)
 
 

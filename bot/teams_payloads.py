@@ -132,7 +132,7 @@ def key_of(activity: Payload) -> str:
 
 
 def _values(sent: Sent, data: Payload) -> dict[str, Value]:
-    several, single = _of_kind(sent, "choices", "mark"), _of_kind(sent, "choice", "person")
+    several, single = _of_kind(sent, "choices", "people", "mark"), _of_kind(sent, "choice", "person")
     values: dict[str, Value] = {}
     for name, value in data.items():
         if name in (OURS, "msteams", "type"):

@@ -109,7 +109,9 @@ class Field(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
     name: str
     label: str
-    kind: Literal["line", "words", "number", "date", "time", "choice", "choices", "person", "mark"] = "line"
+    kind: Literal[
+        "line", "words", "number", "date", "time", "choice", "choices", "person", "people", "mark"
+    ] = "line"
     value: str | tuple[str, ...] = ""
     options: tuple[Option, ...] = ()
     optional: bool = False

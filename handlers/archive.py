@@ -7,12 +7,11 @@ from handlers.forms import options
 from handlers.history import record
 from handlers.map_form import living_map
 from handlers.maps import meant_map
-from handlers.text import Text, UserText, joined, plain
+from handlers.privacy import channels_of
+from handlers.text import Text, UserText, plain
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import JourneyMap
-
-NAMED = 5  # channels that are called by their names
 
 
 def ask(turn: Turn) -> Answer:
@@ -21,7 +20,7 @@ def ask(turn: Turn) -> Answer:
     turn.need_edit(journey)
     title = say("archive ask", map=UserText(journey.name))
     parts: list[Part] = [Title(title), Line(say("archive what"))]
-    if channels := _channels(turn, journey):
+    if channels := channels_of(turn, journey):
         parts.append(Line(say("archive channels", channels=channels)))
     parts.append(Line(say("archive back")))
     parts.append(Buttons((Button(word("archive"), "map.archive", journey.id, style="danger"),)))
@@ -78,14 +77,6 @@ def _set(turn: Turn, journey: JourneyMap, *, archived: bool) -> None:
     for place in store.maps.bound_places(journey.id):
         key = f"{what} {place.id} {journey.id} {step.revision}"
         message(store, place.workspace_id, place.id, key, _told(told), turn.now)
-
-
-def _channels(turn: Turn, journey: JourneyMap) -> Text:
-    """The channels that show the map, the first few by name."""
-    places = turn.store.maps.bound_places(journey.id)
-    names = [say("channel name", name=UserText(place.name)) for place in places[:NAMED]]
-    more = [say("channels more", n=len(places) - NAMED)] if len(places) > NAMED else []
-    return joined([*names, *more], ", ")
 
 
 def _told(text: Text, *buttons: Button) -> Card:

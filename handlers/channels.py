@@ -8,6 +8,7 @@ from handlers.effects import join, message
 from handlers.errors import Refusal
 from handlers.forms import options
 from handlers.maps import MOST, named_map, start_button
+from handlers.privacy import may_decide, not_yours
 from handlers.schedules import DEFAULT_AT, DEFAULT_WEEKDAY, weekly
 from handlers.text import Text, UserText, joined, plain
 from handlers.turn import Turn
@@ -21,10 +22,9 @@ def use(turn: Turn) -> Answer:
     maps = turn.store.maps.all()
     if not maps:
         raise Refusal(say("no maps"), buttons=(start_button(),))
-    if typed:
-        return Tell(_bound(turn, named_map(turn, typed)))
-    if len(maps) == 1:
-        return Tell(_bound(turn, maps[0]))
+    if typed or len(maps) == 1:
+        journey = named_map(turn, typed) if typed else maps[0]
+        return Tell(_sure(turn, journey) or _bound(turn, journey))
     menu = Menu(word("use existing"), "map.bind", options([(m.id, m.name) for m in maps[:MOST]]))
     text = say("use which")
     return Tell(Card((Line(text), Buttons((menu, start_button()))), plain(text)))
@@ -32,15 +32,46 @@ def use(turn: Turn) -> Answer:
 
 def bind_clicked(turn: Turn) -> Answer:
     """A map was picked for this channel: `map [draft]` is the click's value."""
+    journey, draft_id = _clicked(turn)
+    return Replace(_sure(turn, journey, draft_id) or _shown(turn, journey, draft_id))
+
+
+def bind_sure(turn: Turn) -> Answer:
+    """That the people of this channel will see a private map was confirmed: `map [draft]` is the click's value."""
+    journey, draft_id = _clicked(turn)
+    if journey.private and not may_decide(turn, journey):
+        raise not_yours(turn, journey)
+    return Replace(_shown(turn, journey, draft_id))
+
+
+def _clicked(turn: Turn) -> tuple[JourneyMap, str]:
     map_id, _, draft_id = turn.request.value().partition(" ")
     journey = turn.store.maps.get(map_id)
     if journey is None or journey.archived_at is not None:
         raise Refusal(say("not found anywhere"))
+    return journey, draft_id
+
+
+def _sure(turn: Turn, journey: JourneyMap, draft_id: str = "") -> Card | None:
+    """The question before this channel's people see a private map; none where it is open, or lives here already."""
+    if not journey.private or journey.id in {here.id for here in turn.maps}:
+        return None
+    if not may_decide(turn, journey):
+        raise not_yours(turn, journey)
+    place = turn.store.places.get(turn.remembered_place())
+    assert place is not None, "it was remembered just now"
+    names = {"map": UserText(journey.name), "channel": UserText(place.name)}
+    text = say("private bind", **names) if place.private else say("private bind public", **names)
+    button = Button(word("bind private"), "map.bind.sure", f"{journey.id} {draft_id}".strip())
+    return Card((Line(text), Buttons((button,))), plain(text))
+
+
+def _shown(turn: Turn, journey: JourneyMap, draft_id: str) -> Card:
     card = _bound(turn, journey)
     if draft_id:
         more = next_after_map(turn, draft_id, journey.id)
         card = Card((*card.parts, *more), card.summary)
-    return Replace(card)
+    return card
 
 
 def bind(turn: Turn, map_id: str, name: str, *, announce: bool) -> bool:

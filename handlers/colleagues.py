@@ -6,7 +6,7 @@ from typing import Any
 from handlers.answers import Answer, Buttons, Card, Line, Menu, Part, Rows, Silent
 from handlers.effects import welcome, whisper
 from handlers.forms import options
-from handlers.installing import check_event
+from handlers.installing import channels_in, check_event
 from handlers.kinds import mark, ref
 from handlers.text import Text, UserText, plain, short
 from handlers.turn import Turn
@@ -42,10 +42,26 @@ def joined(turn: Turn) -> Answer:
     check_event(turn)
     user = turn.request.value("user")
     place = turn.store.places.by_external(turn.workspace_id, turn.request.value("channel"))
-    if place is None or not user or not turn.store.maps.bindings(place.id):
+    maps = turn.store.maps.bindings(place.id) if place is not None else []
+    if place is None or not user or not maps:
         return Silent()
+    # Who comes into a channel sees its private maps; somebody we have never met, as soon as they do something there.
+    if (account := turn.store.people.by_external(turn.workspace_id, user)) is not None:
+        for row in maps:
+            if row.private:
+                turn.store.members.add(row.map_id, account.person_id, by=None, at=turn.now, place_id=place.id)
     if turn.store.posts.arrived(place.id, user, turn.now):
         welcome(turn.store, turn.workspace_id, place.id, user, turn.now)
+    return Silent()
+
+
+def left(turn: Turn) -> Answer:
+    """Somebody went out of channels, `user` and `channels`: they see their private maps no more, unless named."""
+    check_event(turn)
+    account = turn.store.people.by_external(turn.workspace_id, turn.request.value("user"))
+    if account is not None:
+        for place in channels_in(turn):
+            turn.store.members.left(place.id, account.person_id)
     return Silent()
 
 

@@ -6,6 +6,7 @@ again gets the same answer and does nothing twice.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 
@@ -31,6 +32,7 @@ from handlers.kinds import Kind, Role
 from handlers.near import gists_of_line
 from handlers.request import Request
 from handlers.router import ACTIONS, Action, Mode, Where
+from handlers.sight import Unwritten, seen_here, viewer_of
 from handlers.text import plain, theirs
 from handlers.turn import Turn
 from handlers.votes import reaction
@@ -41,6 +43,7 @@ from storage.connection import Connection
 from storage.database import Database
 from storage.errors import Conflict
 from storage.store import Store
+from storage.visible import EVERYTHING
 from storage.votes import Heard, Reaction, note
 from storage.writer import Grouped, Unit
 
@@ -66,10 +69,11 @@ class Dispatch:
 
         if action is not None and action.on_card and not await self._known(request):
             return Silent()
-        unit = Carrying(request, now, self._new_id)
         # A person's first request writes them down, whatever they ask for.
         if action is not None and action.mode is Mode.READS and request.profile is None:
-            return await self._database.read(unit)
+            with suppress(Unwritten):
+                return await self._database.read(Carrying(request, now, self._new_id, writes=False))
+        unit = Carrying(request, now, self._new_id)
         try:
             return await self._database.write(unit)
         except Conflict:
@@ -88,13 +92,16 @@ class Dispatch:
 class Carrying(Grouped):
     """One request as a unit of work; in a group it asks its first questions together with the light ones behind it."""
 
-    def __init__(self, request: Request, now: datetime, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self, request: Request, now: datetime, new_id: Callable[[], str], *, writes: bool = True
+    ) -> None:
         self.request = request
         self.action = ACTIONS.get(request.action)
         # Somebody new is written down, and that is what others ask for.
         self.light = self.action is not None and self.action.light and request.profile is None
         self._now = now
         self._new_id = new_id
+        self._writes = writes
         self._known: Arrival | None = None
         self._heard: Heard | None = None
         self._asked = 0  # in which transaction
@@ -130,7 +137,9 @@ class Carrying(Grouped):
         known, heard, self._known = self._known, self._heard, None
         connection.wrote += heard is not None  # where it goes wrong from here on, the mark is undone with it
         gists = frozenset(self._coming.near[1] if self._coming.near else ())
-        return carry_out(connection, self.request, self._now, self._new_id, known, gists, heard)
+        return carry_out(
+            connection, self.request, self._now, self._new_id, known, gists, heard, writes=self._writes
+        )
 
     @cached_property
     def _coming(self) -> Coming:
@@ -166,6 +175,8 @@ def carry_out(
     known: Arrival,
     gists: frozenset[str],
     heard: Heard | None,
+    *,
+    writes: bool,
 ) -> Answer | Need:
     """One request within the transaction of `connection`."""
     if known.answer is not None:
@@ -174,9 +185,12 @@ def carry_out(
         return Silent()  # something happened in a workspace that has never used us
     try:
         organisation_id, workspace_id, who = recognised(connection, known.caller, request, now, new_id)
-        store = Store(connection, organisation_id, new_id)
+        hides = known.caller is not None and known.caller.private_maps
+        viewer = viewer_of(who.id, who.role) if hides else EVERYTHING
+        store = Store(connection, organisation_id, new_id, viewer)
+        place = seen_here(store, known.place, request, now, writes=writes) if hides else known.place
         vote_emoji = (known.caller.vote_emoji if known.caller else VOTE_EMOJI).split()
-        turn = Turn(store, request, now, who, workspace_id, known.place, known.stages, frozenset(vote_emoji))
+        turn = Turn(store, request, now, who, workspace_id, place, known.stages, frozenset(vote_emoji))
         turn.half_lives = known.caller.half_lives if known.caller else ""
         turn.near = gists, known.near
         turn.heard = heard

@@ -48,7 +48,9 @@ def tell_owner(turn: Turn, item: Item, text: Text, *buttons: Button) -> None:
     """A private sentence about an item to its owner, or else to the map's."""
     store = turn.store
     journey = store.maps.get(item.map_id)
-    owner = item.owner_id or (journey.owner_id if journey else None)
+    owner = item.owner_id
+    if owner is None or not store.members.sees(item.map_id, owner):
+        owner = journey.owner_id if journey else None
     account = store.people.any_account(owner) if owner else None
     if owner is None or account is None or owner == turn.who.id:
         return

@@ -9,6 +9,7 @@ from handlers.grammar import parse_item_ref
 from handlers.kinds import IDEA_STATUSES, Kind, Severity, Status, ref
 from handlers.numbers import numbered
 from handlers.request import Value
+from handlers.sight import hidden_from
 from handlers.text import Text, blank, short
 from handlers.turn import Turn
 from handlers.words import word
@@ -87,7 +88,7 @@ def checked_item(turn: Turn, kind: Kind, map_id: str) -> Checked:
         personas = {persona.id for persona in turn.store.maps.personas(map_id)}
         columns["persona_id"] = _one(values, "persona") if _one(values, "persona") in personas else None
     if kind is Kind.IDEA:
-        _check_idea(turn, values, columns, wrong)
+        _check_idea(turn, map_id, columns, wrong)
     for name, column in (("speaker", "speaker"), ("account", "speaker_account"), ("role", "speaker_role")):
         columns[column] = _line(values, name)
     if kind is Kind.QUOTE:
@@ -302,14 +303,15 @@ def scale_field(name: str, known: dict[str, Any]) -> Field:
     )
 
 
-def _check_idea(turn: Turn, values: Any, columns: dict[str, Any], wrong: dict[str, str]) -> None:
+def _check_idea(turn: Turn, map_id: str, columns: dict[str, Any], wrong: dict[str, str]) -> None:
+    values = turn.request.values
     columns |= {name: rated(turn, name, wrong) for name in ("value", "effort")}
     status = _one(values, "status")
     columns["status"] = status if status in IDEA_STATUSES else Status.NEW.value
     columns["reason"] = _line(values, "reason")
     if columns["status"] == Status.DECLINED and not columns["reason"]:
         wrong["reason"] = word("error reason")
-    columns |= {"owner_id": owner_id(turn, wrong), "due_on": due_on(turn, wrong)}
+    columns |= {"owner_id": owner_id(turn, map_id, wrong), "due_on": due_on(turn, wrong)}
 
 
 def rated(turn: Turn, name: str, wrong: dict[str, str]) -> int | None:
@@ -317,12 +319,14 @@ def rated(turn: Turn, name: str, wrong: dict[str, str]) -> int | None:
     return _number(turn.request.values, name, wrong, 1, 5)
 
 
-def owner_id(turn: Turn, wrong: dict[str, str]) -> str | None:
-    """The person whom a form gives something to, if anybody."""
+def owner_id(turn: Turn, map_id: str, wrong: dict[str, str]) -> str | None:
+    """The person whom a form gives something on that map to, if anybody."""
     owner = _one(turn.request.values, "owner")
     account = turn.store.people.by_external(turn.workspace_id, owner) if owner else None
     if owner and account is None:
         wrong["owner"] = word("error person")
+    elif account is not None and (hidden := hidden_from(turn.store, map_id, account.person_id)):
+        wrong["owner"] = hidden
     return account.person_id if account else None
 
 

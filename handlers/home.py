@@ -29,6 +29,7 @@ HELP = (
     "schedule",
     "new",
     "edit",
+    "members",
     "stages",
     "channel",
     "settings",

@@ -20,7 +20,7 @@ def installed(turn: Turn) -> Answer:
     check_event(turn)
     if not turn.store.people.admins():
         turn.store.people.set_role(turn.who.id, Role.ADMIN.value)
-    for place in _channels(turn):
+    for place in channels_in(turn):
         found_again(turn.store, turn.workspace_id, place, turn.now)
     spot = turn.request.spot
     if spot is None or spot.direct or not turn.store.maps.all():
@@ -33,7 +33,7 @@ def installed(turn: Turn) -> Answer:
 def uninstalled(turn: Turn) -> Answer:
     """Nothing is sent to its `channels` any more."""
     check_event(turn)
-    for place in _channels(turn):
+    for place in channels_in(turn):
         lost(turn.store, turn.workspace_id, place, "not installed", turn.now)
     return Silent()
 
@@ -66,7 +66,8 @@ def check_event(turn: Turn) -> None:
         raise Refusal(say("unknown click"))
 
 
-def _channels(turn: Turn) -> list[Place]:
+def channels_in(turn: Turn) -> list[Place]:
+    """The places of the `channels` that the platform named, as far as we know them."""
     channels = turn.request.values.get("channels", ())
     found = [
         turn.store.places.by_external(turn.workspace_id, channel)

@@ -1,4 +1,4 @@
-"""The form of a map itself: its name, kind, persona, scenario, goal and owner."""
+"""The form of a map itself: its name, kind, persona, scenario, goal, owner, and who sees it."""
 
 from typing import Any
 
@@ -8,8 +8,10 @@ from handlers.forms import LINE, LONGEST, options
 from handlers.history import record
 from handlers.kinds import MAP_KINDS
 from handlers.likeness import slugify
-from handlers.maps import meant_map
+from handlers.maps import free_slug, meant_map
 from handlers.meanwhile import Merged, clash_note, marks, merged
+from handlers.privacy import EVERYBODY, MEMBERS, asked, may_decide
+from handlers.sight import hidden_from
 from handlers.text import Text, UserText, blank, plain
 from handlers.turn import Turn
 from handlers.words import say, word
@@ -26,6 +28,7 @@ LABELS = {
     "scenario": "field scenario",
     "goal": "field goal",
     "owner": "field owner",
+    "seen": "field seen",
 }
 _LONGEST = {"name": NAME, "persona": LINE}
 _PERSONA = ("persona", "about", "wants")
@@ -52,23 +55,41 @@ def save(turn: Turn) -> Answer:
         note = clash_note({word(LABELS[name]): _said(turn, name, shown[name]) for name in now.clashes})
         return Open(_form(turn, journey, now.values, marks(shown), note))
     columns, persona = _checked(turn, journey, now, shown)
+    if columns or persona:
+        columns = _written(turn, journey, columns, persona, now.values, shown)
+    seen = now.values.get("seen", "")
+    if seen != shown.get("seen", ""):  # who sees it is asked once more
+        return Open(asked(turn, store.maps.get(journey.id) or journey, seen))
+    name = UserText(columns.get("name", journey.name))
+    if "slug" in columns:
+        text = say("map renamed", before=UserText(journey.name), map=name, slug=UserText(journey.slug))
+    else:
+        text = say("map saved" if columns or persona else "map unchanged", map=name)
+    return Done(_told(text, journey))
+
+
+def _written(
+    turn: Turn,
+    journey: JourneyMap,
+    columns: dict[str, Any],
+    persona: dict[str, str],
+    values: dict[str, str],
+    shown: dict[str, str],
+) -> dict[str, Any]:
+    """Writes what changed, with its history; the map's columns that did."""
+    store = turn.store
     before = {name: getattr(journey, name) for name in columns}
-    if not columns and not persona:
-        text = say("map unchanged", map=UserText(journey.name))
-        return Done(_told(text, journey))
     if persona:
-        columns |= _save_persona(turn, journey, now.values)
+        columns |= _save_persona(turn, journey, values)
         before |= {name: shown[name] for name in persona}
     step = record(turn, journey.id, "edited", ("map", journey.id), before, columns | persona)
     store.reshaping.save(journey, **columns)
     if "slug" in columns:
         store.reshaping.remember_name(journey.id, journey.id, journey.slug, journey.name, step.at)
-    name = UserText(columns.get("name", journey.name))
-    if "slug" in columns:
-        text = say("map renamed", before=UserText(journey.name), map=name, slug=UserText(journey.slug))
-    else:
-        text = say("map saved", map=name)
-    return Done(_told(text, journey))
+    if journey.private and "owner_id" in columns and journey.owner_id:
+        # Who hands it over goes on seeing it.
+        store.members.add(journey.id, journey.owner_id, by=turn.who.id, at=turn.now)
+    return columns
 
 
 def living_map(turn: Turn, map_id: str) -> JourneyMap:
@@ -85,14 +106,19 @@ def living_map(turn: Turn, map_id: str) -> JourneyMap:
     return journey
 
 
-def owner_column(turn: Turn, external_id: str, wrong: dict[str, str]) -> dict[str, str]:
-    """The column of the person who was picked as an owner; nothing where nobody was."""
+def owner_column(turn: Turn, external_id: str, wrong: dict[str, str], on_map: str = "") -> dict[str, str]:
+    """The column of the person who was picked as an owner; nothing where nobody was.
+
+    Who is to own something on a map, `on_map`, must see that map.
+    """
     if not external_id:
         return {}
     account = turn.store.people.by_external(turn.workspace_id, external_id)
     if account is None:
         wrong["owner"] = word("error person")
         return {}
+    if on_map and (hidden := hidden_from(turn.store, on_map, account.person_id)):
+        wrong["owner"] = hidden
     return {"owner_id": account.person_id}
 
 
@@ -117,6 +143,8 @@ def _shown(turn: Turn, journey: JourneyMap) -> dict[str, str]:
         "goal": journey.goal,
         "owner": owner.external_id if owner else "",
     }
+    if may_decide(turn, journey) and (journey.private or not turn.store.people.settings().all_open):
+        whole["seen"] = MEMBERS if journey.private else EVERYBODY
     return {name: value[: _LONGEST.get(name, LONGEST)].strip() for name, value in whole.items()}
 
 
@@ -155,10 +183,22 @@ def _form(
             field("scenario", "words", hint=word("hint scenario")),
             field("goal", "words"),
             field("owner", "person", hint=word("hint map owner")),
+            *([_seen_field(values["seen"])] if "seen" in values else []),
         ),
         token=turn.store.new_id(),
         about={"map": journey.id, "marks": carried},
         version=VERSION,
+    )
+
+
+def _seen_field(seen: str) -> Field:
+    return Field(
+        name="seen",
+        label=word("field seen"),
+        kind="choice",
+        value=seen,
+        options=options([(one, word(f"seen {one}")) for one in (EVERYBODY, MEMBERS)]),
+        hint=word("hint seen"),
     )
 
 
@@ -179,6 +219,8 @@ def _checked(
         columns["kind"] = changed["kind"]
         if changed["kind"] not in MAP_KINDS:
             wrong["kind"] = word("error choice")
+    if changed.get("seen", EVERYBODY) not in (EVERYBODY, MEMBERS):
+        wrong["seen"] = word("error choice")
     columns |= owner_column(turn, changed.get("owner", ""), wrong)
     if wrong:
         raise FieldErrors(wrong)
@@ -189,8 +231,8 @@ def _renamed(turn: Turn, journey: JourneyMap, name: str, wrong: dict[str, str]) 
     slug = slugify(name, "map")
     if blank(name):
         wrong["name"] = word("error empty")
-    elif slug != journey.slug and turn.store.maps.by_slug(slug) is not None:
-        wrong["name"] = word("error name taken", slug=slug)
+    elif slug != journey.slug:
+        slug = free_slug(turn, slug, wrong)
     return {"name": name} | ({"slug": slug} if slug != journey.slug else {})
 
 
@@ -210,6 +252,8 @@ def _said(turn: Turn, name: str, value: str) -> str:
     """A value as people read it."""
     if name == "kind":
         return word(value)
+    if name == "seen":
+        return word(f"seen {value}")
     return name_of(turn, value) if name == "owner" else value
 
 

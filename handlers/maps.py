@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 
 from handlers.answers import (
@@ -95,7 +96,8 @@ def map_card(turn: Turn, journey: JourneyMap) -> Card:
     rows, empty = stage_rows(store, journey.id, stages, turn.now)
     personas = store.maps.personas(journey.id)
     parts: list[Part] = [Title(say("map title", map=UserText(journey.name)))]
-    about: list[Text] = [say(journey.kind)]
+    about: list[Text] = [say("private badge")] if journey.private else []
+    about.append(say(journey.kind))
     about += [say("map persona", persona=UserText(_who_travels(personas[0])))] if personas else []
     about += [say("map goal", goal=UserText(journey.goal))] if journey.goal else []
     parts.append(Quiet(joined(about)))
@@ -120,6 +122,7 @@ def _changes(turn: Turn, journey: JourneyMap) -> tuple[Button | More, ...]:
         return ()
     more = (
         Option(word("channel settings"), f"channel.edit {journey.id}"),
+        Option(word("members"), f"map.members {journey.id}"),
         Option(word("archive map"), f"map.archive.ask {journey.id}"),
     )
     return (Button(word("edit map"), "map.edit", journey.id), More(more))
@@ -181,6 +184,15 @@ def named_map(turn: Turn, typed: str) -> JourneyMap:
         return found[0]
     names = joined([say("map title", map=UserText(m.name)) for m in maps[:5]], ", ")
     raise Refusal(say("unknown map", typed=UserText(typed[:80]), maps=names))
+
+
+def free_slug(turn: Turn, slug: str, wrong: dict[str, str]) -> str:
+    """The slug for a map of that name, `wrong` where a map has it; one that is hidden is not told of."""
+    if turn.store.maps.by_slug(slug) is not None:
+        wrong["name"] = word("error name taken", slug=slug)
+        return slug
+    free = (f"{slug}-{number}" for number in count(2))
+    return next(free for free in chain([slug], free) if not turn.store.maps.is_taken(free))
 
 
 def start_button() -> Button:

@@ -1,4 +1,4 @@
-"""What an organisation sets for all its maps: how long a word holds, and which reactions are votes."""
+"""What an organisation sets for all its maps: how long a word holds, which reactions are votes, and who may hide."""
 
 import re
 from collections.abc import Mapping
@@ -7,15 +7,16 @@ from typing import Any
 from handlers.access import VOTE_EMOJI
 from handlers.answers import Answer, Card, Done, Field, Form, Line, Note, Open, Rows
 from handlers.errors import FieldErrors
-from handlers.forms import LINE
+from handlers.forms import LINE, options
 from handlers.half_lives import HALF_LIVES
 from handlers.text import Text, UserText, plain
 from handlers.turn import Turn
 from handlers.words import say, word
 
-VERSION = 1
+VERSION = 2
 LEAST_DAYS, MOST_DAYS = 7, 730
 MOST_EMOJI = 20
+ALLOWED, FORBIDDEN = "allowed", "forbidden"
 _NAME = re.compile(r"[a-z0-9_+'-]{1,60}")
 
 
@@ -29,13 +30,17 @@ def save(turn: Turn) -> Answer:
     if turn.request.about.get("version") != str(VERSION):
         typed = {name: value for name, value in turn.request.values.items() if value}
         return Open(_form(turn, _known(turn) | typed, note=say("old form")))
-    half_lives, emoji = _checked(turn)
-    turn.store.people.set_organisation(half_lives=half_lives, vote_emoji=" ".join(emoji))
+    half_lives, emoji, all_open = _checked(turn)
+    people = turn.store.people
+    people.set_organisation(half_lives=half_lives, vote_emoji=" ".join(emoji), all_open=all_open)
     days = _days(half_lives)
     rows = [say("organisation holds", what=say(f"organisation {what}"), n=days[what]) for what in HALF_LIVES]
     text = say("organisation saved")
     votes = say("organisation votes", emoji=UserText(" ".join(f":{name}:" for name in emoji)))
-    return Done(Card((Line(text), Rows(tuple(rows)), Line(votes)), plain(text)))
+    private = [say("organisation open" if all_open else "organisation private")]
+    if all_open and (left := people.settings().private_maps):
+        private.append(say("organisation private left", n=left))
+    return Done(Card((Line(text), Rows(tuple(rows)), Line(votes), *map(Line, private)), plain(text)))
 
 
 def _form(turn: Turn, known: Mapping[str, Any], note: Text | None = None) -> Form:
@@ -65,6 +70,14 @@ def _form(turn: Turn, known: Mapping[str, Any], note: Text | None = None) -> For
                 hint=word("hint vote emoji"),
                 longest=LINE,
             ),
+            Field(
+                name="private",
+                label=word("field private maps"),
+                kind="choice",
+                value=known["private"],
+                options=options([(one, word(f"private maps {one}")) for one in (ALLOWED, FORBIDDEN)]),
+                hint=word("hint private maps"),
+            ),
         ),
         token=turn.store.new_id(),
         version=VERSION,
@@ -74,7 +87,8 @@ def _form(turn: Turn, known: Mapping[str, Any], note: Text | None = None) -> For
 def _known(turn: Turn) -> dict[str, Any]:
     kept = turn.store.people.settings()
     days = {str(what): str(days) for what, days in _days(kept.half_lives).items()}
-    return days | {"emoji": " ".join(f":{name}:" for name in kept.vote_emoji.split())}
+    emoji = " ".join(f":{name}:" for name in kept.vote_emoji.split())
+    return days | {"emoji": emoji, "private": FORBIDDEN if kept.all_open else ALLOWED}
 
 
 def _days(half_lives: str) -> dict[str, int]:
@@ -82,7 +96,7 @@ def _days(half_lives: str) -> dict[str, int]:
     return {what: int(own.get(what, days)) for what, days in HALF_LIVES.items()}
 
 
-def _checked(turn: Turn) -> tuple[str, list[str]]:
+def _checked(turn: Turn) -> tuple[str, list[str], bool]:
     """The columns' values; raises FieldErrors."""
     wrong: dict[str, str] = {}
     pairs = []
@@ -100,6 +114,9 @@ def _checked(turn: Turn) -> tuple[str, list[str]]:
         wrong["emoji"] = word("error emoji", typed=UserText(unknown[0][:LINE]))
     elif len(emoji) > MOST_EMOJI:
         wrong["emoji"] = word("error many emoji", most=MOST_EMOJI)
+    private = turn.request.value("private")
+    if private not in (ALLOWED, FORBIDDEN):
+        wrong["private"] = word("error choice")
     if wrong:
         raise FieldErrors(wrong)
-    return " ".join(pairs), emoji
+    return " ".join(pairs), emoji, private == FORBIDDEN

@@ -44,7 +44,7 @@ def ask_owner(turn: Turn) -> Answer:
 def set_owner(turn: Turn) -> Answer:
     """The owner and the date were sent; somebody who gets an item hears of it."""
     item, wrong = item_of_form(turn), dict[str, str]()
-    owned_by, due = owner_id(turn, wrong), due_on(turn, wrong)
+    owned_by, due = owner_id(turn, item.map_id, wrong), due_on(turn, wrong)
     if wrong:
         raise FieldErrors(wrong)
     changed = change(turn, item, "edited", {"owner_id": owned_by, "due_on": due})

@@ -223,7 +223,7 @@ def _checked(
         columns["moment_of_truth"] = changed["moment"] == YES
     if "owner" in changed:
         columns["owner_id"] = None
-        columns |= owner_column(turn, changed["owner"], wrong)
+        columns |= owner_column(turn, changed["owner"], wrong, on_map=journey.id)
     places = {FIRST, *(one.id for one in turn.store.maps.stage_names(journey.id))}
     if changed.get("place", FIRST) not in places - {stage.id if stage else ""}:
         wrong["place"] = word("error stage gone")

@@ -8,6 +8,7 @@ from handlers.channels import bind, private_note
 from handlers.errors import FieldErrors
 from handlers.forms import LINE, options
 from handlers.likeness import slugify
+from handlers.maps import free_slug
 from handlers.templates import TEMPLATES, Template, template
 from handlers.text import Text, UserText, blank, plain
 from handlers.turn import Turn
@@ -103,8 +104,8 @@ def _checked(turn: Turn) -> tuple[Template, str, str]:
         wrong["name"] = word("error empty")
     elif len(name) > 80:
         wrong["name"] = word("error long", n=80, typed=len(name))
-    elif turn.store.maps.by_slug(slug) is not None:
-        wrong["name"] = word("error name taken", slug=slug)
+    else:
+        slug = free_slug(turn, slug, wrong)
     if wrong or chosen is None:
         raise FieldErrors(wrong)
     return chosen, name, slug

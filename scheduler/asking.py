@@ -1,12 +1,16 @@
 """Questions and good news on their way: drawn when they leave, and only while their person is at work."""
 
+from collections.abc import Callable
 from datetime import datetime
 
+from handlers.answers import Card
 from handlers.closing import closed_card
 from handlers.effects import home, tell_closed
 from handlers.questions import bundle_card
+from handlers.sight import as_seen_by
 from handlers.working_hours import welcome_from
 from scheduler.job import Job, Outcome
+from storage.models import Person
 from storage.store import Store
 
 
@@ -16,7 +20,9 @@ async def send_questions(job: Job, until: datetime) -> Outcome:
     person_id, bundle = row.person_id or "", row.subject_id or ""
     account = await job.read(lambda store: store.people.account(row.workspace_id, person_id))
     person = await job.read(lambda store: store.people.get(person_id))
-    card = await job.read(lambda store: bundle_card(store, person_id, bundle, now))
+    card = await job.read(
+        lambda store: _seen(store, person, lambda seen: bundle_card(seen, person_id, bundle, now))
+    )
     if account is None or person is None or card is None or welcome_from(person, now) != now:
         await job.done(lambda store: _withdraw(store, person_id, bundle, now))
         return Outcome.NEEDLESS
@@ -25,6 +31,11 @@ async def send_questions(job: Job, until: datetime) -> Outcome:
     await job.chat.whisper(job.workspace, account.external_id, card)
     await job.done(lambda store: home(store, row.workspace_id, person_id, now))
     return Outcome.SENT
+
+
+def _seen(store: Store, person: Person | None, draw: Callable[[Store], Card | None]) -> Card | None:
+    """A card as the person may see it."""
+    return draw(as_seen_by(store, person)) if person is not None else None
 
 
 def _withdraw(store: Store, person_id: str, bundle: str, now: datetime) -> None:
@@ -41,7 +52,9 @@ async def send_closed(job: Job, until: datetime) -> Outcome:
     person_id, item_id = row.person_id or "", row.subject_id or ""
     account = await job.read(lambda store: store.people.account(row.workspace_id, person_id))
     person = await job.read(lambda store: store.people.get(person_id))
-    card = await job.read(lambda store: closed_card(store, item_id, person_id))
+    card = await job.read(
+        lambda store: _seen(store, person, lambda seen: closed_card(seen, item_id, person_id))
+    )
     welcome = welcome_from(person, now) if person is not None else None
     if account is None or card is None or welcome is None:
         await job.done()

@@ -8,6 +8,7 @@ from handlers.answers import Card, frozen
 from handlers.chat import Refused, Revoked
 from handlers.effects import home as queue_home
 from handlers.home_tab import home_card
+from handlers.sight import as_seen_by
 from scheduler.job import Job, Outcome
 from storage.connection import Connection
 from storage.database import Database
@@ -28,7 +29,7 @@ async def send_home(job: Job, until: datetime) -> Outcome:
         tab = store.homes.get(account.id) if account is not None else None
         if account is None or person is None or tab is None or person.gone_at is not None:
             return None
-        return account.id, account.external_id, tab.shown, home_card(store, person, now)
+        return account.id, account.external_id, tab.shown, home_card(as_seen_by(store, person), person, now)
 
     ready = await job.read(drawn)
     if ready is None:

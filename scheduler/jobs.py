@@ -13,6 +13,7 @@ from handlers.difference import EACH, Difference, differences
 from handlers.digest_card import digest_card, rest_card
 from handlers.effects import digest as queue_digest
 from handlers.effects import whisper
+from handlers.sight import as_seen_by
 from handlers.slots import Slot, known_zone, latest_slot_before, next_slot
 from scheduler.checks import look_after
 from storage import due
@@ -142,9 +143,13 @@ def _slot(schedule: Schedule, now: datetime) -> Slot | None:
 def _changes_of(
     organisation_id: str, schedule: Schedule, now: datetime, new_id: Callable[[], str]
 ) -> Callable[[Connection], list[Difference]]:
-    return lambda connection: differences(
-        Store(connection, organisation_id, new_id), schedule.place_id, schedule, now
-    )
+    def found(connection: Connection) -> list[Difference]:
+        store = Store(connection, organisation_id, new_id)
+        person = store.people.get(schedule.person_id) if schedule.person_id else None
+        seen = as_seen_by(store, person) if person is not None else store
+        return differences(seen, schedule.place_id, schedule, now)
+
+    return found
 
 
 def _put_off(

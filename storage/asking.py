@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlmodel import String, and_, column, func, or_, select, text, update
 
-from storage.models import Account, Evidence, Item, JourneyMap, MapMember, Pass, Person, Prompt, Stage, Vote
+from storage.models import Account, Evidence, Item, JourneyMap, Pass, Person, Prompt, Stage, Vote
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
+from storage.visible import on_a_visible_map, visible
 
 _ASK = Statement[Prompt](
     lambda insert: (
@@ -40,17 +41,7 @@ _VOTERS = Statement[Any](
     .limit(param("most"))
 )
 # Who may be asked about an item at all: nobody who left, only looks, passed on its stage, or may not see its map.
-_MAY_SEE = or_(
-    JourneyMap.private.is_(False),
-    JourneyMap.owner_id == Person.id,
-    select(1)
-    .where(
-        MapMember.organisation_id == JourneyMap.organisation_id,
-        MapMember.map_id == JourneyMap.id,
-        MapMember.person_id == Person.id,
-    )
-    .exists(),
-)
+_MAY_SEE = or_(Person.role == "admin", visible(viewer=Person.id))
 
 
 def _passed(stage_id: Any) -> Any:
@@ -113,6 +104,7 @@ _questions = (
         Prompt.organisation_id == ORGANISATION,
         Prompt.person_id == param("person_id"),
         Item.removed_at.is_(None),
+        on_a_visible_map(Item),
     )
     .order_by(Prompt.asked_at, Item.number)
 )

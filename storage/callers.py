@@ -41,6 +41,7 @@ class Caller(NamedTuple):
     zone: str | None
     vote_emoji: str
     half_lives: str
+    private_maps: int
 
 
 class BoundMap(NamedTuple):
@@ -56,6 +57,7 @@ class BoundMap(NamedTuple):
     owner_id: str | None
     default_stage_id: str | None
     capture: str | None
+    hidden: bool | None  # the map is private
 
 
 class StageHere(NamedTuple):
@@ -111,6 +113,7 @@ _CALLER = Statement[Any](
         Person.zone,
         Organisation.vote_emoji,
         Organisation.half_lives,
+        Organisation.private_maps,
         Seen.answer,
     )
     .select_from(Workspace)
@@ -148,6 +151,7 @@ _MAPS = Statement[BoundMap](
         JourneyMap.owner_id,
         Binding.default_stage_id,
         Binding.capture,
+        JourneyMap.private.label("hidden"),
     )
     .select_from(Workspace)
     .join(Place, _PLACE)

@@ -11,6 +11,7 @@ from storage.models import Account, Counter, Home, Item, JourneyMap, Stage
 from storage.models.items import DOUBTED
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, number, param
+from storage.visible import visible
 
 LOOKED_AT = 200  # of a person's items, the newest first
 
@@ -75,7 +76,7 @@ def _on_a_map(items: Any, *order: Any) -> Statement[Any]:
         .select_from(items)
         .join(Stage, and_(Stage.organisation_id == ORGANISATION, Stage.id == items.c.stage_id))
         .join(JourneyMap, and_(JourneyMap.organisation_id == ORGANISATION, JourneyMap.id == items.c.map_id))
-        .where(JourneyMap.archived_at.is_(None))
+        .where(JourneyMap.archived_at.is_(None), visible())
         .order_by(*order)
         .limit(param("most"))
     )
@@ -95,6 +96,7 @@ _MAPS = Statement[JourneyMap](
     .where(
         JourneyMap.organisation_id == ORGANISATION,
         JourneyMap.archived_at.is_(None),
+        visible(),
         or_(
             JourneyMap.owner_id == param("person_id"),
             *(JourneyMap.id.in_(select(_newest(whose).c.map_id)) for whose in (_AUTHORED, _OWNS)),

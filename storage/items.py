@@ -10,13 +10,13 @@ from storage.batches import Batch, adding
 from storage.models import Evidence, Item, JourneyMap, Link, Person, Stage, Vote
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, columns, every, param
+from storage.visible import on_a_visible_map
 
 _ADD = adding(Item)
 _BLANK = blank(Item)
-_ITEM = Statement[Item](select(Item).where(Item.organisation_id == ORGANISATION, Item.id == param("id")))
-_LOCKED = Statement[Item](
-    select(Item).where(Item.organisation_id == ORGANISATION, Item.id == param("id")).with_for_update()
-)
+_SEEN = (Item.organisation_id == ORGANISATION, Item.id == param("id"), on_a_visible_map(Item))
+_ITEM = Statement[Item](select(Item).where(*_SEEN))
+_LOCKED = Statement[Item](select(Item).where(*_SEEN).with_for_update())
 _BY_NUMBER = Statement[Item](
     select(Item).where(
         Item.organisation_id == ORGANISATION,
@@ -26,7 +26,9 @@ _BY_NUMBER = Statement[Item](
     )
 )
 _BY_TOKEN = Statement[Item](
-    select(Item).where(Item.organisation_id == ORGANISATION, Item.form_token == param("token"))
+    select(Item).where(
+        Item.organisation_id == ORGANISATION, Item.form_token == param("token"), on_a_visible_map(Item)
+    )
 )
 _OPEN = (
     Item.organisation_id == ORGANISATION,

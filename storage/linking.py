@@ -7,8 +7,8 @@ from typing import Any
 from sqlmodel import String, func, insert, select, update
 
 from storage.connection import Connection
-from storage.models import METADATA, Account, JourneyMap, LinkCode, Vote
-from storage.statements import Statement, every, param
+from storage.models import METADATA, Account, JourneyMap, LinkCode, MapMember, Vote
+from storage.statements import Statement, columns, every, param
 
 _ADD = Statement[LinkCode](insert(LinkCode).values(every(LinkCode)))
 _FIND = Statement[LinkCode](select(LinkCode).where(LinkCode.id == param("id")).with_for_update())
@@ -43,6 +43,30 @@ _VOTES = Statement[Vote](
     update(Vote)
     .where(Vote.organisation_id == param("organisation_id"), Vote.person_id == param("source"))
     .values(person_id=param("target"))
+)
+
+
+_MEMBERS = Statement[MapMember](
+    lambda insert: (
+        insert(MapMember)
+        .from_select(
+            columns(MapMember),
+            select(
+                *(
+                    param("target", String()) if column.name == "person_id" else column
+                    for column in MapMember.__table__.columns
+                )
+            ).where(
+                MapMember.organisation_id == param("organisation_id"), MapMember.person_id == param("source")
+            ),
+        )
+        .on_conflict_do_nothing()
+    )
+)
+_NO_MEMBER = Statement[MapMember](
+    lambda _: MapMember.__table__.delete().where(
+        MapMember.organisation_id == param("organisation_id"), MapMember.person_id == param("source")
+    )
 )
 
 
@@ -89,6 +113,8 @@ def join_people(connection: Connection, organisation_id: str, source: str, targe
     both = [row.root_id for row in connection.all(_BOTH_VOTED, **people)]
     connection.run(_ACCOUNTS, **people)
     connection.run(_VOTES, **people)
+    connection.run(_MEMBERS, **people)
+    connection.run(_NO_MEMBER, **people)
     for statement in _owned():
         connection.run(statement, **people)
     return both

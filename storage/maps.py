@@ -11,6 +11,7 @@ from storage.connection import Connection
 from storage.models import Binding, Counter, Item, JourneyMap, Persona, Place, Stage, Tally, Touchpoint
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
+from storage.visible import on_a_visible_map, visible
 
 FIRST_LOOK = timedelta(days=10)  # when a new map has seen its first digest
 
@@ -61,14 +62,22 @@ _ADD_COUNTER = Statement[Counter](insert(Counter).values(every(Counter)))
 _ADD_STAGE = Statement[Stage](insert(Stage).values(every(Stage)))
 _ADD_TOUCHPOINT = Statement[Touchpoint](insert(Touchpoint).values(every(Touchpoint)))
 _MAP = Statement[JourneyMap](
-    select(JourneyMap).where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.id == param("id"))
+    select(JourneyMap).where(
+        JourneyMap.organisation_id == ORGANISATION, JourneyMap.id == param("id"), visible()
+    )
 )
 _LIVING = select(JourneyMap).where(
     JourneyMap.organisation_id == ORGANISATION,
     JourneyMap.archived_at.is_(None),
+    visible(),
 )
 _BY_SLUG = Statement[JourneyMap](
-    select(JourneyMap).where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.slug == param("slug"))
+    select(JourneyMap).where(
+        JourneyMap.organisation_id == ORGANISATION, JourneyMap.slug == param("slug"), visible()
+    )
+)
+_TAKEN = Statement[JourneyMap](
+    select(JourneyMap.id).where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.slug == param("slug"))
 )
 _ALL = Statement[JourneyMap](_LIVING.order_by(JourneyMap.name).limit(100))
 _COUNTER = Statement[Counter](select(Counter).where(*_COUNTER_OF))
@@ -90,7 +99,11 @@ _STAGE_NAMES = Statement[Stage](
     )
     .order_by(Stage.position)
 )
-_STAGE = Statement[Stage](select(Stage).where(Stage.organisation_id == ORGANISATION, Stage.id == param("id")))
+_STAGE = Statement[Stage](
+    select(Stage).where(
+        Stage.organisation_id == ORGANISATION, Stage.id == param("id"), on_a_visible_map(Stage)
+    )
+)
 _TOUCHPOINTS = Statement[Any](
     select(Touchpoint.stage_id, Touchpoint.name, Touchpoint.channel)
     .join(Stage, and_(Stage.organisation_id == Touchpoint.organisation_id, Stage.id == Touchpoint.stage_id))
@@ -152,7 +165,14 @@ _BOUND_PLACES = Statement[Any](
     .order_by(Binding.bound_at)
 )
 _BINDINGS = Statement[Any](
-    select(Binding.map_id, Binding.from_revision, JourneyMap.name, JourneyMap.slug, Counter.revision)
+    select(
+        Binding.map_id,
+        Binding.from_revision,
+        JourneyMap.name,
+        JourneyMap.slug,
+        JourneyMap.private,
+        Counter.revision,
+    )
     .join(
         JourneyMap,
         and_(JourneyMap.organisation_id == Binding.organisation_id, JourneyMap.id == Binding.map_id),
@@ -162,6 +182,7 @@ _BINDINGS = Statement[Any](
         Binding.organisation_id == ORGANISATION,
         Binding.place_id == param("place_id"),
         JourneyMap.archived_at.is_(None),
+        visible(),
     )
     .order_by(Binding.bound_at)
 )
@@ -222,6 +243,10 @@ class Maps(Queries):
         """The map of that slug, archived ones too."""
         return self._first(_BY_SLUG, slug=slug)
 
+    def is_taken(self, slug: str) -> bool:
+        """Does any map have that slug, seen or not?"""
+        return self._first(_TAKEN, slug=slug) is not None
+
     def all(self) -> list[JourneyMap]:
         """The living maps by name, at most 100."""
         return self._all(_ALL)
@@ -278,5 +303,5 @@ class Maps(Queries):
         return self._all(_BOUND_PLACES, map_id=map_id)
 
     def bindings(self, place_id: str) -> list[Any]:
-        """The living maps of a place with their revisions: map_id, from_revision, name, slug, revision."""
+        """The living maps of a place with their revisions: map_id, from_revision, name, slug, private, revision."""
         return self._all(_BINDINGS, place_id=place_id)

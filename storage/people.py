@@ -77,7 +77,7 @@ _SETTINGS = Statement[Organisation](select(Organisation).where(Organisation.id =
 _SET_ORGANISATION = Statement[Organisation](
     update(Organisation)
     .where(Organisation.id == ORGANISATION)
-    .values(half_lives=param("half_lives"), vote_emoji=param("vote_emoji"))
+    .values({name: param(name) for name in ("half_lives", "vote_emoji", "all_open")})
 )
 _ADD_PLACE = Statement[Place](
     lambda insert: (
@@ -150,9 +150,9 @@ class People(Queries):
         """The organisation's own row."""
         return self._one(_SETTINGS)
 
-    def set_organisation(self, *, half_lives: str, vote_emoji: str) -> None:
+    def set_organisation(self, *, half_lives: str, vote_emoji: str, all_open: bool) -> None:
         """What the organisation sets for all its maps."""
-        self._run(_SET_ORGANISATION, half_lives=half_lives, vote_emoji=vote_emoji)
+        self._run(_SET_ORGANISATION, half_lives=half_lives, vote_emoji=vote_emoji, all_open=all_open)
 
     def add(
         self,

@@ -9,6 +9,7 @@ from sqlmodel import and_, func, select, text, update
 from storage.models import Change, Counter, Item, JourneyMap, Prompt, Pulse, Stage
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
+from storage.visible import on_a_visible_map
 
 LATEST_QUOTES, LATEST_CHANGES = 100, 500
 
@@ -118,6 +119,7 @@ _of_a_person = (
         Prompt.organisation_id == ORGANISATION,
         Prompt.person_id == param("person_id"),
         Stage.retired_at.is_(None),
+        on_a_visible_map(Stage),
     )
     .order_by(Stage.position)
 )

@@ -5,27 +5,35 @@ from typing import Any, TypeVar
 from storage.batches import Batch
 from storage.connection import Connection
 from storage.statements import Statement
+from storage.visible import EVERYTHING
 
 Row = TypeVar("Row")
 
 
 class Queries:
-    """Statements run for one organisation; its id is bound here and nowhere else."""
+    """Statements run for one organisation and one viewer; both are bound here and nowhere else."""
 
-    __slots__ = ("connection", "organisation_id")
+    __slots__ = ("connection", "organisation_id", "viewer")
 
-    def __init__(self, connection: Connection, organisation_id: str) -> None:
+    def __init__(self, connection: Connection, organisation_id: str, viewer: str = EVERYTHING) -> None:
         self.connection = connection
         self.organisation_id = organisation_id
+        self.viewer = viewer
 
     def _all(self, statement: Statement[Row], **values: Any) -> list[Row]:
-        return self.connection.all(statement, organisation_id=self.organisation_id, **values)
+        return self.connection.all(
+            statement, organisation_id=self.organisation_id, viewer=self.viewer, **values
+        )
 
     def _first(self, statement: Statement[Row], **values: Any) -> Row | None:
-        return self.connection.first(statement, organisation_id=self.organisation_id, **values)
+        return self.connection.first(
+            statement, organisation_id=self.organisation_id, viewer=self.viewer, **values
+        )
 
     def _one(self, statement: Statement[Row], **values: Any) -> Row:
-        return self.connection.one(statement, organisation_id=self.organisation_id, **values)
+        return self.connection.one(
+            statement, organisation_id=self.organisation_id, viewer=self.viewer, **values
+        )
 
     def _run(self, statement: Statement[Any], **values: Any) -> None:
         self.connection.run(statement, organisation_id=self.organisation_id, **values)

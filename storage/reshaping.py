@@ -8,13 +8,14 @@ from sqlmodel import and_, select, update
 from storage.models import Counter, FormerName, JourneyMap, Persona, Stage
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
+from storage.visible import visible
 
 _LOCK = Statement[Counter](
     select(Counter)
     .where(Counter.organisation_id == ORGANISATION, Counter.map_id == param("map_id"))
     .with_for_update()
 )
-_SHAPE = ("slug", "name", "kind", "persona_id", "scenario", "goal", "owner_id", "archived_at")
+_SHAPE = ("slug", "name", "kind", "persona_id", "scenario", "goal", "owner_id", "private", "archived_at")
 _SAVE_MAP = Statement[JourneyMap](
     update(JourneyMap)
     .where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.id == param("id"))
@@ -27,7 +28,7 @@ _SAVE_PERSONA = Statement[Persona](
 )
 _ARCHIVED = Statement[JourneyMap](
     select(JourneyMap)
-    .where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.archived_at.is_not(None))
+    .where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.archived_at.is_not(None), visible())
     .order_by(JourneyMap.archived_at.desc())
     .limit(100)
 )
@@ -50,6 +51,7 @@ _MAPS_FORMERLY = Statement[JourneyMap](
         JourneyMap.archived_at.is_(None),
         FormerName.slug == param("slug"),
         FormerName.subject_id == FormerName.map_id,
+        visible(),
     )
     .order_by(FormerName.at.desc())
     .limit(1)

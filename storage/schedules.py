@@ -7,6 +7,7 @@ from sqlmodel import and_, or_, select, update
 from storage.models import Binding, JourneyMap, Place, Schedule
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, columns, param
+from storage.visible import visible
 
 _ME = (Schedule.organisation_id == ORGANISATION, Schedule.id == param("id"))
 _GET = Statement[Schedule](select(Schedule).where(*_ME))
@@ -36,6 +37,7 @@ _ALL = Statement[Any](
     .where(
         Schedule.organisation_id == ORGANISATION,
         Place.private.is_(False),
+        visible(),
         or_(Schedule.person_id.is_(None), Schedule.person_id == param("person_id")),
     )
     .order_by(Schedule.next_at, Schedule.id, Binding.bound_at)

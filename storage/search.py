@@ -12,6 +12,7 @@ from storage.connection import Connection
 from storage.models import Change, Counter, Gram, Item, JourneyMap, Mention, Reading, Stage
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, number, param
+from storage.visible import visible
 
 SLOTS = 16  # ids, words or grams that one statement takes
 NEAREST = 60  # known words that are weighed against a typed one
@@ -204,6 +205,7 @@ _shown = (
         Item.organisation_id == ORGANISATION,
         or_(Item.removed_at.is_(None), _Root.id.is_not(None)),
         JourneyMap.archived_at.is_(None),
+        visible(),
     )
 )
 _BY_ID = Statement[Any](_shown.where(_in_slots(Item.id, "id")))
@@ -285,7 +287,7 @@ class Search(Queries):
 
     def shown(self, item_ids: Sequence[str]) -> list[Any]:
         """What a list shows of those items, removed ones and those of archived maps left out."""
-        here = {"organisation_id": self.organisation_id}
+        here = {"organisation_id": self.organisation_id, "viewer": self.viewer}
         rounds = self.connection.gather([(_BY_ID, {**here, **ids}) for ids in _slotted("id", item_ids)])
         return [row for rows in rounds for row in rows]
 

@@ -1,4 +1,4 @@
-"""The memory of one organisation: there is no way to ask it for another's rows."""
+"""The memory of one organisation, as far as one viewer sees it: there is no way to ask it for other rows."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +15,7 @@ from storage.homes import Homes
 from storage.items import Items
 from storage.lists import Lists
 from storage.maps import Maps
+from storage.members import Members
 from storage.memory import History, Memory
 from storage.merges import Merges
 from storage.moving import Moving
@@ -29,11 +30,12 @@ from storage.schedules import Schedules
 from storage.search import Search
 from storage.sources import Sources
 from storage.stages import Stages
+from storage.visible import EVERYTHING
 from storage.votes import Votes
 
 
 class Store:
-    """A room of queries per noun, all for one organisation, all in one transaction."""
+    """A room of queries per noun, all for one organisation and one viewer, all in one transaction."""
 
     people: People
     places: Places
@@ -42,6 +44,7 @@ class Store:
     stages: Stages
     moving: Moving
     bindings: Bindings
+    members: Members
     items: Items
     merges: Merges
     ratings: Ratings
@@ -64,20 +67,29 @@ class Store:
     asking: Asking
 
     def __init__(
-        self, connection: Connection, organisation_id: str, new_id: Callable[[], str] = new_id
+        self,
+        connection: Connection,
+        organisation_id: str,
+        new_id: Callable[[], str] = new_id,
+        viewer: str = EVERYTHING,
     ) -> None:
         self.connection = connection
         self.organisation_id = organisation_id
         self.new_id = new_id
+        self.viewer = viewer
+
+    def seen_by(self, viewer: str) -> "Store":
+        """The same memory, as far as a person sees it."""
+        return Store(self.connection, self.organisation_id, self.new_id, viewer)
 
     def __getattr__(self, name: str) -> Any:
         """A room is opened when it is first entered: a request needs a few of them."""
         room = _ROOMS.get(name)
         if room is None:
             raise AttributeError(name)
-        opened = room(self.connection, self.organisation_id)
+        opened = room(self.connection, self.organisation_id, self.viewer)
         setattr(self, name, opened)
         return opened
 
 
-_ROOMS: dict[str, Callable[[Connection, str], Any]] = Store.__annotations__
+_ROOMS: dict[str, Callable[[Connection, str, str], Any]] = Store.__annotations__

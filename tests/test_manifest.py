@@ -39,6 +39,7 @@ SCOPES = {
     },
     **{f"group_{what}": {"groups:read"} for what in ("archive", "deleted", "left", "rename", "unarchive")},
     "member_joined_channel": {"channels:read", "groups:read"},
+    "member_left_channel": {"channels:read", "groups:read"},
     "user_change": {"users:read"},
     "message": {"channels:history", "groups:history"},
     "chat.postEphemeral": {"chat:write"},

@@ -61,6 +61,7 @@ EVENTS: tuple[dict[str, Any], ...] = (
     {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["U0BOT"]}},
     {"type": "member_joined_channel", "user": SOMEBODY["id"], "channel": "C0PLACE", "channel_type": "C"},
     {"type": "member_left_channel", "user": SOMEBODY["id"], "channel": "C0PLACE", "channel_type": "C"},
+    {"type": "member_left_channel", "user": SOMEBODY["id"], "channel": "C0PLACE", "channel_type": "C"},
     {"type": "channel_rename", "channel": {"id": "C0PLACE", "name": "place", "created": 1}},
     {"type": "channel_archive", "channel": "C0PLACE", "user": SOMEBODY["id"]},
     {"type": "channel_deleted", "channel": "C0PLACE"},

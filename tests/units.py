@@ -35,7 +35,14 @@ NOTCHES = Statement[Organisation](select(Organisation.name).where(Organisation.i
 def found(connection: Connection, organisation: str = "o") -> None:
     """An organisation with no notches."""
     connection.run(
-        ADD, id=organisation, name="", vote_emoji="", half_lives="", private_maps=0, created_at=NOW
+        ADD,
+        id=organisation,
+        name="",
+        vote_emoji="",
+        half_lives="",
+        private_maps=0,
+        all_open=False,
+        created_at=NOW,
     )
 
 

@@ -58,6 +58,21 @@ class Life(Hands):
         }
         return await self._told(room, event)
 
+    async def leave(self, channel: str | Channel, who: str | Person) -> Reply:
+        """Somebody goes out of a channel."""
+        room, gone = self.world.channel(channel), self.world.person(who)
+        room.members.discard(gone.id)
+        event: Json = {
+            "type": "member_left_channel",
+            "user": gone.id,
+            "channel": room.id,
+            "channel_type": "G" if room.private else "C",
+            "team": self.world.team_id,
+            "event_ts": self.world.ts(),
+        }
+        self.world.changes.ring()
+        return await self._told(room, event)
+
     async def change_person(
         self, who: str | Person, *, display: str = "", tz: str = "", deleted: bool | None = None
     ) -> Reply:

@@ -31,8 +31,8 @@ PHRASES: Phrases = {
     "clash": "Somebody else changed this while you did. It says by now: {fields}. Yours is in the form: send it again "
     "to keep yours.",
     "clash field": "{field} “{now}”",
-    "help edit": "**/journey edit** changes the map itself: name, persona, goal, owner. **/journey archive** puts it "
-    "away, **/journey restore** brings it back.",
+    "help edit": "**/journey edit** changes the map itself: name, persona, goal, owner, who sees it. "
+    "**/journey archive** puts it away, **/journey restore** brings it back.",
     # put away and brought back
     "archive map": "Archive…",
     "archive": "Archive it",

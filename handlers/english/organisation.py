@@ -21,5 +21,6 @@ PHRASES: Phrases = {
     "error days range": "A whole number of days from {least} to {most}.",
     "error emoji": "“{typed}” is not the name of an emoji. Write names, like :+1: or :heart:",
     "error many emoji": "At most {most}.",
-    "help organisation": "**/journey organisation**: for admins, how long a word holds and which reactions are votes.",
+    "help organisation": "**/journey organisation**: for admins, how long a word holds, which reactions are votes, "
+    "and whether maps may be private.",
 }

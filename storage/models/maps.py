@@ -33,7 +33,7 @@ class JourneyMap(SQLModel, table=True):
 
 
 class MapMember(SQLModel, table=True):
-    """Somebody who may see a private map."""
+    """Somebody who sees a private map: as they were named, or as they are in a channel that shows it (`place_id`)."""
 
     __tablename__ = "map_members"
     __table_args__ = (
@@ -44,6 +44,7 @@ class MapMember(SQLModel, table=True):
     organisation_id: str = Field(primary_key=True)
     map_id: str = Field(primary_key=True)
     person_id: str = Field(primary_key=True)
+    place_id: str = Field(primary_key=True, default="")  # none: named
     added_by: str | None = None
     added_at: datetime
 

@@ -17,6 +17,7 @@ class Organisation(SQLModel, table=True):
     vote_emoji: str  # names, separated by spaces
     half_lives: str = ""  # where they are not the usual ones: "abandon=30 trivial=90", in days
     private_maps: int = 0  # how many there are: where there are none, nobody asks who may see them
+    all_open: bool = False  # no map becomes private from now on
     created_at: datetime
 
 

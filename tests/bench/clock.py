@@ -137,8 +137,9 @@ def _seed(url: str, organisation: str, waiting: int) -> None:
     owner, each = named("o", organisation), DUE + waiting
     owners = 1 if organisation == "1" else each
     orders = [
-        f"""INSERT INTO organisations (id, name, vote_emoji, half_lives, private_maps, created_at)
-        {count(owners)} SELECT {named("o", "n")}, 'acme', '+1', '', 0, {now} FROM s""",
+        f"""INSERT INTO organisations (id, name, vote_emoji, half_lives, private_maps, all_open,
+        created_at)
+        {count(owners)} SELECT {named("o", "n")}, 'acme', '+1', '', 0, false, {now} FROM s""",
         f"""INSERT INTO workspaces (id, organisation_id, platform, external_id, name, created_at)
         {count(owners)} SELECT {named("w", "n")}, {named("o", "n")}, 'slack', {named("T", "n")}, 'acme', {now}
         FROM s""",

@@ -133,6 +133,7 @@ def upgrade() -> None:
         sa.Column("vote_emoji", sa.String(), nullable=False),
         sa.Column("half_lives", sa.String(), nullable=False),
         sa.Column("private_maps", sa.Integer(), nullable=False),
+        sa.Column("all_open", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
     )
@@ -338,6 +339,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("map_id", sa.String(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("place_id", sa.String(), nullable=False),
         sa.Column("added_by", sa.String(), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -350,7 +352,9 @@ def upgrade() -> None:
             ["people.organisation_id", "people.id"],
             name=op.f("fk_map_members_organisation_id_person_id"),
         ),
-        sa.PrimaryKeyConstraint("organisation_id", "map_id", "person_id", name=op.f("pk_map_members")),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "map_id", "person_id", "place_id", name=op.f("pk_map_members")
+        ),
     )
     with op.batch_alter_table("map_members", schema=None) as batch_op:
         batch_op.create_index(
