@@ -179,6 +179,8 @@ def named_map(turn: Turn, typed: str) -> JourneyMap:
     if (renamed := turn.store.reshaping.map_formerly(slug)) is not None:
         return renamed
     maps = turn.store.maps.all()
+    if not maps:
+        raise Refusal(say("no maps"), buttons=(start_button(),))
     found = [m for m in maps if m.slug.startswith(slug)]
     if len(found) == 1:
         return found[0]

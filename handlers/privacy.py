@@ -222,7 +222,7 @@ def _members_form(turn: Turn, journey: JourneyMap, action: str, notes: Sequence[
             value=tuple(option.value for option in shown[:MOST]),
             options=tuple(shown[:MOST]),
             optional=True,
-            hint=word("hint members"),
+            hint=word("hint members closing" if action == "map.close" else "hint members"),
         )
     )
     closing = action == "map.close"

@@ -23,6 +23,7 @@ async def pictures(folder: Path) -> None:
         await _working(browser, address, folder)
         await _seeing(browser, address, folder)
         await _shaping(browser, address, folder)
+        await _closing(browser, address, folder)
         await _on_a_phone(browser, address, folder)
         async with running(0, None) as untouched:
             await _validating(browser, untouched, folder)
@@ -158,6 +159,18 @@ async def _shaping(browser: Any, address: str, folder: Path) -> None:
     for words in ("P-8", "I-4"):
         await lea.form().get_by_label(words).check()
     await lea.shot(f"{folder}/demo-split.png")
+    await lea.form().get_by_role("button", name="Cancel").click()
+    await lea.page.context.close()
+
+
+async def _closing(browser: Any, address: str, folder: Path) -> None:
+    lea = await (await window(browser, address)).open("lea")
+    await lea.send("/journey edit")
+    await lea.form().get_by_label("Who sees this map?").select_option(label="Only its members")
+    await lea.form().get_by_role("button", name="Save").click()
+    await lea.form().get_by_role("button", name="Make it private").wait_for()
+    await lea.form().get_by_label("Emil").check()
+    await lea.shot(f"{folder}/demo-private.png")
     await lea.form().get_by_role("button", name="Cancel").click()
     await lea.page.context.close()
 

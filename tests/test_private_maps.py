@@ -54,7 +54,7 @@ async def test_its_owner_makes_a_map_private_and_opens_it_again(dinner: World) -
     assert await sees(dinner, "gil")
     done = await made_private(dinner)
     assert "Dinner with friends is private now." in done.text
-    assert "🔒 Private: seen by ben, who is in #product, and admins" in done.text
+    assert "🔒 Private: seen by ben, everybody in #product, and admins" in done.text
     assert "Anybody can come into #product, and sees the map then." in done.text
     assert not await sees(dinner, "gil")
     assert await sees(dinner, "ada"), "an admin sees it"
@@ -101,7 +101,7 @@ async def test_members_are_named_in_a_form_hear_of_it_and_are_taken_out_in_it(di
     form = (await dinner.slack.command("ben", "lunch", "/journey", "members dinner")).view
     assert form
     saved = await dinner.slack.submit("ben", form, {"people": ["U0DORA", "U0GIL"]})
-    assert "seen by ben, gil, U0DORA, who is in #product, and admins" in saved.text
+    assert "seen by ben, gil, U0DORA, everybody in #product, and admins" in saved.text
     form = (await dinner.slack.command("ada", "lunch", "/journey", "members dinner")).view
     assert form
     await dinner.slack.submit("ada", form, {"people": ["U0DORA"]})

@@ -32,12 +32,18 @@ function refresh(dialog) {
     return;
   }
   if (!shown) opener = document.activeElement;
-  const kept = shown?.id === view.id ? shown.values : {};
+  const kept = shown?.id === view.id ? stillAsked(view, shown.values) : {};
   shown = { ...view, values: kept };
   draw(dialog, shown);
   if (!dialog.open) dialog.showModal();
   focusFirst(dialog);
   showErrors(dialog, view);
+}
+
+/** Of what was typed that for which the form, become another one, still has an input. */
+function stillAsked(view, values) {
+  const asked = new Set(view.blocks.map((block) => block.block_id));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => asked.has(name)));
 }
 
 function back() {
