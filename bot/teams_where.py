@@ -30,7 +30,7 @@ class Seal:
         return _carrying(content, where)
 
     def opened(self, activity: Payload, request: Request) -> Request:
-        """The request, about the place that its button carried."""
+        """The request, about the place that its button carried: there the person was once, and may be no more."""
         where = dict_in(dict_in(data_of(activity), OURS), WHERE)
         known = {name: text_in(where, name) for name in ("channel", "name", "private")}
         seal = text_in(where, "seal")
@@ -39,7 +39,8 @@ class Seal:
         ):
             return request
         private = {"yes": True, "no": False}.get(known["private"])
-        return msgspec.structs.replace(request, spot=Spot(known["channel"], known["name"], private=private))
+        spot = Spot(known["channel"], known["name"], private=private)
+        return msgspec.structs.replace(request, spot=spot, message="")
 
     def _seal(self, actor: Actor, where: dict[str, str]) -> str:
         sealed = msgspec.json.encode(

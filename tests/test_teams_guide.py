@@ -19,6 +19,7 @@ EVENTS = {
     "channel_": "renamed, archived or left",
     "group_": "renamed, archived or left",
     "member_joined_channel": "welcomed",
+    "member_left_channel": "belongs to its private maps no more",
     "reaction_": "A reaction on a card",
     "tokens_revoked": "renamed, archived or left",
     "user_change": "who left is noticed",

@@ -17,6 +17,8 @@ from handlers.half_lives import HALF_LIVES
 from handlers.home import HELP
 from handlers.kinds import IDEA_STATUSES, MAP_KINDS, Kind, Noise, Role, Severity, Trust
 from handlers.map_form import LABELS as FIELDS_OF_A_MAP
+from handlers.organisation import ALLOWED, FORBIDDEN
+from handlers.privacy import EVERYBODY, MEMBERS
 from handlers.schedule_form import INCLUDES
 from handlers.stage_form import LABELS as FIELDS_OF_A_STAGE
 from handlers.stages import PARTS
@@ -48,6 +50,8 @@ FILLED: Mapping[str, Iterable[str]] = {
     "digest {} head": SORTS,
     "part {}": list(PARTS),
     "noise {}": list(Noise),
+    "seen {}": [EVERYBODY, MEMBERS],
+    "private maps {}": [ALLOWED, FORBIDDEN],
     "organisation {}": list(HALF_LIVES),
     "includes {}": INCLUDES,
     "who {}s": [role.value for role in Role if role is not Role.VIEWER],

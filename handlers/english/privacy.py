@@ -31,7 +31,7 @@ PHRASES: Phrases = {
     "members": "Members",
     "form members": "Members",
     "field members": "Who sees it, by name",
-    "hint members": "Its owner and admins see it in any case. Who is taken out still sees it in a channel that shows it",
+    "hint members": "Its owner and admins see it in any case. Who is taken out sees it still in its channels",
     "hint members closing": "Its owner and admins see it in any case. /journey members changes this at any time",
     "members title": "Members of **{map}**",
     "members saved": "Saved: members of **{map}**.",
