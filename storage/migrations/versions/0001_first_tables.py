@@ -674,7 +674,7 @@ def upgrade() -> None:
             (
                 "ix_items_felt",
                 ["organisation_id", "stage_id", "created_at"],
-                "kind = 'quote' AND sentiment IS NOT NULL AND removed_at IS NULL AND resolved_at IS NULL",
+                "sentiment IS NOT NULL AND removed_at IS NULL AND resolved_at IS NULL",
             ),
             (
                 "ix_items_check",
