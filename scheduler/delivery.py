@@ -132,21 +132,25 @@ class Sender:
         self.wake()
 
     async def _take(self) -> int:
-        """Claims what is due and sets it on its way; how many rows that were."""
+        """Claims what is due and sets it on its way; how many rows it looked at."""
         room = min(BATCH, MOST_OUT - self._out)
         if room <= 0:
             return 0
-        now, real = self._clock(), self._real()
-        claimed = await self._database.write(lambda c: deliveries.claim(c, now, real, real + TAKEN_FOR, room))
-        early: list[tuple[Delivery, datetime]] = []
+        now, real, at = self._clock(), self._real(), asyncio.get_running_loop().time()
+        turns: dict[str, datetime | None] = {}
+
+        def turn(row: Delivery) -> datetime | None:
+            if row.id not in turns:  # the same when the transaction runs once more
+                wait = self._wait(row, at)
+                turns[row.id] = now + timedelta(seconds=wait) if wait else None
+            return turns[row.id]
+
+        claimed, seen = await self._database.write(
+            lambda c: deliveries.claim(c, now, real, real + TAKEN_FOR, room, turn)
+        )
         for row in claimed:
-            if wait := self._wait(row):
-                early.append((row, now + timedelta(seconds=wait)))
-            else:
-                self._set_off(row)
-        if early:
-            await self._put_back(early)
-        return len(claimed)
+            self._set_off(row)
+        return seen
 
     def _set_off(self, row: Delivery) -> None:
         name = row.place_id or row.person_id or row.subject_id or row.id
@@ -158,7 +162,7 @@ class Sender:
         self._lanes[name].append(row)
         self._out += 1
 
-    def _wait(self, row: Delivery) -> float:
+    def _wait(self, row: Delivery, now: float) -> float:
         """Seconds until the row's turn; it keeps that turn, so that a long queue is looked through only once."""
         bucket = self._buckets.get(row.method)
         if bucket is None:
@@ -167,7 +171,6 @@ class Sender:
             self._turns.discard(row.id)
             return 0.0
         key = (row.place_id or row.person_id if row.method == "post" else None) or row.workspace_id
-        now = asyncio.get_running_loop().time()
         wait = bucket.wait(key, now)
         if row.kind == Sent.DIGEST:
             wait = max(wait, self._digests.wait(row.workspace_id, now))
@@ -176,13 +179,6 @@ class Sender:
                 self._turns.clear()  # they wait for another turn, once
             self._turns.add(row.id)
         return wait
-
-    async def _put_back(self, early: list[tuple[Delivery, datetime]]) -> None:
-        def unit(connection: Connection) -> None:
-            for row, turn in early:
-                Store(connection, row.organisation_id, self._new_id).deliveries.again(row, turn, counts=False)
-
-        await self._database.write(unit)
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()

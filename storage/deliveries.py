@@ -1,5 +1,6 @@
 """The queue of what is to be sent, and the messages that were."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import String, and_, func, literal, literal_column, or_, select, text, tuple_, update
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage.batches import Given, Inserting, adding, older
+from storage.batches import Batch, Given, Inserting, adding, older
 from storage.connection import Connection
 from storage.models import Binding, Delivery, Pause, Place, Post, Workspace
 from storage.queries import Queries
@@ -85,8 +86,8 @@ def _on_their_way(column: Any) -> Any:
 
 
 _STOPPED = select(Workspace.id).where(Workspace.stopped_at.is_not(None))
-_READY = (
-    select(Delivery.organisation_id, Delivery.id)
+_READY = Statement[Delivery](
+    select(Delivery)
     .where(
         # An urgency at a time: the index then leads past what waits for a later moment, however much that is.
         _WAITING,
@@ -105,12 +106,12 @@ _READY = (
     .limit(param("most"))
     .with_for_update(skip_locked=True, of=Delivery)
 )
-_CLAIM = Statement[Delivery](
+_LEASE = Batch(
     update(Delivery)
-    .where(tuple_(Delivery.organisation_id, Delivery.id).in_(_READY))
-    .values(state="leased", leased_until=param("until"), attempts=Delivery.attempts + 1)
-    .returning(*Delivery.__table__.columns)
+    .where(*_ME)
+    .values(state="leased", leased_until=param("until"), attempts=param("attempt"))
 )
+_POSTPONE = Batch(update(Delivery).where(*_ME).values(not_before=param("turn")))
 _NEXT = Statement[Delivery](
     select(Delivery.not_before)
     .where(
@@ -309,23 +310,35 @@ class Deliveries(Queries):
 
 
 def claim(
-    connection: Connection, now: datetime, real: datetime, until: datetime, most: int
-) -> list[Delivery]:
-    """Takes up to `most` deliveries that are due, of any organisation, the most urgent first.
+    connection: Connection,
+    now: datetime,
+    real: datetime,
+    until: datetime,
+    most: int,
+    turn: Callable[[Delivery], datetime | None] = lambda row: None,
+) -> tuple[list[Delivery], int]:
+    """Takes up to `most` deliveries that are due, of any organisation, the most urgent first; how many it looked at.
 
-    None of a channel in which some are on their way. `now` is product time, in which things fall due; `real` is
-    for pauses and leases, `until` ends the new lease.
+    None of a channel in which some are on their way. `turn` tells of one that has to wait for its turn when that
+    is: it goes on waiting, until then. `now` is product time, in which things fall due; `real` is for pauses and
+    leases, `until` ends the new lease.
     """
     claimed: list[Delivery] = []
+    seen = 0
     for priority in PRIORITIES:
-        left = most - len(claimed)
-        rows = (
-            connection.all(_CLAIM, priority=priority, now=now, real=real, until=until, most=left)
-            if left
-            else []
-        )
-        claimed += sorted(rows, key=lambda row: (row.not_before, row.id))
-    return claimed
+        if seen == most:
+            break
+        for row in connection.all(_READY, priority=priority, now=now, real=real, most=most - seen):
+            seen += 1
+            me = {"organisation_id": row.organisation_id, "id": row.id}
+            later = turn(row)
+            if later is not None:
+                connection.later(_POSTPONE, **me, turn=later)
+                continue
+            connection.later(_LEASE, **me, until=until, attempt=row.attempts + 1)
+            taken: Any = row  # rows are tuples with names
+            claimed.append(taken._replace(state="leased", leased_until=until, attempts=row.attempts + 1))
+    return claimed, seen
 
 
 def next_in(connection: Connection, now: datetime, real: datetime) -> float | None:

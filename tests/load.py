@@ -371,9 +371,9 @@ async def at_rest(world: World, within: float = 30.0) -> None:
     def claimable(connection: Connection) -> None:
         if connection.kind == "postgresql":
             # A claim that is under way would hide its rows from this one.
-            connection.command("LOCK TABLE deliveries IN SHARE ROW EXCLUSIVE MODE")
+            connection.command("LOCK TABLE deliveries IN EXCLUSIVE MODE")
         until = keeper.real()
-        if found := deliveries.claim(connection, keeper.clock(), until, until, 1):
+        if found := deliveries.claim(connection, keeper.clock(), until, until, 1)[0]:
             raise _Peeked(found)
         if deliveries.states(connection).keys() & {"leased", "sending"}:
             raise _Peeked

@@ -611,7 +611,7 @@ async def test_a_redraw_that_waits_is_not_taken_before_the_vote_it_must_show(pos
 
         def claimed() -> list[Any]:
             with claiming.transaction(writes=True):
-                return deliveries.claim(claiming, now + timedelta(minutes=1), now, now, 1)
+                return deliveries.claim(claiming, now + timedelta(minutes=1), now, now, 1)[0]
 
         with voting.transaction(writes=True):
             redraw(Store(voting, organisation), workspace, item, now)

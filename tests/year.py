@@ -177,7 +177,7 @@ class Year:
 
     async def _deliver(self) -> None:
         def taken(connection: Connection) -> list[Any]:
-            return deliveries.claim(connection, self.now, self.now, self.now + timedelta(minutes=1), 100)
+            return deliveries.claim(connection, self.now, self.now, self.now + timedelta(minutes=1), 100)[0]
 
         clock = lambda: self.now  # noqa: E731
         for row in await self._database.write(taken):
