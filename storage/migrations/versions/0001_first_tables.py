@@ -989,6 +989,7 @@ def upgrade() -> None:
             name=op.f("fk_mentions_organisation_id_item_id"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "map_id", "word", "item_id", name=op.f("pk_mentions")),
+        sqlite_with_rowid=False,  # a row is nearly its key alone
     )
     with op.batch_alter_table("mentions", schema=None) as batch_op:
         batch_op.create_index(
@@ -1004,6 +1005,7 @@ def upgrade() -> None:
             ["organisation_id"], ["organisations.id"], name=op.f("fk_grams_organisation_id")
         ),
         sa.PrimaryKeyConstraint("organisation_id", "gram", "word", name=op.f("pk_grams")),
+        sqlite_with_rowid=False,  # a row is nearly its key alone
     )
     op.create_table(
         "readings",
