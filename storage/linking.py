@@ -147,16 +147,36 @@ def _moves() -> tuple[list[Statement[Any]], list[Statement[Any]], list[Statement
 
 @cache
 def _owned() -> list[Statement[Any]]:
-    """What rewrites each column that names a person, but in keys."""
+    """What rewrites each column that names a person.
+
+    In a key, or where both get the same digest in private, the row of the one they become stays, and the other goes.
+    """
     found: list[Statement[Any]] = []
     for table in METADATA.sorted_tables:
+        if "organisation_id" not in table.c or table.name == "votes":
+            continue  # votes are counted anew
         named = {
             element.parent.name
             for key in table.foreign_key_constraints
             if key.referred_table.name == "people"
             for element in key.elements
-        } | ({"author_id", "owner_id"} & set(table.c.keys()))
-        for name in sorted(named - {"organisation_id"} - set(table.primary_key.columns.keys())):
+        } | (_NAMES & set(table.c.keys()))
+        keys = set(table.primary_key.columns.keys())
+        for name in sorted(named - {"organisation_id"}):
             mine = (table.c.organisation_id == param("organisation_id"), table.c[name] == param("source"))
+            alone = keys - {name} if name in keys else _ONE_EACH.get((table.name, name))
+            if alone:
+                found.append(Statement(table.delete().where(*mine, _twin(table, name, alone))))
             found.append(Statement(update(table).where(*mine).values({name: param("target")})))
     return found
+
+
+_NAMES = {"author_id", "owner_id", "mention_id", "person_id"}
+_ONE_EACH = {("schedules", "person_id"): {"organisation_id", "place_id"}}
+
+
+def _twin(table: Any, name: str, alone: set[str]) -> Any:
+    """Has the other person such a row too?"""
+    other = table.alias()
+    same = (other.c[column] == table.c[column] for column in sorted(alone))
+    return select(1).where(*same, other.c[name] == param("target")).exists()

@@ -1,10 +1,12 @@
 """One organisation on two platforms, and one person with two accounts."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from bot.playground.reading import plain
-from storage import linking
+from handlers.effects import ask
+from storage import deliveries, linking
 from storage.callers import add_workspace, workspace
 from storage.connection import Connection
 from storage.database import Database
@@ -121,3 +123,44 @@ async def test_what_an_organisation_holds_moves_on_both_databases(database: Data
         return moved.organisation_id, both, account.person_id if account else None
 
     assert await database.write(unit) == ("org-b", [], "person-b")
+
+
+async def test_what_somebody_was_asked_and_said_is_the_joined_persons_on_both_databases(
+    database: Database,
+) -> None:
+    now = datetime.now(UTC)
+
+    def unit(connection: Connection) -> dict[str, list[Any]]:
+        add_workspace(connection, ("org", "ws"), "teams", "t", "acme", "+1", now)
+        store = Store(connection, "org")
+        for name in ("a", "b"):
+            ids = (f"person-{name}", f"account-{name}")
+            store.people.add(ids, "ws", name, name=name, role="member", zone=None, known=True, at=now)
+        store.maps.add(now, id="m", slug="m", name="Map", kind="current state", owner_id="person-a")
+        store.maps.add_stage(id="s", map_id="m", slug="pay", name="Pay", position=0)
+        store.asking.ask("i", 0, "person-a", "bundle", now)
+        store.pulses.say("s", "person-a", date(2026, 1, 5), -1, now)
+        for name in ("a", "b"):
+            store.pulses.say("s", f"person-{name}", date(2026, 1, 12), 2 if name == "b" else -2, now)
+        place = store.places.remember("p", "ws", "C1", "c", private=False, at=now)
+        digest = {"place_id": place, "weekday": 0, "at": "09:00", "zone": "UTC", "weeks": 1, "next_at": now}
+        for name in ("a", "b"):
+            store.digests.add_schedule(id=name, anchor=now.date(), person_id=f"person-{name}", **digest)
+        ask(store, "ws", "person-a", "bundle", now)
+        linking.join_people(connection, "org", "person-a", "person-b")
+        return {
+            "asked": [row.person_id for row in store.checks.round("i", 0)],
+            "bundle": [row.person_id for row in deliveries.claim(connection, now, now, now, 1)],
+            "moods": [store.pulses.moods("m", ["s"], now - timedelta(days=60))["s"].reported],
+            "digests": [
+                found.id if (found := store.schedules.of_person(place, person)) else None
+                for person in ("person-b", "person-a")
+            ],
+        }
+
+    assert await database.write(unit) == {
+        "asked": ["person-b"],
+        "bundle": ["person-b"],
+        "moods": [0.5],  # of -1 and 2: that week has one word of theirs by now
+        "digests": ["b", None],
+    }
