@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from handlers.kinds import Kind, Severity
+from storage.models import Item
 
 # In days; an idea is no claim that could stop being true.
 HALF_LIVES: Mapping[str, int] = {
@@ -29,3 +30,12 @@ def check_times(wishes: str, kind: str, severity: str | None, since: datetime) -
     if life is None:
         return {"check_at": None, "stale_at": None}
     return {"check_at": since + life, "stale_at": since + life * 3 / 2}
+
+
+def new_times(item: Item, now: datetime, wishes: str) -> dict[str, datetime | None]:
+    """Its times by a half-life that changed; whom it makes late is asked first, and is stale half a life later."""
+    times = check_times(wishes, item.kind, item.severity, item.confirmed_at or item.created_at)
+    life = half_life(wishes, item.kind, item.severity)
+    if life is None or times["check_at"] is None or times["check_at"] > now:
+        return times
+    return {"check_at": now, "stale_at": now + life / 2}

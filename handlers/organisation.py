@@ -9,6 +9,7 @@ from handlers.answers import Answer, Card, Done, Field, Form, Line, Note, Open, 
 from handlers.errors import FieldErrors
 from handlers.forms import LINE, options
 from handlers.half_lives import HALF_LIVES
+from handlers.kinds import Kind, Severity
 from handlers.text import Text, UserText, plain
 from handlers.turn import Turn
 from handlers.words import say, word
@@ -32,8 +33,12 @@ def save(turn: Turn) -> Answer:
         return Open(_form(turn, _known(turn) | typed, note=say("old form")))
     half_lives, emoji, all_open = _checked(turn)
     people = turn.store.people
+    before, days = _days(people.settings().half_lives), _days(half_lives)
     people.set_organisation(half_lives=half_lives, vote_emoji=" ".join(emoji), all_open=all_open)
-    days = _days(half_lives)
+    for what in [one for one in days if days[one] != before[one]]:
+        kind, severity = (Kind.PAIN, what) if what in set(Severity) else (Kind(what), Severity.TRIVIAL)
+        turn.store.checks.reckon(kind, severity, turn.now)
+        turn.store.digests.wake(turn.now)
     rows = [say("organisation holds", what=say(f"organisation {what}"), n=days[what]) for what in HALF_LIVES]
     text = say("organisation saved")
     votes = say("organisation votes", emoji=UserText(" ".join(f":{name}:" for name in emoji)))

@@ -7,6 +7,7 @@ from typing import TypeVar
 import structlog
 
 from handlers.asking import Appointment, Round
+from handlers.half_lives import new_times
 from handlers.kinds import Trust
 from handlers.looks import look_at
 from handlers.trust import grow_stale
@@ -19,6 +20,7 @@ from storage.store import Store
 log = structlog.get_logger("checks")
 
 AT_ONCE = 50  # items or maps in one transaction
+IN_A_PASS = 500  # of one organisation, before others are at their turn
 PUT_OFF = timedelta(hours=1)
 
 Due = TypeVar("Due", bound=Item | JourneyMap)
@@ -27,7 +29,7 @@ Due = TypeVar("Due", bound=Item | JourneyMap)
 async def look_after(
     database: Database, organisation_id: str, now: datetime, new_id: Callable[[], str]
 ) -> int:
-    """Looks at every item and map of the organisation that is due; how many those were."""
+    """Looks at items and maps of the organisation that are due, the longest due first; how many those were."""
     made: dict[str, Appointment] = {}
 
     def opened(connection: Connection) -> Store:
@@ -39,7 +41,9 @@ async def look_after(
         put_off: Callable[[Store, Due], None],
     ) -> int:
         looked = 0
-        while found := await database.read(lambda connection: due(opened(connection))):
+        while looked < IN_A_PASS and (
+            found := await database.read(lambda connection: due(opened(connection)))
+        ):
 
             def unit(connection: Connection, found: list[Due] = found) -> None:
                 store = opened(connection)
@@ -82,6 +86,9 @@ def _look_at_item(store: Store, round_: Round, found: Item, now: datetime) -> No
     doubted = item.trust in (Trust.STALE, Trust.DISPUTED)
     if item.resolved_at is not None:
         store.checks.look_again(item.id, round_.watch(item))
+    elif item.stale_at is None and not doubted:
+        times = new_times(item, now, wishes)
+        store.checks.set_times(item.id, times["check_at"], times["stale_at"])
     elif item.stale_at is not None and item.stale_at <= now and not doubted:
         grow_stale(store, item, now, wishes)
     else:

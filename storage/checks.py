@@ -17,6 +17,22 @@ _BELIEVE = Statement[Item](
     update(Item).where(*_ITEM).values({name: param(name) for name in (*_SET, "revision")})
 )
 _LOOK_AGAIN = Statement[Item](update(Item).where(*_ITEM).values(check_at=param("check_at")))
+_RECKON = Statement[Item](
+    update(Item)
+    .where(
+        Item.organisation_id == ORGANISATION,
+        _TO_CHECK,
+        Item.kind == param("kind"),
+        func.coalesce(Item.severity, "trivial") == param("severity"),
+        Item.resolved_at.is_(None),
+        # What is doubted is asked about again by another rhythm.
+        text("items.trust IN ('hypothesis', 'confirmed')"),
+    )
+    .values(check_at=param("now"), stale_at=None)
+)
+_TIMES = Statement[Item](
+    update(Item).where(*_ITEM).values(check_at=param("check_at"), stale_at=param("stale_at"))
+)
 _NEXT_ROUND = Statement[Item](update(Item).where(*_ITEM).values(round=Item.round + 1))
 _DUE = Statement[Item](
     select(Item)
@@ -58,6 +74,14 @@ class Checks(Queries):
     def look_again(self, item_id: str, at: datetime | None) -> None:
         """The clock looks at the item then."""
         self._run(_LOOK_AGAIN, id=item_id, check_at=at)
+
+    def reckon(self, kind: str, severity: str, now: datetime) -> None:
+        """The clock works out anew when to ask about the open items of that kind and severity."""
+        self._run(_RECKON, kind=kind, severity=severity, now=now)
+
+    def set_times(self, item_id: str, check_at: datetime | None, stale_at: datetime | None) -> None:
+        """When the clock looks at the item, and when it is stale."""
+        self._run(_TIMES, id=item_id, check_at=check_at, stale_at=stale_at)
 
     def next_round(self, item_id: str) -> None:
         """What was answered so far is settled: from now on answers count anew."""

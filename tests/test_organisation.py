@@ -35,6 +35,31 @@ async def test_what_is_logged_from_now_on_goes_by_the_new_half_life(dinner: Worl
     assert "[10]" in plain(form)
 
 
+@pytest.mark.parametrize(
+    ("days", "asked", "stale"),
+    [("90", 90, 135), ("50", 50, 75), ("20", 40, 50)],
+    ids=["longer", "shorter", "late"],
+)
+async def test_what_is_open_goes_by_it_too_and_nothing_is_stale_before_somebody_is_asked(
+    dinner: World, days: str, asked: int, stale: int
+) -> None:
+    dinner.keeper.ticks.stop()
+    await dinner.log("pay: card declined", user="ben")
+    await dinner.log("pay: nothing but an error page !trivial", user="ben")
+    dinner.clock.skip(days=40)
+    await sent(dinner, workaround=days)
+    await dinner.keeper.tick()
+    other, item = rows(
+        dinner,
+        "SELECT julianday(check_at) - julianday(created_at) AS asked, julianday(stale_at) - julianday(created_at)"
+        " AS stale, (SELECT count(*) FROM prompts WHERE subject_id = items.id) AS prompts FROM items"
+        " ORDER BY severity",
+    )
+    assert (round(other["asked"]), round(other["stale"]), other["prompts"]) == (120, 180, 0)
+    assert (round(item["stale"]), item["prompts"]) == (stale, int(asked <= 40))
+    assert item["prompts"] or round(item["asked"]) == asked
+
+
 async def test_a_reaction_of_the_organisations_own_is_a_vote(dinner: World) -> None:
     card = await dinner.log("pay: card declined")
     await sent(dinner, emoji=":+1: :rocket:")

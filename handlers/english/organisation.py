@@ -6,7 +6,7 @@ PHRASES: Phrases = {
     "form organisation": "Your organisation",
     "organisation": "Your organisation",
     "organisation about": "For all maps. After so many days I ask whether it is still true; half as long again "
-    "without an answer, and it is shown as stale. What is logged or confirmed from now on goes by it.",
+    "without an answer, and it is shown as stale. What is open now goes by it too.",
     "organisation abandon": "pains that stop the journey",
     "organisation workaround": "pains that need a workaround",
     "organisation trivial": "pains that annoy",
