@@ -71,13 +71,14 @@ class Mapkeeper:
             }
         )
         self._ticking = ticking
+        self._paced = paced
         self.one_clock = OneClock(self.settings.database_url)
         self.stopping = False
         self._socket: Any = None
 
     async def tick(self) -> int:
         """What is due by the clock, now."""
-        return await tell_due(self.database, self.clock, self.real, new_id)
+        return await tell_due(self.database, self.clock, self.real, new_id, paced=self._paced)
 
     async def draw_homes(self) -> int:
         """Queues the Home tabs that show less than there is."""

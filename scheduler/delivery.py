@@ -41,6 +41,8 @@ FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 2.0, 300.0
 IDLE_SECONDS = 5.0
 REST_SECONDS = 0.05  # between two looks at the queue: in a busy hour there is something new at every commit
 MOST_TURNS = 100_000
+# What many are sent at the same moment of a working day, beside digests, which come with their turn.
+_MANY_AT_ONCE = (Sent.ASK, Sent.CLOSED)
 
 
 class Sender:
@@ -63,7 +65,7 @@ class Sender:
         self._new_id = new_id
         paces = {"post": POSTS, "update": REDRAWS, "publish": HOMES}
         self._buckets = {method: Buckets(pace) for method, pace in paces.items()} if paced else {}
-        self._digests = Buckets(DIGESTS)
+        self._askings = Buckets(DIGESTS)
         self.measures = SendingMeasures()
         self._turns: set[str] = set()  # rows that wait for a turn that is theirs already
         self._gates: dict[str, Gate] = {}
@@ -172,8 +174,8 @@ class Sender:
             return 0.0
         key = (row.place_id or row.person_id if row.method == "post" else None) or row.workspace_id
         wait = bucket.wait(key, now)
-        if row.kind == Sent.DIGEST:
-            wait = max(wait, self._digests.wait(row.workspace_id, now))
+        if row.kind in _MANY_AT_ONCE:
+            wait = max(wait, self._askings.wait(row.workspace_id, now))
         if wait:
             if len(self._turns) >= MOST_TURNS:
                 self._turns.clear()  # they wait for another turn, once

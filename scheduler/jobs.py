@@ -16,6 +16,7 @@ from handlers.effects import whisper
 from handlers.sight import as_seen_by
 from handlers.slots import Slot, known_zone, latest_slot_before, next_slot
 from scheduler.checks import look_after
+from scheduler.pace import DIGESTS
 from storage import due
 from storage.callers import organisations
 from storage.connection import Connection
@@ -24,6 +25,7 @@ from storage.errors import StorageError
 from storage.linking import forget_codes
 from storage.models import Schedule
 from storage.store import Store
+from storage.workspaces import digests_until, give_turns
 
 log = structlog.get_logger("jobs")
 
@@ -38,6 +40,8 @@ async def tell_due(
     clock: Callable[[], datetime],
     real: Callable[[], datetime],
     new_id: Callable[[], str],
+    *,
+    paced: bool = True,
 ) -> int:
     """Fires every digest that is due, of many organisations at a time; how many schedules that were.
 
@@ -46,7 +50,7 @@ async def tell_due(
     """
     fired = 0
     for size in chain(due.SIZES, repeat(due.SIZES[-1])):
-        claim = Claim(database, new_id(), clock, real, new_id)
+        claim = Claim(database, new_id(), clock, real, new_id, paced)
         if not await claim.take(size):
             break
         fired += await claim.tell()
@@ -61,6 +65,7 @@ class Claim(NamedTuple):
     clock: Callable[[], datetime]
     real: Callable[[], datetime]
     new_id: Callable[[], str]
+    paced: bool
 
     async def take(self, most: int) -> int:
         """Takes organisations that have something due; how many those are."""
@@ -83,7 +88,7 @@ class Claim(NamedTuple):
             if one.organisation_id not in ours:
                 continue  # it took so long that somebody else has it by now
             try:
-                await _tell_organisation(self.database, one, now, self.new_id)
+                await _tell_organisation(self.database, one, now, self.new_id, self.paced)
             except StorageError:
                 # What cannot be told now must not keep the others from being told: it waits, they do not.
                 await self._give_back(one.organisation_id)
@@ -112,7 +117,7 @@ async def prune(database: Database, now: datetime, new_id: Callable[[], str]) ->
 
 
 async def _tell_organisation(
-    database: Database, wanted: due.Wanted, now: datetime, new_id: Callable[[], str]
+    database: Database, wanted: due.Wanted, now: datetime, new_id: Callable[[], str], paced: bool
 ) -> None:
     organisation_id = wanted.organisation_id
     if wanted.looks:
@@ -122,7 +127,7 @@ async def _tell_organisation(
         try:
             slot = _slot(schedule, now)
             found = await database.read(_changes_of(organisation_id, schedule, now, new_id)) if slot else []
-            await database.write(_fire(organisation_id, schedule, slot, found, now, new_id))
+            await database.write(_fire(organisation_id, schedule, slot, found, now, new_id, paced))
         except StorageError:
             raise
         except Exception:
@@ -165,6 +170,7 @@ def _fire(
     found: list[Difference],
     now: datetime,
     new_id: Callable[[], str],
+    paced: bool,
 ) -> Callable[[Connection], None]:
     """Slot, told revisions, queued digest and the next moment: one transaction, once per slot."""
     at = time.fromisoformat(schedule.at)
@@ -196,13 +202,22 @@ def _fire(
         fires = store.digests.add_slot(schedule.id, slot.local, slot.at, kept[0], kept[1], told)
         if fires and card is not None:
             key = f"{schedule.id} {slot.local}"
+            posts = 1 if rest is None else 2
+            turn = _turn(connection, address.workspace_id, now, posts) if paced else now
             if schedule.person_id is not None:
-                whisper(store, address.workspace_id, schedule.person_id, f"digest {key}", card, now)
+                whisper(store, address.workspace_id, schedule.person_id, f"digest {key}", card, turn)
             else:
-                queue_digest(store, address.workspace_id, schedule.place_id, key, now)
+                queue_digest(store, address.workspace_id, schedule.place_id, key, turn)
             log.info("digest", schedule=schedule.id, slot=slot.local)
 
     return unit
+
+
+def _turn(connection: Connection, workspace_id: str, now: datetime, posts: int) -> datetime:
+    """When a digest of so many posts may leave, so that a workspace is not flooded, by however many of us."""
+    turn, until = DIGESTS.turn(digests_until(connection, workspace_id), now, posts)
+    give_turns(connection, workspace_id, until)
+    return turn
 
 
 def _called(store: Store, workspace_id: str, schedule: Schedule) -> Mention | None:

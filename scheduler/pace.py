@@ -1,5 +1,6 @@
 """How fast a platform likes to be talked to: a bucket of tokens for each channel or workspace."""
 
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 
@@ -9,6 +10,12 @@ class Pace(NamedTuple):
     burst: float
     rate: float
 
+    def turn(self, until: datetime | None, now: datetime, calls: int) -> tuple[datetime, datetime]:
+        """When that many calls may be made, where turns are given out `until` then; and until when they are now."""
+        step = timedelta(seconds=1 / self.rate)
+        until = max(until or now, now) + calls * step
+        return max(now, until - self.burst * step), until
+
 
 # About a post a second and channel, 50 redraws and 100 Home tabs a minute and workspace, with room for a burst.
 # https://docs.slack.dev/apis/web-api/rate-limits/
@@ -16,6 +23,7 @@ POSTS = Pace(burst=5, rate=1)
 REDRAWS = Pace(burst=20, rate=50 / 60)
 HOMES = Pace(burst=20, rate=90 / 60)
 # Of a whole workspace: a thousand channels may wish theirs on Monday at nine, and Slack takes some hundred a minute.
+# A digest gets its turn when it is queued, from the workspace's row, so that all replicas together keep this pace.
 DIGESTS = Pace(burst=100, rate=5)
 
 

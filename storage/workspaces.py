@@ -14,6 +14,15 @@ _OPEN = Statement[Workspace](
 _HEARD = Statement[Workspace](
     update(Workspace).where(Workspace.id == param("id")).values(heard_at=param("heard_at"))
 )
+_DIGESTS_UNTIL = Statement[Workspace](
+    select(Workspace.digests_until)
+    .where(Workspace.id == param("id"))
+    # Not against those who refer to it: whoever logs something does.
+    .with_for_update(key_share=True)
+)
+_GIVE_TURNS = Statement[Workspace](
+    update(Workspace).where(Workspace.id == param("id")).values(digests_until=param("until"))
+)
 _SHOWN = Statement[Place](
     select(Place)
     .where(
@@ -38,3 +47,14 @@ def shown_places(connection: Connection, workspace_id: str, most: int) -> list[P
 def heard(connection: Connection, workspace_id: str, at: datetime) -> None:
     """Nothing of the workspace was missed up to then."""
     connection.run(_HEARD, id=workspace_id, heard_at=at)
+
+
+def digests_until(connection: Connection, workspace_id: str) -> datetime | None:
+    """Until when the turns to post digests there are given out; nobody else gives any until the commit."""
+    row = connection.first(_DIGESTS_UNTIL, id=workspace_id)
+    return row.digests_until if row else None
+
+
+def give_turns(connection: Connection, workspace_id: str, until: datetime) -> None:
+    """The turns to post digests there are given out up to then."""
+    connection.run(_GIVE_TURNS, id=workspace_id, until=until)

@@ -275,6 +275,12 @@ class Serving:
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
 
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         """Starts, and points Slack at it once it listens."""
         self._process = await asyncio.create_subprocess_exec(

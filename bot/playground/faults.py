@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil
@@ -48,11 +49,12 @@ class Fault:
 
 @dataclass
 class Limit:
-    """At most `calls` calls of a method within `seconds`, for each channel on its own."""
+    """At most `calls` calls of a method within `seconds`: for each channel, or for what `of` makes of it."""
 
     method: str
     calls: int
     seconds: float
+    of: Callable[[str], str] = str
     made: dict[str, deque[float]] = field(default_factory=dict)
 
     def wait(self, method: str, channel: str | None) -> float:
@@ -60,7 +62,7 @@ class Limit:
         if self.method not in ("*", method):
             return 0.0
         now = time.monotonic()
-        times = self.made.setdefault(channel or "", deque())
+        times = self.made.setdefault(self.of(channel or ""), deque())
         while times and now - times[0] >= self.seconds:
             times.popleft()
         if len(times) >= self.calls:
@@ -94,9 +96,9 @@ class Faults:
         self._faults.append(fault)
         return fault
 
-    def limit(self, method: str, calls: int, seconds: float) -> Limit:
+    def limit(self, method: str, calls: int, seconds: float, of: Callable[[str], str] = str) -> Limit:
         """Order a rate limit."""
-        limit = Limit(method, calls, seconds)
+        limit = Limit(method, calls, seconds, of)
         self._limits.append(limit)
         return limit
 

@@ -35,6 +35,7 @@ class Workspace(SQLModel, table=True):
     stopped_at: datetime | None = None  # uninstalled or revoked: nothing is sent there
     stopped_why: str | None = None
     heard_at: datetime | None = None  # until then nothing of it was missed, as far as we know
+    digests_until: datetime | None = None  # until then the turns to post digests there are given out
     created_at: datetime
 
 

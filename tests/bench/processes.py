@@ -52,10 +52,14 @@ class Server:
 
     def memory(self) -> float:
         """What it holds in memory, in MiB (RSS)."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
-        found = re.search(r"VmRSS:\s+(\d+) kB", status)
-        assert found is not None
-        return int(found[1]) / 1024
+        return resident(self._process.pid)
+
+
+def resident(pid: int) -> float:
+    """What a process holds in memory, in MiB (RSS)."""
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    assert found is not None
+    return int(found[1]) / 1024
 
 
 @contextmanager

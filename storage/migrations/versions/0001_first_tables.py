@@ -255,6 +255,7 @@ def upgrade() -> None:
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stopped_why", sa.String(), nullable=True),
         sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("digests_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_workspaces_organisation_id")
