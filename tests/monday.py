@@ -51,8 +51,8 @@ def fill(url: str, monday: Monday, logged: datetime, due: datetime) -> None:
     each, owners = COUNT[kind].format(monday.channels), COUNT[kind].format(monday.workspaces)
     own = named("o", "n - 1")
     orders = [
-        f"""INSERT INTO organisations (id, name, vote_emoji, half_lives, private_maps, created_at)
-        {owners} SELECT {own}, 'acme', '+1', '', 0, {at} FROM s""",
+        f"""INSERT INTO organisations (id, name, vote_emoji, half_lives, private_maps, all_open, created_at)
+        {owners} SELECT {own}, 'acme', '+1', '', 0, false, {at} FROM s""",
         f"""INSERT INTO workspaces (id, organisation_id, platform, external_id, name, created_at)
         {owners} SELECT {named("w", "n - 1")}, {own}, 'slack', {named("T", "n - 1")}, 'acme', {at} FROM s""",
         f"""INSERT INTO places (organisation_id, id, workspace_id, external_id, name, private, created_at)

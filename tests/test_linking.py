@@ -150,7 +150,7 @@ async def test_what_somebody_was_asked_and_said_is_the_joined_persons_on_both_da
         linking.join_people(connection, "org", "person-a", "person-b")
         return {
             "asked": [row.person_id for row in store.checks.round("i", 0)],
-            "bundle": [row.person_id for row in deliveries.claim(connection, now, now, now, 1)],
+            "bundle": [row.person_id for row in deliveries.claim(connection, now, now, now, 1)[0]],
             "moods": [store.pulses.moods("m", ["s"], now - timedelta(days=60))["s"].reported],
             "digests": [
                 found.id if (found := store.schedules.of_person(place, person)) else None
