@@ -172,15 +172,16 @@ class Mapkeeper:
         from bot.teams_chat import TeamsChat
         from bot.teams_references import References
         from bot.teams_sdk import App, TeamsSdk
+        from bot.teams_where import Seal
 
         known = self.settings
         app = App(known.teams_app_id, known.teams_app_password, known.teams_tenant_id, known.teams_app_type)
         sdk = TeamsSdk(app, known.teams_openid_url, token)
         references = References(self.database, self.clock)
-        chat = TeamsChat(sdk, references, dialogs=not known.teams_local)
+        seal = Seal(known.secret_key or known.teams_app_password or secrets.token_hex())
+        chat = TeamsChat(sdk, references, seal, dialogs=not known.teams_local)
         self.chats["teams"] = chat
-        secret = known.secret_key or known.teams_app_password or secrets.token_hex()
-        return TeamsDoor(self.dispatch, self.database, chat, sdk, references, secret)
+        return TeamsDoor(self.dispatch, self.database, chat, sdk, references)
 
 
 def build_app(settings: Settings, **changes: Any) -> web.Application:

@@ -27,7 +27,7 @@ from handlers.chat import (
     Unreachable,
     Unsure,
 )
-from handlers.request import Heard, PlaceFacts, Profile, Reactions
+from handlers.request import Heard, PlaceFacts, Profile, Reactions, Spot
 
 REVOKED = {
     "token_revoked",
@@ -94,7 +94,7 @@ class SlackChat:
     async def delete(self, workspace: str, channel: str, message: str) -> None:
         await self.call("chat.delete", channel=channel, ts=message)
 
-    async def whisper(self, workspace: str, user: str, card: Card) -> None:
+    async def whisper(self, workspace: str, user: str, card: Card, asked_in: Spot | None = None) -> None:
         # A user's id as channel is the direct message with us: no scope more is needed.
         await self.post(workspace, user, card)
 

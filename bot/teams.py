@@ -9,6 +9,7 @@ import ipaddress
 from collections.abc import Coroutine
 from typing import Any, assert_never
 
+import msgspec
 import structlog
 from aiohttp import web
 
@@ -23,7 +24,6 @@ from bot.teams_forms import dialog, told
 from bot.teams_inline import form_message, inline, inline_form
 from bot.teams_references import References
 from bot.teams_text import spoken
-from bot.teams_where import Seal
 from handlers.answers import Answer, Buttons, Card, Done, Errors, Form, Open, Replace, Silent, Tell
 from handlers.chat import ChatError, Limited, Unreachable
 from handlers.dispatch import Dispatch
@@ -54,14 +54,13 @@ class TeamsDoor:
         chat: TeamsChat,
         sdk: Any,
         references: References,
-        secret: str,
     ) -> None:
         self.answering = Answering(dispatch, chat)
         self._database = database
         self._chat = chat
         self._sdk = sdk
         self.references = references
-        self._seal = Seal(secret)
+        self._seal = chat.seal
         self._later: set[asyncio.Task[None]] = set()
 
     async def handle(self, request: web.Request) -> web.Response:
@@ -124,6 +123,8 @@ class TeamsDoor:
             clicked = self._seal.opened(activity, clicked)
         request = clicked or teams_messages.command(activity)
         if request is not None:
+            # What was written and what is said about it are committed together.
+            request = msgspec.structs.replace(request, said_later=True)
             await self._say(request, await self.answering.for_person(request))
 
     async def _invoke(self, activity: Json) -> Json:
@@ -221,7 +222,15 @@ class TeamsDoor:
             if known is not None and known.person_id is not None:
                 store = Store(connection, known.organisation_id, new_id)
                 now = self.answering.now()
-                whisper(store, known.workspace_id, known.person_id, request.key, card, now)
+                whisper(
+                    store,
+                    known.workspace_id,
+                    known.person_id,
+                    request.key,
+                    card,
+                    now,
+                    asked_in=request.spot,
+                )
 
         try:
             await self._database.write(unit)

@@ -14,9 +14,10 @@ from bot.teams_cards import message as rendered
 from bot.teams_connector import NotDone
 from bot.teams_inline import inline
 from bot.teams_references import Reference, References
+from bot.teams_where import Seal
 from handlers.answers import Card
 from handlers.chat import ChannelGone, ChatError, Limited, MessageGone, Refused, Unreachable, Unsure
-from handlers.request import Heard, PlaceFacts, Profile
+from handlers.request import Actor, Heard, PlaceFacts, Profile, Spot
 
 T = TypeVar("T")
 
@@ -27,7 +28,8 @@ BUSY_SECONDS = 5.0
 class TeamsChat:
     """Teams as the delivery queue and the door see it; a client on this machine may have no `dialogs`."""
 
-    def __init__(self, sdk: Any, references: References, *, dialogs: bool = True) -> None:
+    def __init__(self, sdk: Any, references: References, seal: Seal, *, dialogs: bool = True) -> None:
+        self.seal = seal
         self._sdk = sdk
         self._references = references
         self.dialogs = dialogs
@@ -75,8 +77,11 @@ class TeamsChat:
         thread = _thread(channel, message, there)
         await self._told_apart(self._sdk.delete(there.service_url, thread, message), MessageGone)
 
-    async def whisper(self, workspace: str, user: str, card: Card) -> None:
-        await self.tell(workspace, user, self.drawn(card))
+    async def whisper(self, workspace: str, user: str, card: Card, asked_in: Spot | None = None) -> None:
+        activity = self.drawn(card)
+        if asked_in is not None and not asked_in.direct:
+            activity = self.seal.sealed(activity, Actor("teams", workspace, user), asked_in)
+        await self.tell(workspace, user, activity)
 
     async def tell(self, workspace: str, user: str, activity: dict[str, Any]) -> None:
         """Sends an activity to somebody's personal chat, which is begun where it has not been seen."""

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from handlers.answers import Card
-from handlers.request import Heard, PlaceFacts, Profile, Reactions
+from handlers.request import Heard, PlaceFacts, Profile, Reactions, Spot
 
 
 class ChatError(Exception):
@@ -65,8 +65,8 @@ class Chat(Protocol):
     async def delete(self, workspace: str, channel: str, message: str) -> None:
         """Takes a message back."""
 
-    async def whisper(self, workspace: str, user: str, card: Card) -> None:
-        """Sends a private message."""
+    async def whisper(self, workspace: str, user: str, card: Card, asked_in: Spot | None = None) -> None:
+        """Sends a private message; where somebody asked for it in a channel, its buttons may go on about that."""
 
     async def hint(self, workspace: str, channel: str, user: str, card: Card) -> None:
         """Shows somebody a card within a channel that the others there do not see; Refused where that cannot be."""

@@ -20,6 +20,7 @@ from handlers.answers import (
     Line,
     Need,
     Part,
+    Replace,
     Silent,
     Tell,
     Words,
@@ -27,6 +28,7 @@ from handlers.answers import (
     stored,
 )
 from handlers.drafts import keep_draft
+from handlers.effects import whisper
 from handlers.errors import FieldErrors, Missing, Refusal
 from handlers.kinds import Kind, Role
 from handlers.near import gists_of_line
@@ -180,7 +182,8 @@ def carry_out(
 ) -> Answer | Need:
     """One request within the transaction of `connection`."""
     if known.answer is not None:
-        return remembered(known.answer)
+        before = remembered(known.answer)
+        return before if _told_later(request, before) is None else Silent()
     if known.caller is None and not request.actor.user:
         return Silent()  # something happened in a workspace that has never used us
     try:
@@ -214,7 +217,16 @@ def carry_out(
         and not isinstance(answer, Errors)
     ):
         store.memory.remember(request.key, stored(answer), now)
+        told = _told_later(request, answer)
+        if told is not None:
+            whisper(store, workspace_id, who.id, request.key, told, now, asked_in=request.spot)
+            return Silent()
     return answer
+
+
+def _told_later(request: Request, answer: Answer) -> Card | None:
+    """What the queue tells instead of the door."""
+    return answer.card if request.said_later and isinstance(answer, Tell | Replace | Done) else None
 
 
 def _attempt(turn: Turn, action: Action | None) -> Answer:

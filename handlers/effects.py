@@ -3,7 +3,10 @@
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
+import msgspec
+
 from handlers.answers import Card, frozen
+from handlers.request import Spot
 from storage.store import Store
 
 REDRAW_AFTER = timedelta(milliseconds=150)  # a burst of votes is one redraw
@@ -13,6 +16,9 @@ WELCOME_AFTER, WELCOME_FOR = (
     timedelta(seconds=20),
     timedelta(minutes=10),
 )  # by then we know who came with them
+
+
+_json = msgspec.json.Encoder()
 
 
 class Urgency(IntEnum):
@@ -59,8 +65,17 @@ def redraw(
     )
 
 
-def whisper(store: Store, workspace_id: str, person_id: str, key: str, card: Card, now: datetime) -> None:
-    """A private message to a person."""
+def whisper(
+    store: Store,
+    workspace_id: str,
+    person_id: str,
+    key: str,
+    card: Card,
+    now: datetime,
+    *,
+    asked_in: Spot | None = None,
+) -> None:
+    """A private message to a person; its buttons go on about the channel that it was `asked_in`."""
     store.deliveries.queue(
         id=store.new_id(),
         workspace_id=workspace_id,
@@ -68,6 +83,7 @@ def whisper(store: Store, workspace_id: str, person_id: str, key: str, card: Car
         method="post",
         key=f"whisper:{key}",
         person_id=person_id,
+        subject_id=None if asked_in is None or asked_in.direct else _json.encode(asked_in).decode(),
         payload=frozen(card),
         priority=Urgency.PERSON.value,
         not_before=now,

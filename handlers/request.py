@@ -79,6 +79,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     place: PlaceFacts | None = None
     author: str | None = None
     heard: Heard | None = None
+    said_later: bool = False  # the chat takes no answer: of what was written the person is told by the queue
 
     def value(self, name: str = "value") -> str:
         """The one value of that name; empty if it was not given."""

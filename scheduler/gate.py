@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from handlers.answers import Card
 from handlers.chat import Chat, ChatError, Limited, Revoked
-from handlers.request import Heard, PlaceFacts, Profile, Reactions
+from handlers.request import Heard, PlaceFacts, Profile, Reactions, Spot
 
 T = TypeVar("T")
 
@@ -37,8 +37,8 @@ class Gate:
     async def delete(self, workspace: str, channel: str, message: str) -> None:
         await self._through(workspace, "delete", lambda: self._chat.delete(workspace, channel, message))
 
-    async def whisper(self, workspace: str, user: str, card: Card) -> None:
-        await self._through(workspace, "post", lambda: self._chat.whisper(workspace, user, card))
+    async def whisper(self, workspace: str, user: str, card: Card, asked_in: Spot | None = None) -> None:
+        await self._through(workspace, "post", lambda: self._chat.whisper(workspace, user, card, asked_in))
 
     async def hint(self, workspace: str, channel: str, user: str, card: Card) -> None:
         await self._through(workspace, "hint", lambda: self._chat.hint(workspace, channel, user, card))

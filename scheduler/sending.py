@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import structlog
 
 from handlers.access import first_role
@@ -24,6 +25,7 @@ from handlers.effects import Sent, redraw, reply, whisper
 from handlers.kinds import Role
 from handlers.places import lost as place_lost
 from handlers.places import tell_owner
+from handlers.request import Spot
 from handlers.text import Text, UserText, plain
 from handlers.votes import hear_waiting
 from handlers.words import say, word
@@ -262,7 +264,8 @@ async def _send_whisper(job: Job, until: datetime) -> Outcome:
         return await _needless(job, lambda store: _elsewhere(store, row))
     if not await job.write(lambda store: store.deliveries.sending(row, until)):
         return Outcome.TAKEN
-    await job.chat.whisper(job.workspace, account.external_id, thawed(row.payload or ""))
+    asked_in = msgspec.json.decode(row.subject_id, type=Spot) if row.subject_id else None
+    await job.chat.whisper(job.workspace, account.external_id, thawed(row.payload or ""), asked_in)
     await job.done()
     return Outcome.SENT
 
