@@ -4,9 +4,10 @@ https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connec
 """
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 import jwt
@@ -18,6 +19,7 @@ ISSUER = "https://api.botframework.com"
 ALGORITHMS = ("RS256", "RS384", "RS512")
 CHANNEL = "msteams"
 LEEWAY_SECONDS = 300
+JUDGED_SECONDS, MOST_JUDGED = 300.0, 1000
 KEYS_SECONDS, AGAIN_SECONDS, FETCH_SECONDS = 24 * 3600.0, 10.0, 5.0
 
 FetchJson = Callable[[str], Awaitable[Any]]
@@ -94,19 +96,36 @@ class Keys:
         self._keys, self._fetched_at = fresh, self._clock()
 
 
-class Tokens:
-    """Judges the tokens of requests."""
+class _Judged(NamedTuple):
+    """A token that was found genuine: what it says, by which key, and until when it need not be read again."""
 
-    def __init__(self, app_id: str, tenant_id: str, keys: Keys) -> None:
+    claims: Mapping[str, Any]
+    kid: str
+    found: tuple[Any, frozenset[str]]
+    until: float
+
+
+class Tokens:
+    """Judges the tokens of requests. Microsoft sends one for an hour: it is read once in some minutes."""
+
+    def __init__(
+        self, app_id: str, tenant_id: str, keys: Keys, clock: Callable[[], float] = time.time
+    ) -> None:
         self._app_id = app_id
         self._tenant_id = tenant_id
         self._keys = keys
+        self._clock = clock
+        self._judged: dict[bytes, _Judged] = {}  # by its digest: the token itself is nobody else's to keep
 
     async def claims(self, authorization: str) -> Mapping[str, Any]:
         """What a genuine token says; raises NotGenuine. What was sent with it is not looked at."""
         scheme, _, token = authorization.partition(" ")
         if scheme != "Bearer" or not token or " " in token:
             raise NotGenuine(401, "no token")
+        digest, now = hashlib.sha256(token.encode(errors="replace")).digest(), self._clock()
+        judged = self._judged.get(digest)
+        if judged is not None and now < judged.until and await self._keys.find(judged.kid) is judged.found:
+            return judged.claims
         try:
             head = jwt.get_unverified_header(token)
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
@@ -120,7 +139,12 @@ class Tokens:
         key, channels = found
         if channels and CHANNEL not in channels:
             raise NotGenuine(403, "a key of another channel")
-        return self._read(token, key)
+        claims = self._read(token, key)
+        if len(self._judged) >= MOST_JUDGED:
+            self._judged.clear()
+        until = min(now + JUDGED_SECONDS, float(claims["exp"]) + LEEWAY_SECONDS)
+        self._judged[digest] = _Judged(claims, kid, found, until)
+        return claims
 
     def check(self, claims: Mapping[str, Any], activity: Mapping[str, Any]) -> None:
         """Raises NotGenuine where what was sent does not belong to the token, or to our tenant."""

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.settings import Settings, SettingsError
 from bot.teams_sdk import App, credentials_of
+from bot.teams_tokens import NotGenuine
 from tests.peek import count
 from tests.teams_stand_in import APP_ID, TENANT, TeamsStandIn
 from tests.test_teams import Both, both
@@ -87,6 +88,29 @@ async def test_a_key_that_was_changed_is_fetched_and_made_up_ones_do_not_keep_us
     for number in range(20):
         await both.teams.post(message, f"Bearer {forged(both.teams, f'made-up-{number}')}")
     assert both.teams.key_fetches == fetched
+
+
+async def test_a_token_that_was_read_before_is_read_again_where_it_may_count_no_more(both: Both) -> None:
+    message, token = both.teams.activity("ada", type="message", text="help"), f"Bearer {both.teams.token()}"
+    assert [(await both.teams.post(message, token))[0] for _ in range(2)] == [200, 200]
+    door: Any = both.keeper.teams
+    tokens = door._sdk._tokens
+    (known,) = tokens._judged.values()
+    assert token not in repr(tokens._judged)
+    assert known.until <= time.time() + 300, "minutes, not the day that its key is kept"
+    tokens._judged = {digest: known._replace(until=time.time()) for digest in tokens._judged}
+    tokens._read = refused
+    assert (await both.teams.post(message, token))[0] == 401, "it is read once more"
+    del tokens._read
+    assert (await both.teams.post(message, token))[0] == 200
+    kept = door._sdk._keys._keys
+    kept["key-2"] = kept.pop("key-1")  # Microsoft took it back
+    assert (await both.teams.post(message, token))[0] == 401
+
+
+def refused(*_: object) -> None:
+    """Stands in for a reader of tokens to whom this one has expired."""
+    raise NotGenuine(401, "expired")
 
 
 MALFORMED = (

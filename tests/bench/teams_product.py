@@ -1,6 +1,7 @@
 """The product with Slack and Teams, a process of its own, as `mapkeeper serve` runs it; our own token is at hand."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -32,6 +33,8 @@ async def main() -> None:
     runner = web.AppRunner(build_app(settings, teams_token=lambda: "out"), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
+    gc.collect()
+    gc.freeze()  # as `mapkeeper serve` does
     print(f"http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
     await stop.wait()
     await runner.cleanup()
