@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.load import at_rest
 from tests.peek import rows
 from tests.teams_stand_in import APP_ID, CHANNEL, TEAM, TENANT, TeamsStandIn, button, shown
 from tests.test_asking import at_ten
@@ -36,18 +37,24 @@ async def both(sqlite_url: str) -> AsyncIterator[Both]:
 @asynccontextmanager
 async def on_both(database_url: str) -> AsyncIterator[Both]:
     """The product on that database, with a Slack and a Teams beside it."""
-    async with TeamsStandIn() as teams:
-        more = {
-            "teams_app_id": APP_ID,
-            "teams_app_password": "secret",
-            "teams_tenant_id": TENANT,
-            "teams_openid_url": f"{teams.url}openid",
-        }
-        async with running(database_url, more=more, teams_token=lambda: "out") as world:
-            teams.door = f"{world.url}/api/messages"
-            made = Both(world.slack, world.keeper, world.clock, world.url)
-            made.teams = teams
-            yield made
+    async with TeamsStandIn() as teams, with_teams(database_url, teams) as made:
+        yield made
+
+
+@asynccontextmanager
+async def with_teams(database_url: str, teams: TeamsStandIn, **changes: Any) -> AsyncIterator[Both]:
+    """The product on that database, with a Slack of its own and that Teams."""
+    more = {
+        "teams_app_id": APP_ID,
+        "teams_app_password": "secret",
+        "teams_tenant_id": TENANT,
+        "teams_openid_url": f"{teams.url}openid",
+    }
+    async with running(database_url, more=more, teams_token=lambda: "out", **changes) as world:
+        teams.door = f"{world.url}/api/messages"
+        made = Both(world.slack, world.keeper, world.clock, world.url)
+        made.teams = teams
+        yield made
 
 
 async def test_a_map_is_started_in_a_channel_by_a_form_that_a_button_opens(both: Both) -> None:
@@ -88,6 +95,21 @@ async def test_what_is_typed_in_a_channel_becomes_a_card_there_and_a_receipt_in_
     assert "Got it:" in shown(both.teams.to("ben")[0]["activity"])
     assert rows(both, "SELECT text FROM items")[0]["text"] == "the menu has no prices & no pictures"
     assert all(auth == "Bearer out" for _, _, auth in both.teams.calls)
+
+
+async def test_a_receipt_is_committed_with_its_item_and_comes_once_also_after_a_restart(both: Both) -> None:
+    await both.teams_map()
+    await both.keeper.sender.stop()  # nothing leaves any more, as where the process ends now
+    called = both.teams.activity("ben", type="message", text="@Mapkeeper pain order: no prices")
+    assert [(await both.teams.post(called))[0] for _ in range(2)] == [200, 200], "Teams sends it twice"
+    waiting = rows(both, "SELECT kind, priority FROM deliveries WHERE person_id IS NOT NULL")
+    assert waiting == [{"kind": "whisper", "priority": 1}], "before all cards"
+    assert not both.teams.to("ben")
+    async with with_teams(both.keeper.settings.database_url, both.teams, ticking=False) as again:
+        await both.teams.until(lambda: both.teams.to("ben"))
+        assert "Got it: P-1" in shown(both.teams.to("ben")[0]["activity"])
+        await at_rest(again)
+    assert len(both.teams.to("ben")) == 1
 
 
 async def test_in_the_personal_chat_no_mention_is_needed_and_undo_works_there(both: Both) -> None:
