@@ -94,7 +94,8 @@ async def press(world: World, user: str, where: Message | View, name: str, *, op
     ]
     action_id = next((one for one in ids if one.partition("|")[0] == name), name)
     reply = await world.slack.click(user, where, action_id, option=option)
-    await world.until(lambda: reply.seen)
+    # Cards and Home tabs that come meanwhile are put down to the click as well.
+    await world.until(lambda: any(one.what not in ("message", "home") for one in reply.seen))
     return reply
 
 

@@ -54,6 +54,9 @@ async def watched(database_url: str, commits: Commits) -> AsyncIterator[Database
     await opened.close()
 
 
+OF_ONE_KIND = {"storage.moving_COUNT": "postgresql"}  # asked of no other
+
+
 def statements() -> Iterator[tuple[str, Statement[Any]]]:
     """Every statement of the storage room, by its name."""
     for module in pkgutil.iter_modules(storage.__path__, "storage."):
@@ -67,6 +70,8 @@ def test_the_database_understands_every_statement(database_url: str) -> None:
     connection = connection_to(database_url, False)
     understood = 0
     for name, statement in statements():
+        if OF_ONE_KIND.get(name, connection.kind) != connection.kind:
+            continue
         compiled = statement.compiled(connection.kind)
         try:
             if isinstance(connection, SqliteConnection):
