@@ -14,7 +14,7 @@ from tests.test_teams import Both, both
 __all__ = ["both"]
 
 # A click that mostly does something; where a form is needed after all, a button for it is offered.
-SELDOM = {"log.stage", "log.map", "map.bind", "near.anyway", "eyes.there"}
+SELDOM = {"log.stage", "log.map", "map.bind", "map.bind.sure", "near.anyway", "eyes.there"}
 
 
 def sent_by_forms() -> set[str]:
@@ -24,12 +24,22 @@ def sent_by_forms() -> set[str]:
         for file in Path("handlers").glob("*.py")
         for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.Call)
-        and (getattr(node.func, "id", "") == "Form" or getattr(node.func, "attr", "") == "replace")
+        and (
+            getattr(node.func, "id", "") == "Form"
+            or getattr(node.func, "attr", "") == "replace"
+            or _makes_form(node)
+        )
     ]
     named = [keyword.value for call in calls for keyword in call.keywords if keyword.arg == "action"]
+    named += [value for call in calls if _makes_form(call) for value in call.args]
     return {
         str(node.value) for value in named for node in ast.walk(value) if isinstance(node, ast.Constant)
     } & set(ACTIONS)
+
+
+def _makes_form(call: ast.Call) -> bool:
+    """Is it of one of our own functions that make a form for the action they are given?"""
+    return getattr(call.func, "id", "").endswith("_form")
 
 
 def functions(function: Callable[..., object], seen: set[object]) -> Iterator[FunctionType]:
