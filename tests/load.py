@@ -384,12 +384,15 @@ async def at_rest(world: World, within: float = 30.0) -> None:
         if deliveries.states(connection).keys() & {"leased", "sending"}:
             raise _Peeked
 
-    async with asyncio.timeout(within):
-        while True:
-            try:
-                return await keeper.database.write(claimable)
-            except (_Peeked, Unavailable):
-                await asyncio.sleep(0.02)
+    try:
+        async with asyncio.timeout(within):
+            while True:
+                try:
+                    return await keeper.database.write(claimable)
+                except (_Peeked, Unavailable):
+                    await asyncio.sleep(0.02)
+    except TimeoutError:
+        raise AssertionError(f"not at rest after {within} s: {states(world)}") from None
 
 
 def states(world: World) -> dict[str, int]:
