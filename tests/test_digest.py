@@ -236,7 +236,7 @@ async def test_a_schedule_that_is_made_while_the_clock_looks_is_not_overlooked(
     postgresql_url: str, first: str
 ) -> None:
     database = Database(postgresql_url)
-    now = datetime.now(UTC)
+    now = next_monday(datetime.now(UTC)) - timedelta(days=3)
     organisation, workspace = new_id(), new_id()
 
     def found(connection: Connection) -> None:

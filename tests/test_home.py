@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.playground.reading import plain
+from tests.load import at_rest
 from tests.peek import buttons, hurry, kept, offered, press, rows
 from tests.world import World
 
@@ -79,12 +80,15 @@ async def test_a_tab_is_drawn_again_only_where_something_changed_and_somebody_op
     await world.slack.open_home("ada")
     await home_of(world, "ada", "Your maps")
     assert await world.keeper.draw_homes() == 0, "nothing changed since"
+    hurry(world)
+    await at_rest(world)
     published = len(world.slack.calls_to("views.publish"))
     await world.log("pay: card declined", user="ben")
     for words in ("no change given", "nobody comes", "the bill is wrong"):
         await world.log(f"pay: {words}", user="ben")
     assert await world.keeper.draw_homes() == 1
     await home_of(world, "ada", "4 pains")
+    await at_rest(world)
     assert len(world.slack.calls_to("views.publish")) == published + 1, "a burst is drawn once"
     assert world.slack.home("ben") is None, "ben never looked"
     world.clock.skip(days=8)
