@@ -50,7 +50,7 @@ def speaks(turn: Turn) -> Answer:
         raise Refusal(say("not found anywhere"))
     if turn.store.items.add_evidence(item.id, quote.id, turn.who.id, turn.now):
         count_evidence(turn, item, quote, 1)
-    text = say("near spoken", quote=reference(quote), ref=reference(item))
+    text = say("backed", quote=reference(quote), ref=reference(item))
     return Replace(Card((Line(text),), plain(text)))
 
 

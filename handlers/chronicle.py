@@ -63,17 +63,17 @@ class _Names:
     def person(self, person_id: str | None) -> Text:
         """Who it was; nobody is the clock, or somebody who stays unnamed."""
         if person_id is None:
-            return say("someone")
+            return say("somebody")
         if person_id not in self._known:
             person = self._turn.store.people.get(person_id)
-            self._known[person_id] = say("a name", name=UserText(person.name)) if person else say("someone")
+            self._known[person_id] = say("a name", name=UserText(person.name)) if person else say("somebody")
         return self._known[person_id]
 
     def stage(self, stage_id: str) -> Text:
         """The stage's name, also of one that is retired."""
         if stage_id not in self._known:
             stage = self._turn.store.maps.stage(stage_id)
-            self._known[stage_id] = say("a name", name=UserText(stage.name)) if stage else say("someone")
+            self._known[stage_id] = say("a name", name=UserText(stage.name)) if stage else say("a stage")
         return self._known[stage_id]
 
 

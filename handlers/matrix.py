@@ -33,7 +33,8 @@ def show(turn: Turn) -> Answer:
     open_ideas = sum(line.items for line in turn.store.maps.stage_lines(journey.id) if line.kind == Kind.IDEA)
     unrated = open_ideas - sum(counted.values())
     if not open_ideas:
-        return Tell(Card((Title(title), Line(say("matrix empty"))), plain(title)))
+        first = UserText(turn.store.maps.stage_names(journey.id)[0].slug)
+        return Tell(Card((Title(title), Line(say("matrix empty", stage=first))), plain(title)))
     if unrated > 0:
         parts.append(Quiet(say("matrix unrated", n=unrated)))
     menus = (*((show_menu(shown),) if shown else ()), *_to_rate(turn, journey.id, unrated))

@@ -72,7 +72,7 @@ def retired(turn: Turn) -> Answer:
 
 
 def restore(turn: Turn) -> Answer:
-    """*Undo*, or *Bring back…*: a merged or retired stage is where it was, with the items that had left it."""
+    """*Undo*, or *Restore a stage…*: a merged or retired stage is where it was, with the items that had left it."""
     stage = turn.store.maps.stage(turn.request.value())
     if stage is None:
         raise Refusal(say("error stage gone"))

@@ -108,7 +108,7 @@ def switch_off(turn: Turn) -> Answer:
 
 
 def switch_on(turn: Turn) -> Answer:
-    """*Go on*: the next one comes at its time, and tells what changed since the last."""
+    """*Resume*: the next one comes at its time, and tells what changed since the last."""
     schedule = changeable(turn, turn.request.value())
     if schedule.off_at is not None:
         _comes_next(turn, schedule)

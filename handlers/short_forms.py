@@ -74,7 +74,7 @@ def set_status(turn: Turn) -> Answer:
     item = _of_kind(item_of_form(turn), Kind.IDEA)
     status, reason = turn.request.value("status"), turn.request.value("reason").strip()[:200] or None
     if status not in IDEA_STATUSES:
-        raise FieldErrors({"status": word("error pick")})
+        raise FieldErrors({"status": word("error choice")})
     if status == Status.DECLINED and not reason:
         raise FieldErrors({"reason": word("error reason")})
     fields = {"status": status, "reason": reason}
@@ -121,7 +121,7 @@ def set_kind(turn: Turn) -> Answer:
     item = item_of_form(turn)
     wished = turn.request.value("kind")
     if wished not in set(Kind):
-        raise FieldErrors({"kind": word("error pick")})
+        raise FieldErrors({"kind": word("error choice")})
     if wished == item.kind:
         return _done(turn, item, False, ())
     called = become(turn, item, Kind(wished))

@@ -18,7 +18,7 @@ HEADS = {
     "Rising": "rising",
     "Argued about: still true?": "disputed",
     "Fixed or shipped": "fixed",
-    "Going stale: nobody has stood by these for long": "stale",
+    "Going stale: nobody has confirmed these for long": "stale",
     "Quiet or unheard?": "gaps",
 }
 FACTS = {

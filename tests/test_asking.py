@@ -153,7 +153,7 @@ async def test_not_my_area_is_remembered_for_the_stage_and_the_next_one_is_asked
     await later(monday, days=30)
     reply = await press(monday, "ben", told(monday, "ben")[-1], "Not my area")
     assert reply.ok
-    assert "I ask somebody else, and you no more about Pay." in plain(told(monday, "ben")[-1])
+    assert "I'll ask somebody else, and won't ask you about Pay again." in plain(told(monday, "ben")[-1])
     await later(monday, minutes=1)
     assert len(questions(monday, "cleo")) == 1
     await monday.log("pay: no change given !abandon", user="ben")
@@ -187,7 +187,7 @@ async def test_a_round_is_started_by_hand(monday: World) -> None:
     unknown = await monday.slack.command("ada", "product", "/journey", "check zzz")
     assert "I don't know a stage called “zzz”." in unknown.text
     reply = await monday.slack.command("ada", "product", "/journey", "check pay")
-    assert "I ask about one item on Pay." in reply.text
+    assert "I'll ask about one item on Pay." in reply.text
     await later(monday, seconds=1)
     assert questions(monday, "ben")[0].count("Still true?") == 1
     await press(monday, "ben", told(monday, "ben")[-1], "Still true")
@@ -196,7 +196,7 @@ async def test_a_round_is_started_by_hand(monday: World) -> None:
         in (await monday.slack.command("ada", "product", "/journey", "check pay")).text
     )
     assert (
-        "I ask about one item on Dinner"
+        "I'll ask about one item on Dinner"
         in (await monday.slack.command("ada", "product", "/journey", "check")).text
     )
 

@@ -181,8 +181,8 @@ async def test_settings_that_cannot_be_say_why_at_their_field(world: World) -> N
     wrong = {"days": ["5"], "from": "17:00", "until": "09:00", "pause": "2020-01-01"}
     await world.slack.submit("ada", form, wrong)
     assert form.errors == {
-        "until": "Working hours end later than they begin.",
-        "pause": "A day from tomorrow on, within a year.",
+        "until": "Please pick an end that is later than the beginning.",
+        "pause": "Please pick a day from tomorrow on, within a year.",
     }
 
 

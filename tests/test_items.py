@@ -446,7 +446,7 @@ async def test_undo_after_ten_minutes_offers_to_remove_instead(dinner: World) ->
     )
     assert late.ephemeral
     removed = await press(dinner, "ben", late.ephemeral, "Remove")
-    assert "P-1 is off the map. You can bring it back." in removed.text
+    assert "P-1 is off the map. You can restore it." in removed.text
 
 
 async def test_somebody_else_cannot_undo_not_even_an_admin(dinner: World) -> None:
@@ -487,7 +487,7 @@ async def test_a_form_for_an_item_that_was_removed_gives_the_words_back(dinner: 
 async def test_fixed_and_reopened(dinner: World) -> None:
     card = await dinner.log("pay: card declined")
     fixed = await press(dinner, "ada", card, "more", option="Mark as fixed")
-    assert "P-1 is marked as fixed. It leaves the lists, and the next digest tells." in fixed.text
+    assert "P-1 is marked as fixed. It leaves the lists, and the next digest says so." in fixed.text
     await shown(dinner, card, "✔ resolved")
     assert "P-1" not in (await dinner.slack.command("ada", "product", "/journey", "list")).text
     assert fixed.ephemeral
@@ -504,11 +504,11 @@ async def test_fixed_and_reopened(dinner: World) -> None:
     [
         ("/pain", {"text": "   \n "}, {"text": "Please write a few words here."}),
         ("/pain", {"text": "x" * 3_001}, {"text": "3,000 characters at most, please: these are 3,001."}),
-        ("/pain", {"reach": "-1"}, {"reach": "A whole number, please."}),
-        ("/pain", {"reach": "many"}, {"reach": "A whole number, please."}),
-        ("/pain", {"reach": "1.5"}, {"reach": "A whole number, please."}),
-        ("/pain", {"reach": "9" * 10}, {"reach": "A whole number, please."}),
-        ("/pain", {"reach": "٣"}, {"reach": "A whole number, please."}),
+        ("/pain", {"reach": "-1"}, {"reach": "A whole number, please, like 1200."}),
+        ("/pain", {"reach": "many"}, {"reach": "A whole number, please, like 1200."}),
+        ("/pain", {"reach": "1.5"}, {"reach": "A whole number, please, like 1200."}),
+        ("/pain", {"reach": "9" * 10}, {"reach": "A whole number, please, like 1200."}),
+        ("/pain", {"reach": "٣"}, {"reach": "A whole number, please, like 1200."}),
         ("/idea", {"value": "0"}, {"value": "A whole number from 1 to 5, please."}),
         (
             "/idea",
@@ -520,7 +520,7 @@ async def test_fixed_and_reopened(dinner: World) -> None:
             {"status": "declined"},
             {"reason": "Please say why, so that the people who asked for it know."},
         ),
-        ("/idea", {"due": "soon"}, {"due": "A date, please."}),
+        ("/idea", {"due": "soon"}, {"due": "A date like 2026-12-31, please."}),
         (
             "/idea",
             {"owner": "U0NOBODY"},

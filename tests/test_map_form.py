@@ -56,7 +56,7 @@ async def test_a_name_that_another_map_has_is_refused_at_its_field(dinner: World
     await dinner.start_map("Lunch", channel="general")
     form = await opened(dinner)
     wrong = await dinner.slack.submit("ada", form, {"name": "lunch"})
-    assert "There is a map of that name." in (wrong.errors or {})["name"]
+    assert "There is a map of that name already." in (wrong.errors or {})["name"]
 
 
 async def test_two_people_with_one_form_lose_nothing(dinner: World) -> None:

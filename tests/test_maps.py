@@ -46,7 +46,7 @@ async def test_a_name_that_is_taken_says_how_to_use_the_map_that_has_it(world: W
         "ben", form, {"name": "Dinner with Friends!", "template": "Retail visit"}
     )
     assert reply.errors == {
-        "name": "There is a map of that name. Pick another one, or show it in a channel with "
+        "name": "There is a map of that name already. Choose another name, or show that map in a channel with "
         "/journey use dinner-with-friends."
     }
     done = await world.slack.submit("ben", form, {"name": "Dinner alone"})

@@ -139,7 +139,8 @@ async def test_the_form_offers_the_likeliest_and_refuses_what_cannot_be_one(dinn
         ("P-1", "That is P-1 itself. Please pick another."),
         (
             "I-1",
-            "I-1 is of another kind: idea. Only items of one kind can be merged; the kind can be changed first.",
+            "I-1 is of another kind: idea. Only items of one kind can be merged: change its kind first, or pick "
+            "another.",
         ),
     ):
         assert (await dinner.slack.submit("ada", form, {"number": typed})).errors == {"number": said}

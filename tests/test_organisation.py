@@ -72,10 +72,10 @@ async def test_a_reaction_of_the_organisations_own_is_a_vote(dinner: World) -> N
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("workaround", "6", "A whole number of days from 7 to 730."),
-        ("gain", "soon", "A whole number of days from 7 to 730."),
+        ("workaround", "6", "A whole number of days from 7 to 730, please."),
+        ("gain", "soon", "A whole number of days from 7 to 730, please."),
         ("emoji", "<!channel>", "“<!channel>” is not the name of an emoji."),
-        ("emoji", " ".join(f":e{number}:" for number in range(21)), "At most 20."),
+        ("emoji", " ".join(f":e{number}:" for number in range(21)), "20 at most, please."),
     ],
 )
 async def test_what_cannot_be_is_said_at_its_field(dinner: World, field: str, value: str, said: str) -> None:

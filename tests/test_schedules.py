@@ -83,8 +83,8 @@ async def test_dates_that_were_changed_again_are_shown_again(dinner: World) -> N
         ("zone", "Europe/Berlim", "Did you mean Europe/Berlin"),
         ("zone", "Xyzzy!", "I don't know a time zone called “Xyzzy!”."),
         ("at", "25:00", "“25:00” is not a time of day. Write it like 09:00."),
-        ("weeks", "0", "A whole number from 1 to 52."),
-        ("weeks", "53", "A whole number from 1 to 52."),
+        ("weeks", "0", "A whole number from 1 to 52, please."),
+        ("weeks", "53", "A whole number from 1 to 52, please."),
     ],
 )
 async def test_what_cannot_be_is_said_at_its_field(dinner: World, field: str, value: str, said: str) -> None:
@@ -132,13 +132,13 @@ async def test_a_skipped_one_can_be_sent_after_all(dinner: World) -> None:
 
 
 async def test_paused_it_stays_silent_whatever_is_posted_until_it_goes_on(dinner: World) -> None:
-    assert "until somebody lets it go on" in await chosen(dinner, await asked(dinner), "Pause")
+    assert "until somebody resumes it" in await chosen(dinner, await asked(dinner), "Pause")
     await dinner.log("eat: the soup is cold")
     await weeks_go_by(dinner)
     assert digests(dinner) == [], "a card that could be posted does not undo a pause"
     card = await asked(dinner)
     assert "Paused since" in plain(card)
-    assert "It comes on Monday" in (await press(dinner, "ada", card, "Go on")).text
+    assert "It comes on Monday" in (await press(dinner, "ada", card, "Resume")).text
     await weeks_go_by(dinner)
     (told,) = digests(dinner)
     assert "2 new" in told
@@ -159,7 +159,7 @@ async def test_somebody_gets_it_in_private_at_a_time_of_their_own_and_stops_it(d
         "ben", card, "more|2", option="Stop sending it to me", block_id=card.blocks[-1]["block_id"]
     )
     await dinner.until(lambda: stopped.seen)
-    assert "It comes to you no more." in stopped.text
+    assert "You no longer get it." in stopped.text
     assert rows(dinner, "SELECT id FROM schedules WHERE person_id IS NOT NULL") == []
 
 

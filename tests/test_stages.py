@@ -148,7 +148,7 @@ async def test_a_stage_is_added_where_it_is_wanted(dinner: World) -> None:
     form = (await dinner.slack.click("ada", card, "Add a stage")).view
     assert form
     taken = await dinner.slack.submit("ada", form, {"name": "PAY"})
-    assert taken.errors == {"name": "There is a stage of that name already."}
+    assert taken.errors == {"name": "There is a stage of that name already. Please choose another."}
     done = await dinner.slack.submit("ada", form, {"name": "Tip", "place": "After Pay"})
     assert "Tip is on the map: /pain tip: …" in done.text
     assert await order(dinner) == [*ORDER[:6], "Tip", "Return"]
@@ -350,7 +350,7 @@ async def test_a_stage_whose_name_is_used_again_does_not_come_back_before_that_o
     await world.slack.submit("ada", await form_of(world, "Order", "Edit"), {"name": "Pay"})
     card = await listed(world)
     reply = await press(world, "ada", card, "stage.restore", option="Pay")
-    assert "Another stage is called Pay by now." in reply.text
+    assert "Another stage is called Pay now." in reply.text
 
 
 def test_touchpoints_are_written_with_their_channels_in_brackets() -> None:

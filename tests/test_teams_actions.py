@@ -26,7 +26,7 @@ async def test_a_message_becomes_an_item_with_its_words_its_link_and_who_wrote_i
     await both.teams_map()
     written = message("<div><p>Guests &lt;wait&gt; &amp; leave before they can <b>pay</b></p></div>")
     opened = await both.teams.act_on("ben", written)
-    assert opened["task"]["value"]["title"] == "Add to the journey map"
+    assert opened["task"]["value"]["title"] == "Add to journey map"
     done = await both.teams.submit("ben", opened, invoke="composeExtension/submitAction")
     assert "Got it: P-1 on Pay" in in_dialog(done)
     await both.teams.until(lambda: len(both.teams.in_channel()) == 2)

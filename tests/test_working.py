@@ -42,10 +42,10 @@ async def test_an_idea_gets_an_owner_and_a_date_and_the_owner_hears_of_it(dinner
     await dinner.slack.command("ben", "product", "/journey")
     form = await form_of(dinner, "ada", "I-1", "Set owner and date…")
     done = await dinner.slack.submit("ada", form, {"owner": "U0BEN", "due": "2027-01-31"})
-    assert "I-1 belongs to ben now." in done.text
+    assert "ben owns I-1 now." in done.text
     await shown(dinner, card, "due 31 Jan", "owned by ben")
     await dinner.until(
-        lambda: any("ada put I-1 into your hands" in plain(m) for m in dinner.slack.direct("ben").messages)
+        lambda: any("ada made you the owner of I-1" in plain(m) for m in dinner.slack.direct("ben").messages)
     )
     assert "Taken back: I-1 is as it was." in await undone(dinner, "ada", done)
     hurry(dinner)
@@ -94,7 +94,7 @@ async def test_an_item_of_another_kind_has_a_new_number_and_is_found_by_the_old_
     card = await world.log("pay: split the bill by phone !abandon")
     form = await form_of(world, "ada", "P-1", "Make it another kind…")
     done = await world.slack.submit("ada", form, {"kind": "Idea"})
-    assert "P-1 is I-1 now. Its old number goes on finding it." in done.text
+    assert "P-1 is I-1 now. Its old number still finds it." in done.text
     await shown(world, card, "💡 I-1 · Pay · new")
     told = (await world.slack.command("ada", "product", "/journey", "show p1")).text
     assert "P-1 is I-1 now:" in told

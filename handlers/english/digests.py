@@ -14,7 +14,7 @@ PHRASES: Phrases = {
     "digest gaps": {"one": "{n} stage fell quiet", "other": "{n} stages fell quiet"},
     "digest new head": "New",
     "digest disputed head": "Argued about: still true?",
-    "digest stale head": "Going stale: nobody has stood by these for long",
+    "digest stale head": "Going stale: nobody has confirmed these for long",
     "digest gaps head": "Quiet or unheard?",
     "digest log quiet": "Log on a quiet stage…",
     "digest first": "This comes every week while something changes; an empty week stays silent. /journey schedule says "

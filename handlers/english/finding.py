@@ -18,7 +18,7 @@ PHRASES: Phrases = {
     "list empty": "Nothing there yet. **/{kind} {stage}: …** adds the first.",
     "list none": "Nothing open fits that. Leave a word out, or see everything.",
     "list all": "See everything",
-    "list end": "The list ends before this page.",
+    "list end": "The list has become shorter and ends before this page.",
     "list page": "{first}–{last}",
     "list furthest": "To see more, name a stage or a kind, or use **/journey search**.",
     "list unknown": "I don't know a stage called “{typed}” on **{map}**. Its stages are {stages}. You can also ask for "

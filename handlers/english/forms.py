@@ -62,13 +62,13 @@ PHRASES: Phrases = {
     "error long": "{n} characters at most, please: these are {typed}.",
     "error number": "A whole number from {least} to {most}, please.",
     "error choice": "Please pick one.",
-    "error count": "A whole number, please.",
+    "error count": "A whole number, please, like 1200.",
     "error url": "Up to {n} links, each on its own line and beginning with https:// or http://, please.",
     "error answers": "I can't find {refs} among the pains of this map. Numbers look like P-12.",
     "error evidence": "I can't find {refs} among the pains and ideas of this map. Numbers look like P-12.",
-    "error date": "A date, please.",
-    "error name taken": "There is a map of that name. Pick another one, or show it in a channel with /journey use "
-    "{slug}.",
+    "error date": "A date like 2026-12-31, please.",
+    "error name taken": "There is a map of that name already. Choose another name, or show that map in a channel "
+    "with /journey use {slug}.",
     "error stage gone": "That stage is not on the map any more. Please pick another.",
     "error reason": "Please say why, so that the people who asked for it know.",
     "error template": "Please pick a template.",

@@ -40,9 +40,9 @@ PHRASES: Phrases = {
     "field pause": "No questions before",
     "hint pause": "On leave? Pick the day on which you are back",
     "field language": "Language",
-    "error days": "Pick at least one day.",
-    "error hours": "Working hours end later than they begin.",
-    "error pause": "A day from tomorrow on, within a year.",
+    "error days": "Please pick at least one day.",
+    "error hours": "Please pick an end that is later than the beginning.",
+    "error pause": "Please pick a day from tomorrow on, within a year.",
     "error map": "Please pick a map.",
     "help settings": "**/journey settings**: your team, your working hours, a pause from questions.",
 }

@@ -14,7 +14,7 @@ PHRASES: Phrases = {
     "the map is safe; the digest comes again when Mapkeeper is back.",
     # somebody new in a channel
     "welcome": "Welcome to #{channel}, where **{map}** lives: what customers meet on their way, stage by stage.",
-    "welcome how": "You hear where it hurts? Type **/pain {stage}: what hurts**. A 👍 on a card is a vote. "
+    "welcome how": "Heard where it hurts? Type **/pain {stage}: what hurts**. A 👍 on a card is a vote. "
     "**/journey map** shows the rest.",
     # somebody who left
     "left": "**{name}** has left the workspace. On **{map}** this was theirs. Who takes it over?",

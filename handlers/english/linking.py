@@ -13,7 +13,7 @@ PHRASES: Phrases = {
     "afresh, and then link it.",
     "link organisations first": "That code is from another organisation. An admin joins the two first: "
     "**/journey link** there, and its code here.",
-    "link one already": "These are one already.",
+    "link one already": "These are joined already, so nothing changed.",
     "linked": "Joined: from now on both sides share maps and people. **/journey use name** shows a map in this "
     "channel, **/journey link me** makes your two accounts one person.",
     "linked me": "Joined: here you are **{name}** too, with one vote.",

@@ -12,12 +12,12 @@ PHRASES: Phrases = {
     "updated": "Saved: **{ref}** on **{stage}**.",
     "nothing changed": "Nothing changed on **{ref}**.",
     "undone": "Undone. **{ref}** is off the map.",
-    "removed": "**{ref}** is off the map. You can bring it back.",
+    "removed": "**{ref}** is off the map. You can restore it.",
     "restored": "**{ref}** is back on **{stage}**.",
-    "resolved done": "**{ref}** is marked as fixed. It leaves the lists, and the next digest tells. In two weeks "
-    "I ask whether it holds.",
-    "shipped done": "**{ref}** is marked as shipped. It leaves the lists, and the next digest tells. In two weeks "
-    "I ask whether it holds.",
+    "resolved done": "**{ref}** is marked as fixed. It leaves the lists, and the next digest says so. In two weeks "
+    "I'll ask whether it holds.",
+    "shipped done": "**{ref}** is marked as shipped. It leaves the lists, and the next digest says so. In two weeks "
+    "I'll ask whether it works.",
     "reopened": "**{ref}** is open again.",
     "voted": "Your vote counts on **{ref}**: ▲ {n}.",
     "unvoted": "Taken back. **{ref}** stands at ▲ {n}.",
@@ -30,7 +30,6 @@ PHRASES: Phrases = {
     "near anyway": "Log mine anyway",
     "near speaks": "Does this speak for **{ref}** “{words}”?",
     "near yes": "Yes, it does",
-    "near spoken": "**{quote}** speaks for **{ref}** now.",
     # more eyes than here
     "eyes": "You wrote this in a private place, and **{map}** lives in {channels}, where more people see its cards. "
     "Shall I log it there?",

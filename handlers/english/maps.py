@@ -28,7 +28,7 @@ PHRASES: Phrases = {
     "map saved": "Saved: **{map}**.",
     "map unchanged": "Nothing changed on **{map}**.",
     "map renamed": "**{before}** is called **{map}** now. What people typed until now, {slug}/stage, still works.",
-    "clash": "Somebody else changed this while you did. It says by now: {fields}. Yours is in the form: send it again "
+    "clash": "Somebody else changed this while you did. It now says: {fields}. Yours is in the form: send it again "
     "to keep yours.",
     "clash field": "{field} “{now}”",
     "help edit": "**/journey edit** changes the map itself: name, persona, goal, owner, who sees it. "
@@ -44,7 +44,7 @@ PHRASES: Phrases = {
     "archive back": "You can restore it at any time, and its channels show it again.",
     "archived": "**{map}** is archived. **/journey restore** brings it back.",
     "map restored": "**{map}** is back, also in its channels.",
-    "archived none": "No map is archived.",
+    "archived none": "No map is archived. **/journey archive** puts one away.",
     "archived some": {"one": "{n} map is archived.", "other": "{n} maps are archived."},
     "restore one": "Restore one…",
     "channel archived": "**{map}** was archived by {name}. Its cards stay here; nothing is logged to it any more. "

@@ -3,7 +3,7 @@
 from handlers.english.phrase import Phrases
 
 PHRASES: Phrases = {
-    "form message": "Add to the journey map",
+    "form message": "Add to journey map",
     "field kind": "What is it?",
     "kind pain workaround": "Pain: they find a way around",
     "kind pain abandon": "Pain: it stops the journey",

@@ -20,7 +20,7 @@ PHRASES: Phrases = {
     "not a ref": "Which one? Write its number, like **/journey show P-12**.",
     "undo late": "Undo works for ten minutes, and those are over. **{ref}** is still on the map; you can remove it "
     "instead.",
-    "undo not yours": "Only the person who logged **{ref}** can undo that.",
+    "undo not yours": "Only the person who logged **{ref}** can undo that. Its author or an editor can remove it.",
     "old form": "This form is from an older version of Mapkeeper. Here is the new one with your words in it: please "
     "have a look and send it again.",
     "not here": "That works in a channel. Go to the channel of your map and try it there.",

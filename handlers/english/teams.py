@@ -11,7 +11,7 @@ PHRASES: Phrases = {
     "error missing": "Please fill this in.",
     "form waits": "Ready when you are: one click opens the form.",
     "form there": "It goes on in your personal chat with me.",
-    "installed here": "I am there. In the channel of your map, **/journey use** shows it and **/journey new** starts "
+    "installed here": "I'm here. In the channel of your map, **/journey use** shows it and **/journey new** starts "
     "one.",
     # the app package
     "teams name": "Mapkeeper, for living journey maps",

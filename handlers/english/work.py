@@ -20,8 +20,8 @@ PHRASES: Phrases = {
     "error merge which": "Pick one above, or write its number.",
     "error merge gone": "I can't find that one on this map. Numbers look like P-12.",
     "error merge same": "That is {ref} itself. Please pick another.",
-    "error merge kind": "{ref} is of another kind: {kind}. Only items of one kind can be merged; the kind can be "
-    "changed first.",
+    "error merge kind": "{ref} is of another kind: {kind}. Only items of one kind can be merged: change its kind "
+    "first, or pick another.",
     "error merge closed": "{ref} is closed. Reopen it first, or pick another.",
     "other kind": "While this form was open, the item became something else. Here is the form that fits now: please "
     "have a look and send it again.",
@@ -35,7 +35,7 @@ PHRASES: Phrases = {
     "do merge": "Merge it into another…",
     "do stage": "Move it to another stage…",
     "do kind": "Make it another kind…",
-    "do remove": "Take it off the map",
+    "do remove": "Remove it",
     "do resolve": "Mark it as fixed",
     "do reopen": "Reopen it",
     "form item owner": "Owner and date",
@@ -46,19 +46,20 @@ PHRASES: Phrases = {
     "form item link": "Link",
     "item in short": "**{ref}** {words}",
     "field other kind": "What is it rather?",
-    "kind note": "**{ref}** gets a number of that kind; the one it has goes on finding it. What only its present "
-    "kind has stands back until it is that again.",
-    "error pick": "Please pick one.",
+    "kind note": "**{ref}** gets a new number; the old one still finds it. What only its present kind has is kept, "
+    "and shown again if it changes back.",
     "error link gone": "One of these is not on this map any more. Please pick again.",
-    "owner set": "**{ref}** belongs to **{name}** now.",
-    "owner none": "**{ref}** belongs to nobody now.",
-    "owner told": "**{name}** put **{ref}** into your hands: {words}",
+    "owner set": "**{name}** owns **{ref}** now.",
+    "owner none": "**{ref}** has no owner now.",
+    "owner told": "**{name}** made you the owner of **{ref}**: {words}",
     "status set": "**{ref}**: {status}.",
-    "kind set": "**{ref}** is **{now}** now. Its old number goes on finding it.",
+    "kind set": "**{ref}** is **{now}** now. Its old number still finds it.",
     "saved": "Saved: **{ref}**.",
-    "link nothing": "There is nothing open on this map that **{ref}** could be tied to yet.",
+    "link nothing": "There is nothing open on this map yet that **{ref}** could be linked to. Log it first, "
+    "then link it.",
     "link kinds": "**{ref}** is neither an idea nor a quote: ideas answer pains, quotes speak for pains and ideas.",
-    "only ideas": "That works for ideas, and **{ref}** is none.",
+    "only ideas": "Only ideas have that, and **{ref}** is none. **Make it another kind…** in its menu turns "
+    "it into one.",
     "reverted": "Taken back: **{ref}** is as it was.",
     "revert late": "**{ref}** was changed again since, so I left it as it is. **Edit** puts it right.",
     # details and history
@@ -76,7 +77,7 @@ PHRASES: Phrases = {
     "status open": "open",
     "hint one number": "Like P-12",
     "a word": "{word}",
-    "someone": "Someone",
+    "a stage": "another stage",
     "the clock": "Mapkeeper",
     "history all": "All that became of it",
     "history older": "Earlier",
@@ -97,7 +98,7 @@ PHRASES: Phrases = {
     "did undone": "took it back",
     "did reopened": "reopened it",
     "did confirmed": "said that it is still true",
-    "did disputed": "saw it otherwise",
+    "did disputed": "saw it differently",
     "did stale": "has heard nothing of it for long",
     "did change": "changed it",
     "did status": "set it to {status}",
@@ -139,7 +140,7 @@ PHRASES: Phrases = {
         "other": "{n} ideas have no value and effort yet.",
     },
     "matrix rate": "Rate an idea…",
-    "matrix empty": "No open ideas yet. **/idea stage: …** adds the first.",
+    "matrix empty": "No open ideas yet. **/idea {stage}: …** adds the first.",
     "help matrix": "**/journey matrix** sorts ideas by value and effort, quick wins first.",
     # evidence
     "field known quote": "A quote that is on the map already",
