@@ -65,6 +65,7 @@ async def test_two_people_log_vote_change_their_mind_and_get_mondays_digest(brow
     await lea.message("I-5 · Pay").wait_for(state="detached")
 
     await _talk_in_a_thread(lea, ben)
+    await _say_that_it_is_true_and_add_a_message(ben)
     digests = ben.page.locator("#messages .message", has_text="hurts most.")
     before = await digests.count()
     await lea.page.get_by_role("button", name="Monday 09:00").click()
@@ -73,7 +74,7 @@ async def test_two_people_log_vote_change_their_mind_and_get_mondays_digest(brow
     assert "Today" in await ben.page.locator("#messages .day").last.inner_text()
     await digest.get_by_role("button", name="Open the map").click()
     await ben.private("Goal: A relaxed evening").wait_for()
-    assert await ben.page.locator(".step.done").count() == 5, "all of the tour but the list"
+    assert await ben.page.locator(".step.done").count() == 7, "all of the tour but the list"
     assert lea.troubles + ben.troubles == []
     assert {address for address in lea.asked + ben.asked if not address.startswith(demo)} == set()
 
@@ -111,6 +112,21 @@ async def _talk_in_a_thread(lea: Window, ben: Window) -> None:
     await ben.page.locator("#thread").get_by_text("Only since the last update").wait_for()
     for person in (lea, ben):
         await person.page.get_by_role("button", name="Close the thread").click()
+
+
+async def _say_that_it_is_true_and_add_a_message(ben: Window) -> None:
+    await ben.more(ben.message("The terminal sleeps in the garden"), "Is it still true?")
+    await ben.private("is this still true?").get_by_role("button", name="Still true").click()
+    await ben.private("P-11 counts as confirmed").wait_for()
+    await ben.page.get_by_role("button", name="Go to #support").click()
+    guest = await ben.sees("asks for one invoice")
+    await guest.hover()
+    await guest.get_by_role("button", name="More for this message").click()
+    await ben.page.get_by_role("menuitem", name="Add to journey map").click()
+    await ben.form().get_by_role("button", name="Log it").click()
+    await ben.form().get_by_text("Got it").wait_for()
+    await ben.form().locator("footer").get_by_role("button", name="Close").click()
+    await ben.open("ben")
 
 
 async def test_everything_works_with_the_keyboard_alone(browser: Any, demo: str) -> None:

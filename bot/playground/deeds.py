@@ -87,7 +87,12 @@ async def _fill(house: House, who: Person, body: Json) -> Json:
 
 
 async def _submit(house: House, who: Person, body: Json) -> Json:
-    return _outcome(await house.slack.submit(who, _view(house, who, body), dict(body["values"])))
+    view = _view(house, who, body)
+    name = view.callback_id  # the answer may turn it into another
+    reply = await house.slack.submit(who, view, dict(body["values"]))
+    if reply.ok and not reply.errors:
+        house.tour.heard_form(name)
+    return _outcome(reply)
 
 
 async def _close(house: House, who: Person, body: Json) -> Json:

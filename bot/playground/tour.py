@@ -16,7 +16,7 @@ class Step(NamedTuple):
     room: str = ""
 
 
-ROOM = "customer-journey"
+ROOM, ELSEWHERE = "customer-journey", "support"
 STEPS = (
     Step(
         "pain",
@@ -26,7 +26,13 @@ STEPS = (
     ),
     Step("change", "Change your mind: *Edit* or *Undo* on the private answer", room=ROOM),
     Step("vote", "Become *Ben* and vote: react with 👍 or press *Vote*", become="ben", room=ROOM),
+    Step(
+        "message",
+        "Put a guest’s message on the map: ⋯ on it, *Add to journey map*, *Log it*",
+        room=ELSEWHERE,
+    ),
     Step("top", "Ask what matters most: `/journey top`", "/journey top", room=ROOM),
+    Step("true", "Say whether it holds: ⋯ on a card, *Is it still true?*", room=ROOM),
     Step("monday", "Jump to *Monday 09:00*: the week’s digest comes", room=ROOM),
     Step("map", "*Open the map* from the digest", room=ROOM),
 )
@@ -63,9 +69,17 @@ class Tour:
             ("item.edit", "change"),
             ("item.undo", "change"),
             ("vote", "vote"),
+            ("check.true", "true"),
+            ("check.fixed", "true"),
+            ("check.changed", "true"),
         ):
             if action.startswith(start):
                 self.tick(step)
+
+    def heard_form(self, name: str) -> None:
+        """A form of the bot was sent and taken."""
+        if name.startswith("message.save"):
+            self.tick("message")
 
     def heard_reaction(self, emoji: str) -> None:
         """Somebody reacted."""
