@@ -1,4 +1,4 @@
-"""The command line: `mapkeeper serve`, `migrate`, `manifest`, `demo`. What a command needs is imported when it runs."""
+"""The command line: `mapkeeper` and its commands. What a command needs is imported when it runs."""
 
 import argparse
 import sys

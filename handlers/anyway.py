@@ -1,4 +1,4 @@
-"""What was answered: to the offer of nearly the same, to more eyes, and to what a quote speaks for."""
+"""What people answer around logging: to the offer of nearly the same, to more eyes, to what a quote speaks for."""
 
 from handlers.answers import Answer, Button, Buttons, Card, Done, Line, Replace, Tell
 from handlers.capture import log_draft, receipt

@@ -1,4 +1,4 @@
-"""`/journey` and its help: where we are, which maps there are, how to begin."""
+"""`/journey` and its help, a word that nobody knows, and *Log something* from the Home tab."""
 
 from handlers.answers import Answer, Card, Field, Form, Line, Open, Rows, Silent, Tell, Title, Words
 from handlers.effects import home as draw_home

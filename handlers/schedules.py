@@ -1,4 +1,4 @@
-"""When a channel's digest comes: every Monday at nine in the zone of the person who bound it, until somebody wishes."""
+"""When a channel's digest comes: every Monday at nine in the zone of who bound it, unless somebody wished otherwise."""
 
 from datetime import datetime, time
 from typing import Any

@@ -1,7 +1,5 @@
 """The baseline, a process of its own: Bolt behind an aiohttp route, and one slash command that only acks."""
 
-import asyncio
-import signal
 from typing import Any
 
 from aiohttp import web
@@ -9,6 +7,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
+from tests.bench.alone import serve
 from tests.bench.payloads import BOT, SECRET, TOKEN
 
 
@@ -38,17 +37,5 @@ def served() -> web.Application:
     return app
 
 
-async def main() -> None:
-    """Serves until told to stop; the first line it prints is its port."""
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    runner = web.AppRunner(served(), access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    print(f"http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
-    await stop.wait()
-    await runner.cleanup()
-
-
 if __name__ == "__main__":
-    asyncio.run(main())
+    serve(served())

@@ -2,11 +2,11 @@
 
 import asyncio
 import itertools
-import signal
 from collections import Counter
 
 from aiohttp import web
 
+from tests.bench.alone import serve
 from tests.bench.payloads import BOT
 
 FORM = "views.open"
@@ -51,17 +51,5 @@ def slack_api() -> web.Application:
     return app
 
 
-async def main() -> None:
-    """Serves until told to stop; the first line it prints is its address."""
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    runner = web.AppRunner(slack_api(), access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    print(f"http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
-    await stop.wait()
-    await runner.cleanup()
-
-
 if __name__ == "__main__":
-    asyncio.run(main())
+    serve(slack_api())

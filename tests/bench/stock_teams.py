@@ -1,12 +1,12 @@
 """The baseline for Teams, a process of its own: botbuilder's CloudAdapter as it comes, and a bot that does nothing."""
 
-import asyncio
-import signal
 from typing import Any
 
 from aiohttp import web
 from botbuilder.core import TurnContext
 from botbuilder.integration.aiohttp import CloudAdapter, ConfigurationBotFrameworkAuthentication
+
+from tests.bench.alone import serve
 
 
 class _Nobody:
@@ -35,17 +35,5 @@ def served() -> web.Application:
     return app
 
 
-async def main() -> None:
-    """Serves until told to stop; the first line it prints is its address."""
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    runner = web.AppRunner(served(), access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    print(f"http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
-    await stop.wait()
-    await runner.cleanup()
-
-
 if __name__ == "__main__":
-    asyncio.run(main())
+    serve(served())
