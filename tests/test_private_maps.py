@@ -87,7 +87,7 @@ async def test_nobody_else_decides_who_sees_a_map(dinner: World) -> None:
     assert sure
     rows(dinner, "UPDATE maps SET owner_id = (SELECT id FROM people WHERE name = 'ada')")
     refused = await dinner.slack.submit("ben", sure, {})
-    assert "Only the map’s owner and admins decide who sees it. Ask ada." in refused.text
+    assert "Only the map's owner and admins decide who sees it. Ask ada." in refused.text
     assert rows(dinner, "SELECT private FROM maps") == [{"private": 0}]
 
 
@@ -160,7 +160,7 @@ async def test_to_show_a_private_map_in_another_channel_is_its_owners_and_is_ask
     await made_private(dinner)
     await dinner.slack.react("cleo", dinner.messages()[1], "+1")
     refused = await dinner.slack.command("cleo", "lunch", "/journey", "use dinner")
-    assert "Only the map’s owner and admins decide who sees it. Ask ben." in refused.text
+    assert "Only the map's owner and admins decide who sees it. Ask ben." in refused.text
     asked = (await dinner.slack.command("ben", "lunch", "/journey", "use dinner")).ephemeral
     assert asked
     assert "anybody can come into #lunch: whoever does will see it" in plain(asked)

@@ -194,7 +194,7 @@ def test_a_phrase_is_fit_to_be_read(key: str) -> None:
         assert not re.search(r"(?i)\b(error|invalid|failed|oops|sorry|unfortunately)\b", words), (
             "a colleague, not a system"
         )
-        assert not re.search(r'\.\.\.|"', words), "… and “ ”, as in print"
+        assert not re.search(r'\.\.\.|"|’', words), "… and “ ”, as in print; ' as it is typed"
 
 
 def test_labels_fit_where_slack_cuts_them() -> None:

@@ -20,7 +20,7 @@ PHRASES: Phrases = {
     "only its members do.",
     "private forbidden": "In your organisation every map is open to everybody. An admin can change that with "
     "**/journey organisation**.",
-    "private not yours": "Only the map’s owner and admins decide who sees it. Ask **{owner}**.",
+    "private not yours": "Only the map's owner and admins decide who sees it. Ask **{owner}**.",
     # opened again
     "form open map": "Open it to everybody",
     "open to all": "Open it",
@@ -42,7 +42,7 @@ PHRASES: Phrases = {
     "seen by admins": "and admins",
     "people more": {"one": "{n} more person", "other": "{n} more people"},
     "seen by all": "Everybody in your organisation sees **{map}**.",
-    "private how": "To keep it to its members, say so in the map’s form.",
+    "private how": "To keep it to its members, say so in the map's form.",
     "error many people": "At most {most} people. A channel that shows the map holds more.",
     "error hidden": "{name} does not see this map, as it is private. Its owner can make them a member with "
     "**/journey members**.",
