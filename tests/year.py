@@ -54,7 +54,7 @@ class Letters:
     async def join(self, workspace: str, channel: str) -> None:
         return None
 
-    async def whisper(self, workspace: str, user: str, card: Card) -> None:
+    async def whisper(self, workspace: str, user: str, card: Card, asked_in: Spot | None = None) -> None:
         self._take(user, card)
 
     async def home(self, workspace: str, user: str, card: Card) -> None:
