@@ -133,11 +133,11 @@ class Sender:
         await self._database.write(unit)
         self.wake()
 
-    async def _take(self) -> int:
-        """Claims what is due and sets it on its way; how many rows it looked at."""
+    async def _take(self) -> bool:
+        """Claims what is due and sets it on its way; may there be more?"""
         room = min(BATCH, MOST_OUT - self._out)
         if room <= 0:
-            return 0
+            return False
         now, real, at = self._clock(), self._real(), asyncio.get_running_loop().time()
         turns: dict[str, datetime | None] = {}
 
@@ -147,12 +147,12 @@ class Sender:
                 turns[row.id] = now + timedelta(seconds=wait) if wait else None
             return turns[row.id]
 
-        claimed, seen = await self._database.write(
+        claimed, more = await self._database.write(
             lambda c: deliveries.claim(c, now, real, real + TAKEN_FOR, room, turn)
         )
         for row in claimed:
             self._set_off(row)
-        return seen
+        return more
 
     def _set_off(self, row: Delivery) -> None:
         name = row.place_id or row.person_id or row.subject_id or row.id
@@ -188,7 +188,7 @@ class Sender:
             self._woken.clear()
             rested = loop.time() + REST_SECONDS
             try:
-                wait = 0.0 if await self._take() == BATCH else await self._until_next()
+                wait = 0.0 if await self._take() else await self._until_next()
             except StorageError as error:
                 log.warning("queue unavailable", error=type(error).__name__)
                 wait = 1.0

@@ -15,8 +15,8 @@ from storage.search import maps_behind
 from storage.store import Store
 
 AT_ONCE = 32  # revisions in one transaction
-# Times as long as the reading took: in a busy hour it has a twentieth of the writer's time, else half of it.
-BUSY_REST, REST = 19.0, 1.0
+# Times as long as the reading took: in a busy hour it has a fiftieth of the writer's time, else half of it.
+BUSY_REST, REST = 49.0, 1.0
 MAPS = 50
 
 

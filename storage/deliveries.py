@@ -19,6 +19,7 @@ from storage.statements import ORGANISATION, Statement, blank, every, param
 _WAITING = text("state = 'waiting'")
 _OUT = text("state IN ('leased', 'sending')")
 _OTHER_OUT = text("other.state IN ('leased', 'sending')")
+LOOK = 100  # rows that a claim looks at: of a busy channel nearly all have to wait for their turn
 PRIORITIES = range(1, 5)  # of handlers/effects.py
 
 
@@ -316,8 +317,8 @@ def claim(
     until: datetime,
     most: int,
     turn: Callable[[Delivery], datetime | None] = lambda row: None,
-) -> tuple[list[Delivery], int]:
-    """Takes up to `most` deliveries that are due, of any organisation, the most urgent first; how many it looked at.
+) -> tuple[list[Delivery], bool]:
+    """Takes up to `most` deliveries that are due, of any organisation, the most urgent first; may there be more?
 
     None of a channel in which some are on their way. `turn` tells of one that has to wait for its turn when that
     is: it goes on waiting, until then. `now` is product time, in which things fall due; `real` is for pauses and
@@ -326,9 +327,9 @@ def claim(
     claimed: list[Delivery] = []
     seen = 0
     for priority in PRIORITIES:
-        if seen == most:
-            break
-        for row in connection.all(_READY, priority=priority, now=now, real=real, most=most - seen):
+        for row in connection.all(_READY, priority=priority, now=now, real=real, most=LOOK - seen):
+            if len(claimed) == most:
+                return claimed, True
             seen += 1
             me = {"organisation_id": row.organisation_id, "id": row.id}
             later = turn(row)
@@ -338,7 +339,9 @@ def claim(
             connection.later(_LEASE, **me, until=until, attempt=row.attempts + 1)
             taken: Any = row  # rows are tuples with names
             claimed.append(taken._replace(state="leased", leased_until=until, attempts=row.attempts + 1))
-    return claimed, seen
+        if seen == LOOK:
+            return claimed, True
+    return claimed, False
 
 
 def next_in(connection: Connection, now: datetime, real: datetime) -> float | None:
