@@ -7,7 +7,7 @@ is the driver's own text, with its values by their place.
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
@@ -174,6 +174,7 @@ def aware(value: datetime | None) -> datetime | None:
     return value
 
 
+@lru_cache(256)  # one change tells one moment to several tables
 def _moment_in(value: datetime | None) -> str | None:
     moment = aware(value)
     if moment is None:
