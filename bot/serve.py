@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import linecache
 import signal
 import sys
 
@@ -47,6 +48,7 @@ async def _serve(settings: Settings, host: str, port: int, ticking: bool) -> Non
     site = web.TCPSite(runner, host, port)
     await site.start()
     address = runner.addresses[0]
+    linecache.clearcache()
     gc.collect()
     gc.freeze()  # what is loaded by now stays: the collector need not look through it again and again
     log.info("listening", url=f"http://{address[0]}:{address[1]}")
