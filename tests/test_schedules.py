@@ -16,8 +16,9 @@ from tests.world import World
 
 @pytest.fixture
 async def dinner(world: World) -> World:
-    """A map with one pain, its digest on Mondays at nine in Berlin."""
+    """A map with one pain, its digest on Mondays at nine in Berlin; it is Tuesday."""
     world.keeper.ticks.stop()  # each test says when the clock ticks
+    world.clock.to(next_monday(world.clock()) + timedelta(days=1))
     await world.start_map()
     rows(world, "UPDATE schedules SET zone = 'Europe/Berlin'")
     await world.log("pay: card declined")
