@@ -142,11 +142,9 @@ def stage_named(turn: Turn, map_id: str, typed: str) -> StageName | None:
 
 
 def _open_empty(turn: Turn, kind: Kind) -> Answer:
-    if not turn.maps:
-        raise _no_map(turn)
     if len(turn.maps) > 1:
         raise _which_map(turn)
-    here = turn.maps[0]
+    here = turn.maps[0] if turn.maps else _only_map(turn)
     where = eyes.elsewhere(turn, here)
     note = say("eyes note", channels=where) if where else None
     return Open(item_form(turn, kind, here.id, {"stage_id": here.default_stage_id or ""}, note=note))
@@ -160,7 +158,7 @@ def _log_line(turn: Turn, kind: Kind, text: str) -> Answer:
     if len(turn.maps) == 1:
         return _log_on(turn, kind, text, turn.maps[0], draft)
     if not turn.maps:
-        raise _no_map(turn)
+        return _log_on(turn, kind, text, _only_map(turn), draft)
     fitting = [here for here in turn.maps if _read(turn, kind, text, here).stage]
     if len(fitting) == 1:
         return _log_on(turn, kind, text, fitting[0], draft)
@@ -300,10 +298,17 @@ def _kept(turn: Turn, text: Text) -> Text:
     return text if blank(turn.request.text) else (*text, *ours(" "), *say("kept"))
 
 
-def _no_map(turn: Turn) -> Refusal:
-    start = Button(word("start from template"), "map.start", turn.draft_id, style="primary")
+def _only_map(turn: Turn) -> Here:
+    """Of a private chat the only map that there is; raises Refusal where one has to be named first."""
     maps = turn.store.maps.all()[:MOST_MAPS]
     direct = turn.request.spot is None or turn.request.spot.direct
+    if direct and len(maps) == 1:
+        return _here(maps[0])
+    raise _no_map(turn, maps, direct)
+
+
+def _no_map(turn: Turn, maps: list[JourneyMap], direct: bool) -> Refusal:
+    start = Button(word("start from template"), "map.start", turn.draft_id, style="primary")
     if not maps:
         nothing = say("no maps" if direct else "no map")
         return Refusal(_kept(turn, nothing), buttons=(start,), keeps_words=True)

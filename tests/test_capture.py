@@ -174,6 +174,7 @@ async def test_a_bare_command_without_a_map_says_nothing_of_kept_words(dinner: W
     reply = await dinner.slack.command("cleo", "general", "/pain")
     assert "This channel has no map yet." in reply.text
     assert "kept" not in reply.text
+    await dinner.start_map("Lunch", "random")
     direct = dinner.slack.direct("cleo")
     asked = await dinner.slack.command("cleo", direct, "/pain")
     assert "kept" not in asked.text
@@ -301,7 +302,17 @@ async def test_a_map_in_front_of_the_stage_logs_from_anywhere(dinner: World, fro
     assert logged == {"card declined", "no change given"}
 
 
+async def test_in_a_direct_message_the_only_map_is_meant(dinner: World) -> None:
+    direct = dinner.slack.direct("ben")
+    assert "Log a pain point" in (await dinner.slack.command("ben", direct, "/pain")).text
+    asked = await dinner.slack.command("ben", direct, "/pain", "pay: card declined")
+    assert asked.ephemeral
+    logged = await press(dinner, "ben", asked.ephemeral, "Log it there")
+    assert "Got it: P-1 on Pay of Dinner with friends." in logged.text
+
+
 async def test_in_a_direct_message_the_map_is_asked_for_and_a_pick_logs(dinner: World) -> None:
+    await dinner.start_map("Lunch", "random")
     direct = dinner.slack.direct("ben")
     reply = await dinner.slack.command("ben", direct, "/pain", "pay: card declined")
     assert (

@@ -164,6 +164,8 @@ async def test_the_place_that_a_card_carries_cannot_be_changed_on_its_way(both: 
     await both.teams.until(lambda: both.teams.to("ben"))
     message = both.teams.to("ben")[0]
     button(message["activity"], "Open the form")["data"]["mapkeeper"]["where"]["channel"] = "19:other"
+    row = rows(both, "SELECT * FROM maps")[0] | {"id": "another", "slug": "another", "name": "Another"}
+    rows(both, f"INSERT INTO maps ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", *row.values())
     answer = await both.teams.press("ben", message, "Open the form")
     assert "Which map is this for?" in str(answer), "as if asked in the personal chat"
 
