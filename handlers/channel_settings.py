@@ -1,6 +1,6 @@
 """How a channel takes part in a map: the stage of a line that names none, and which cards are posted there."""
 
-from handlers.answers import Answer, Buttons, Card, Done, Field, Form, Line, Menu, Note, Open, Tell
+from handlers.answers import Answer, Button, Buttons, Card, Done, Field, Form, Line, Menu, Note, Open, Tell
 from handlers.errors import FieldErrors, Refusal
 from handlers.forms import options
 from handlers.history import record
@@ -20,12 +20,12 @@ EMOJI = 100  # characters of its name
 
 def edit(turn: Turn) -> Answer:
     """`/journey channel [map]`, or the button: the form with what is set."""
-    here = _meant(turn)
+    here = meant_here(turn)
     if here is None:
         menu = Menu(word("pick map"), "channel.edit", options([(one.id, one.name) for one in turn.maps]))
         text = say("channel which")
         return Tell(Card((Line(text), Buttons((menu,))), plain(text)))
-    return Open(_form(turn, here, _known(_changeable(turn, here))))
+    return Open(_form(turn, here, _known(changeable(turn, here))))
 
 
 def save(turn: Turn) -> Answer:
@@ -34,7 +34,7 @@ def save(turn: Turn) -> Answer:
     here = next((one for one in turn.maps if one.id == request.about.get("map")), None)
     if here is None:
         raise Refusal(say("not found anywhere"))
-    binding = _changeable(turn, here)
+    binding = changeable(turn, here)
     if request.about.get("version") != str(VERSION):
         known = _known(binding) | {name: request.value(name) for name in request.values}
         return Open(_form(turn, here, known, note=say("old form")))
@@ -45,10 +45,11 @@ def save(turn: Turn) -> Answer:
         after = {name: chosen[name] for name in before}
         record(turn, here.id, "edited", ("channel", binding.place_id), before, after)
     text = say("channel saved", map=UserText(here.name))
-    return Done(Card((Line(text), *map(Line, _in_words(turn, here, chosen))), plain(text)))
+    off = Buttons((Button(word("unbind"), "map.unbind.ask", here.id),))
+    return Done(Card((Line(text), *map(Line, _in_words(turn, here, chosen)), off), plain(text)))
 
 
-def _meant(turn: Turn) -> Here | None:
+def meant_here(turn: Turn) -> Here | None:
     """The map of this channel that is meant; None where it shows several and none was named."""
     if not turn.maps:
         raise no_map_here(turn)
@@ -61,7 +62,7 @@ def _meant(turn: Turn) -> Here | None:
     return here
 
 
-def _changeable(turn: Turn, here: Here) -> Binding:
+def changeable(turn: Turn, here: Here) -> Binding:
     """How the channel shows the map; raises Refusal for all but the map's editors and who bound it."""
     binding = turn.store.bindings.get(turn.remembered_place(), here.id)
     if binding is None:

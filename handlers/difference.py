@@ -41,7 +41,8 @@ def differences(store: Store, place_id: str, schedule: Schedule | None, now: dat
     included = schedule.includes.split() if schedule else EVERYTHING
     found = []
     for bound in store.maps.bindings(place_id):
-        after = told.get(bound.map_id, bound.from_revision)
+        # Taken off the channel and shown again, it is told of from then on.
+        after = max(told.get(bound.map_id, 0), bound.from_revision)
         one = difference(store, bound.map_id, bound.name, after, bound.revision, included)
         found.append(_with_gaps(store, one, told_at, now) if "gaps" in included else one)
     return found

@@ -120,8 +120,10 @@ def _changes(turn: Turn, journey: JourneyMap) -> tuple[Button | More, ...]:
     """What those who may change the map can do with it."""
     if not turn.may(Role.MEMBER) or not turn.may_edit(journey):
         return ()
+    here = any(one.id == journey.id for one in turn.maps)
     more = (
         Option(word("channel settings"), f"channel.edit {journey.id}"),
+        *([Option(word("unbind"), f"map.unbind.ask {journey.id}")] if here else []),
         Option(word("members"), f"map.members {journey.id}"),
         Option(word("archive map"), f"map.archive.ask {journey.id}"),
     )

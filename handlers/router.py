@@ -45,6 +45,7 @@ from handlers import (
     stage_form,
     stages,
     starting,
+    unbinding,
     votes,
 )
 from handlers.answers import Answer
@@ -177,6 +178,8 @@ _CHANNELS = (
     Action("map.use", channels.use, _WRITES, Role.MEMBER, Where.CHANNEL),
     Action("map.bind", channels.bind_clicked, _WRITES, Role.MEMBER, Where.CHANNEL),
     Action("map.bind.sure", channels.bind_sure, _WRITES, Role.MEMBER, Where.CHANNEL),
+    Action("map.unbind.ask", unbinding.ask, _READS, Role.VIEWER, Where.CHANNEL),
+    Action("map.unbind", unbinding.unbind, _WRITES, Role.MEMBER, Where.CHANNEL),
     Action("channel.edit", channel_settings.edit, _WRITES, Role.MEMBER, Where.CHANNEL, opens=True),
     Action("channel.save", channel_settings.save, _WRITES, Role.MEMBER, Where.CHANNEL),
 )
@@ -260,6 +263,7 @@ VERBS = {
     "start": "map.new",
     "use": "map.use",
     "channel": "channel.edit",
+    "unbind": "map.unbind.ask",
     "map": "map",
     "edit": "map.edit",
     "members": "map.members",

@@ -280,7 +280,7 @@ def _comes_next(turn: Turn, schedule: Schedule) -> None:
 def _something_new(store: Store, schedule: Schedule) -> bool:
     told = store.digests.told(schedule.id)
     return any(
-        row.revision > told.get(row.map_id, row.from_revision)
+        row.revision > max(told.get(row.map_id, 0), row.from_revision)
         for row in store.maps.bindings(schedule.place_id)
     )
 

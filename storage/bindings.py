@@ -18,6 +18,7 @@ _ME = (
 )
 _BINDING = Statement[Binding](select(Binding).where(*_ME))
 _SAVE = Statement[Binding](update(Binding).where(*_ME).values({name: param(name) for name in _KEPT}))
+_DROP = Statement[Binding](lambda _: Binding.__table__.delete().where(*_ME))
 _REPLACE_DEFAULT = Statement[Binding](
     update(Binding)
     .where(
@@ -112,6 +113,10 @@ class Bindings(Queries):
         """Noise mode, votes, default stage and capturing reaction from now on."""
         now = {name: changes.get(name, getattr(binding, name)) for name in _KEPT}
         self._run(_SAVE, place_id=binding.place_id, map_id=binding.map_id, **now)
+
+    def drop(self, place_id: str, map_id: str) -> None:
+        """The channel shows the map no longer."""
+        self._run(_DROP, place_id=place_id, map_id=map_id)
 
     def replace_default(self, map_id: str, old: str, new: str) -> list[str]:
         """Channels whose default stage is the old one default to the new one; their ids."""

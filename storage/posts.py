@@ -37,6 +37,15 @@ _OLDER = Statement[Any](
     .order_by(Post.id.desc())
     .limit(1)
 )
+_FORGET = Statement[Post](
+    lambda _: Post.__table__.delete().where(
+        Post.organisation_id == ORGANISATION,
+        Post.place_id == param("place_id"),
+        Post.subject_id.in_(
+            select(Item.id).where(Item.organisation_id == ORGANISATION, Item.map_id == param("map_id"))
+        ),
+    )
+)
 _ARRIVED = Statement[Arrival](
     lambda insert: (
         insert(Arrival)
@@ -74,6 +83,10 @@ class Posts(Queries):
     def older(self, workspace_id: str, before: str, since: datetime) -> Any | None:
         """The newest message (id, external_id, channel) that is older than the one of id `before`, after `since`."""
         return self._first(_OLDER, workspace_id=workspace_id, before=before, since=since)
+
+    def forget(self, place_id: str, map_id: str) -> None:
+        """The map's cards in that place stay as they are: nothing that happens to them concerns us."""
+        self._run(_FORGET, place_id=place_id, map_id=map_id)
 
     def arrived(self, place_id: str, user: str, at: datetime) -> bool:
         """Somebody came into the channel; false where they had before. `user` is the platform's own id."""

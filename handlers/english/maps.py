@@ -80,7 +80,21 @@ PHRASES: Phrases = {
     },
     "channel digest": "No cards are posted here. The digest still tells of all.",
     "channel stage": "**/pain your words** is enough: without a stage they go to **{stage}**.",
-    "help channel": "**/journey channel**: where lines without a stage go, and which cards are posted here.",
+    "help channel": "**/journey channel**: where lines without a stage go, and which cards are posted here. "
+    "**/journey unbind** takes the map off the channel.",
+    # taken off a channel
+    "unbind": "Take off this channel…",
+    "unbind ask": "Take **{map}** off #{channel}?",
+    "unbind what": "No cards come here any more, and a line from here needs its name in front. "
+    "The cards that are here stay as they are now, and reactions on them are no votes any more.",
+    "unbind digest": "Its digest comes here no more.",
+    "unbind digest rest": "The digest goes on, with {maps}.",
+    "unbind private": "Who is in this channel belongs to the map no more, unless they are named.",
+    "unbind yes": "Take it off",
+    "unbound": "**{map}** is off #{channel}.",
+    "bind again": "Show it here again",
+    "channel unbound": "{name} took **{map}** off this channel. Its cards stay here as they are now. "
+    "**/journey use {slug}** shows it here again.",
     "use which": "Which map should this channel show?",
     "map title": "{map}",
     "map persona": "{persona}",
