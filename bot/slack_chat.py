@@ -27,8 +27,9 @@ from handlers.chat import (
     Unreachable,
     Unsure,
 )
-from handlers.request import Heard, PlaceFacts, Profile, Reactions, Spot
+from handlers.request import Crowd, Heard, PlaceFacts, Profile, Reactions, Spot
 
+PAGE, PAGES = 1000, 10  # of the people in a channel
 REVOKED = {
     "token_revoked",
     "account_inactive",
@@ -107,6 +108,20 @@ class SlackChat:
     async def reactions(self, workspace: str, channel: str, message: str) -> Reactions:
         asked = {"channel": channel, "timestamp": message, "full": "true"}
         return reactions_in(await self.ask("reactions.get", **asked))
+
+    async def people(self, workspace: str, channel: str) -> Crowd:
+        users: list[str] = []
+        cursor = ""
+        for _ in range(PAGES):
+            page = await self.ask(
+                "conversations.members", channel=channel, limit=PAGE, **({"cursor": cursor} if cursor else {})
+            )
+            named = page.get("members")
+            users += [user for user in (named if isinstance(named, list) else []) if isinstance(user, str)]
+            cursor = text_in(page.get("response_metadata") or {}, "next_cursor")
+            if not cursor:
+                return Crowd(tuple(users))
+        return Crowd(tuple(users), whole=False)
 
     async def home(self, workspace: str, user: str, card: Card) -> None:
         await self.call("views.publish", user_id=user, view=home_view(card))

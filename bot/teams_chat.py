@@ -17,12 +17,13 @@ from bot.teams_references import Reference, References
 from bot.teams_where import Seal
 from handlers.answers import Card
 from handlers.chat import ChannelGone, ChatError, Limited, MessageGone, Refused, Unreachable, Unsure
-from handlers.request import Actor, Heard, PlaceFacts, Profile, Spot
+from handlers.request import Actor, Crowd, Heard, PlaceFacts, Profile, Spot
 
 T = TypeVar("T")
 
 DID_NOTHING = {0, 401, 408, 412, 502, 503, 504}  # Microsoft: send it again
 BUSY_SECONDS = 5.0
+PAGE, PAGES = 500, 20  # of the people in a channel
 
 
 class TeamsChat:
@@ -146,6 +147,25 @@ class TeamsChat:
         )
         name = text_in(found, "name") or there.name or ("General" if channel == there.team else "channel")
         return PlaceFacts(name=name, private=text_in(found, "type").lower() in ("private", "shared"))
+
+    async def people(self, workspace: str, channel: str) -> Crowd:
+        there = await self._reference(workspace, channel)
+        users: list[str] = []
+        more = ""
+        for _ in range(PAGES):
+            path = f"v3/conversations/{quote(channel, safe='')}/pagedmembers?pageSize={PAGE}{more}"
+            page = await self._told_apart(self._sdk.ask(there.service_url, path))
+            page = page if isinstance(page, dict) else {}
+            named = page.get("members")
+            for one in named if isinstance(named, list) else []:
+                if isinstance(one, dict):
+                    users.append(
+                        text_in(one, "aadObjectId") or text_in(one, "objectId") or text_in(one, "id")
+                    )
+            if not text_in(page, "continuationToken"):
+                return Crowd(tuple(filter(None, users)))
+            more = f"&continuationToken={quote(text_in(page, 'continuationToken'), safe='')}"
+        return Crowd(tuple(filter(None, users)), whole=False)
 
     async def close(self) -> None:
         """Lets the connections go."""

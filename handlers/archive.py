@@ -1,7 +1,7 @@
 """Maps that are put away, with everything on them, and brought back."""
 
 from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Part, Replace, Tell, Title
-from handlers.effects import message
+from handlers.effects import ask_people, message
 from handlers.errors import Refusal
 from handlers.forms import options
 from handlers.history import record
@@ -77,6 +77,8 @@ def _set(turn: Turn, journey: JourneyMap, *, archived: bool) -> None:
     for place in store.maps.bound_places(journey.id):
         key = f"{what} {place.id} {journey.id} {step.revision}"
         message(store, place.workspace_id, place.id, key, _told(told), turn.now)
+        if journey.private and not archived:
+            ask_people(store, place.workspace_id, place.id, turn.now)
 
 
 def _told(text: Text, *buttons: Button) -> Card:

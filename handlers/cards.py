@@ -106,7 +106,8 @@ def facts(
         line.append(say("item value", value=item.value, effort=item.effort))
     if item.kind == Kind.IDEA and (answered := answers(links)):
         line.append(say("item answers", refs=", ".join(answered)))
-    line.append(trust(item, now))
+    if item.status != Status.DECLINED:  # nobody asks whether that is still wanted
+        line.append(trust(item, now))
     if item.due_on and item.status not in CLOSED:
         line.append(say("item due", date=day(item.due_on)))
     if owner:

@@ -4,7 +4,7 @@ from datetime import time
 
 from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Quiet, Replace, Tell, Title
 from handlers.capture import next_after_map
-from handlers.effects import join, message
+from handlers.effects import ask_people, join, message
 from handlers.errors import Refusal
 from handlers.forms import options
 from handlers.maps import MOST, named_map, start_button
@@ -100,6 +100,8 @@ def _bound(turn: Turn, journey: JourneyMap) -> Card:
     stages = turn.store.maps.stage_names(journey.id)
     first = UserText(stages[0].slug if stages else "stage")
     if bind(turn, journey.id, journey.name, announce=True):
+        if journey.private:
+            ask_people(turn.store, turn.workspace_id, turn.remembered_place(), turn.now)
         text = say("map bound", map=UserText(journey.name), stage=first)
     else:
         text = say("map bound already", map=UserText(journey.name))

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from handlers.answers import Card
-from handlers.request import Heard, PlaceFacts, Profile, Reactions, Spot
+from handlers.request import Crowd, Heard, PlaceFacts, Profile, Reactions, Spot
 
 
 class ChatError(Exception):
@@ -16,9 +16,7 @@ class Limited(ChatError):
     def __init__(self, seconds: float, method: str = "") -> None:
         super().__init__(f"limited for {seconds:g} s")
         self.seconds = seconds
-        self.method = (
-            method  # post, hint, update, delete, join, ask, place, publish or recount, where it is known
-        )
+        self.method = method  # where it is known: the word by which it is paced
 
 
 class Unreachable(ChatError):
@@ -85,6 +83,9 @@ class Chat(Protocol):
 
     async def place(self, workspace: str, channel: str) -> PlaceFacts:
         """What is known of a channel."""
+
+    async def people(self, workspace: str, channel: str) -> Crowd:
+        """Who is in a channel."""
 
     async def reactions(self, workspace: str, channel: str, message: str) -> Reactions | None:
         """Who reacted to a message as it stands now; none on a platform that does not tell."""

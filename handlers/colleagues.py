@@ -65,6 +65,26 @@ def left(turn: Turn) -> Answer:
     return Silent()
 
 
+def people(turn: Turn) -> Answer:
+    """Who is in a channel, `users`: they see its private maps, and nobody else does through it where all are named."""
+    check_event(turn)
+    request, store = turn.request, turn.store
+    place = store.places.by_external(turn.workspace_id, request.value("channel"))
+    users = request.values.get("users") or ()
+    if place is None or isinstance(users, str):
+        return Silent()
+    known = store.people.behind(turn.workspace_id)
+    inside = {known[user] for user in users if user in known}
+    for row in store.maps.bindings(place.id):
+        if row.private:
+            before = store.members.through(place.id, row.map_id)
+            for person_id in sorted(inside - before):
+                store.members.add(row.map_id, person_id, by=None, at=turn.now, place_id=place.id)
+            for person_id in sorted(before - inside) if request.value("whole") else ():
+                store.members.left(place.id, person_id)
+    return Silent()
+
+
 def welcome_card(store: Store, place_id: str, channel: str) -> Card | None:
     """What somebody new in a channel should know of it, in two sentences; none where it shows no map any more."""
     maps = store.maps.bindings(place_id)

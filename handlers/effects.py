@@ -44,6 +44,7 @@ class Sent(StrEnum):
     WELCOME = "welcome"
     HINT = "hint"
     RECOUNT = "recount"
+    PEOPLE = "people"
     ASK = "ask"
     CLOSED = "closed"
 
@@ -241,6 +242,20 @@ def recount(store: Store, workspace_id: str, before: str, not_before: datetime) 
         payload=before,
         priority=Urgency.REDRAW.value,
         not_before=not_before,
+    )
+
+
+def ask_people(store: Store, workspace_id: str, place_id: str, at: datetime) -> None:
+    """The platform is asked who is in a channel: they are members of the private maps that it shows."""
+    store.deliveries.queue(
+        id=store.new_id(),
+        workspace_id=workspace_id,
+        kind=Sent.PEOPLE.value,
+        method="people",
+        key=f"people:{place_id}",
+        place_id=place_id,
+        priority=Urgency.CARD.value,
+        not_before=at,
     )
 
 

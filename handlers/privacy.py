@@ -20,7 +20,7 @@ from handlers.answers import (
     Tell,
     Title,
 )
-from handlers.effects import message, whisper
+from handlers.effects import ask_people, message, whisper
 from handlers.errors import FieldErrors, Refusal
 from handlers.history import record
 from handlers.kinds import Role
@@ -155,6 +155,8 @@ def _set(turn: Turn, journey: JourneyMap, *, private: bool) -> None:
     for place in store.maps.bound_places(journey.id):
         key = f"{what} {place.id} {journey.id} {step.revision}"
         message(store, place.workspace_id, place.id, key, Card((Line(text),), plain(text)), turn.now)
+        if private:
+            ask_people(store, place.workspace_id, place.id, turn.now)
 
 
 def _name_members(turn: Turn, journey: JourneyMap, wanted: Sequence[str]) -> None:

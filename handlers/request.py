@@ -32,6 +32,13 @@ class Reactions(msgspec.Struct, frozen=True):
     cut: frozenset[str] = frozenset()
 
 
+class Crowd(msgspec.Struct, frozen=True):
+    """Who is in a channel, by the platform's own ids; `whole` where all of them were named."""
+
+    users: tuple[str, ...]
+    whole: bool = True
+
+
 class Heard(msgspec.Struct, frozen=True):
     """What the platform tells of a message: its words, its address, its author's id; nothing where not `found`."""
 

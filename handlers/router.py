@@ -241,6 +241,7 @@ _WORKSPACES = (
     Action("workspace.stopped", installing.stopped, _WRITES, Role.VIEWER),
     Action("place.changed", installing.place_changed, _WRITES, Role.VIEWER),
     Action("place.joined", colleagues.joined, _WRITES, Role.VIEWER, idempotent=True),
+    Action("place.people", colleagues.people, _WRITES, Role.VIEWER, idempotent=True),
     Action("place.left", colleagues.left, _WRITES, Role.VIEWER, idempotent=True),
     Action("person.changed", colleagues.changed, _WRITES, Role.VIEWER, idempotent=True),
     Action("source.gone", sources.gone, _WRITES, Role.VIEWER, idempotent=True),

@@ -10,7 +10,16 @@ from handlers.cards import reference
 from handlers.editing import closing, what_changed
 from handlers.effects import whisper
 from handlers.errors import FieldErrors, Refusal
-from handlers.forms import due_on, line_field, options, owner_id, rated, scale_field, stage_options
+from handlers.forms import (
+    due_on,
+    line_field,
+    options,
+    owner_id,
+    rated,
+    scale_field,
+    sorted_refs,
+    stage_options,
+)
 from handlers.items import Ties, change, changeable, item_of_form, remove, reopen, resolve
 from handlers.kinds import IDEA_STATUSES, Kind, Status
 from handlers.likely import likeliest
@@ -80,7 +89,11 @@ def set_status(turn: Turn) -> Answer:
     fields = {"status": status, "reason": reason}
     fields |= closing(turn, item, Kind.IDEA, fields)
     changed = change(turn, item, what_changed(item, fields), fields)
-    return _done(turn, item, changed, say("status set", ref=reference(item), status=word(f"status {status}")))
+    if status == Status.DECLINED:
+        told = say("declined why", ref=reference(item), reason=UserText(reason or ""))
+    else:
+        told = say("status set", ref=reference(item), status=word(f"status {status}"))
+    return _done(turn, item, changed, told)
 
 
 def ask_stage(turn: Turn) -> Answer:
@@ -177,7 +190,12 @@ def set_ties(turn: Turn) -> Answer:
     answered, spoken = (chosen, []) if item.kind == Kind.IDEA else ([], chosen)
     tie(turn, item, answered, spoken, was.get("link", []))
     changed = change(turn, item, "edited", {}, Ties(was, ties_of(turn, item)))
-    return _done(turn, item, changed, say("saved", ref=reference(item)))
+    refs = ", ".join(sorted_refs(chosen))
+    if item.kind == Kind.IDEA:
+        told = say("link answers" if refs else "link answers none", ref=reference(item), refs=refs)
+    else:
+        told = say("link speaks" if refs else "link speaks none", ref=reference(item), refs=refs)
+    return _done(turn, item, changed, told)
 
 
 def do(turn: Turn) -> Answer:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from handlers.answers import Card
 from handlers.chat import Chat, ChatError, Limited, Revoked
-from handlers.request import Heard, PlaceFacts, Profile, Reactions, Spot
+from handlers.request import Crowd, Heard, PlaceFacts, Profile, Reactions, Spot
 
 T = TypeVar("T")
 
@@ -57,6 +57,9 @@ class Gate:
 
     async def place(self, workspace: str, channel: str) -> PlaceFacts:
         return await self._through(workspace, "place", lambda: self._chat.place(workspace, channel))
+
+    async def people(self, workspace: str, channel: str) -> Crowd:
+        return await self._through(workspace, "people", lambda: self._chat.people(workspace, channel))
 
     async def reactions(self, workspace: str, channel: str, message: str) -> Reactions | None:
         return await self._through(

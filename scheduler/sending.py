@@ -30,6 +30,7 @@ from handlers.text import Text, UserText, plain
 from handlers.votes import hear_waiting
 from handlers.words import say, word
 from scheduler.asking import send_closed, send_questions
+from scheduler.crowds import send_people
 from scheduler.hinting import send_hint
 from scheduler.homes import send_home
 from scheduler.job import Job, Outcome
@@ -315,6 +316,7 @@ _SENDERS: dict[Sent, Callable[[Job, datetime], Awaitable[Outcome]]] = {
     Sent.WELCOME: send_welcome,
     Sent.HINT: send_hint,
     Sent.RECOUNT: send_recount,
+    Sent.PEOPLE: send_people,
     Sent.ASK: send_questions,
     Sent.CLOSED: send_closed,
 }

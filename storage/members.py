@@ -57,6 +57,9 @@ _HERE = Statement[Any](
     )
     .where(MapMember.organisation_id == ORGANISATION, MapMember.person_id == param("person_id"))
 )
+_THROUGH = Statement[MapMember](
+    select(MapMember.person_id).where(*_OF_MAP, MapMember.place_id == param("place_id"))
+)
 _SEES = Statement[Person](
     select(Person.id)
     .join(
@@ -101,6 +104,10 @@ class Members(Queries):
     def here(self, place_id: str, person_id: str) -> list[tuple[str, str]]:
         """Of the place's maps those to which the person belongs, each with a place through which they do."""
         return [(row.map_id, row.place_id) for row in self._all(_HERE, here=place_id, person_id=person_id)]
+
+    def through(self, place_id: str, map_id: str) -> set[str]:
+        """Those who belong to the map as they are in that place."""
+        return {row.person_id for row in self._all(_THROUGH, place_id=place_id, map_id=map_id)}
 
     def sees(self, map_id: str, person_id: str) -> bool:
         """Does that person see the map?"""

@@ -62,6 +62,11 @@ _BY_EXTERNAL = Statement[Account](
         Account.external_id == param("external_id"),
     )
 )
+_BEHIND = Statement[Account](
+    select(Account.external_id, Account.person_id).where(
+        Account.organisation_id == ORGANISATION, Account.workspace_id == param("workspace_id")
+    )
+)
 _ADMINS = Statement[Person](
     select(Person)
     .where(Person.organisation_id == ORGANISATION, Person.role == "admin")
@@ -217,6 +222,11 @@ class People(Queries):
     def by_external(self, workspace_id: str, external_id: str) -> Account | None:
         """The account with the platform's own user id."""
         return self._first(_BY_EXTERNAL, workspace_id=workspace_id, external_id=external_id)
+
+    def behind(self, workspace_id: str) -> dict[str, str]:
+        """The person behind every account of a workspace, by the platform's own user id."""
+        rows = self._all(_BEHIND, workspace_id=workspace_id)
+        return {row.external_id: row.person_id for row in rows}
 
     def admins(self) -> list[Person]:
         """Up to three admins, the longest known first."""

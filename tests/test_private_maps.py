@@ -6,7 +6,7 @@ import pytest
 
 from bot.playground.reading import plain
 from bot.playground.replies import Reply
-from tests.peek import count, give_role, history, press, rows
+from tests.peek import count, give_role, history, kept, press, rows
 from tests.test_asking import at_ten, questions
 from tests.test_trust import later, told
 from tests.world import World
@@ -20,10 +20,18 @@ async def dinner(world: World) -> World:
     """ben's map in #product, with an item of cleo's; ada is an admin, and gil only looks."""
     world.slack.add_channel("lunch")
     world.slack.add_person("dora")
+    only_in_product(world, "ada", "ben", "cleo")
     await world.slack.command("ada", "random", "/journey")  # who comes first is the admin
     await world.start_map(user="ben")
     await world.log("pay: card declined twice", user="cleo")
     return world
+
+
+def only_in_product(world: World, *names: str) -> None:
+    """These people are in #product, and nobody else is."""
+    room = world.slack.channel("product")
+    room.members -= {person.id for person in world.slack.world.people.values() if not person.bot}
+    room.members |= {world.slack.world.person(name).id for name in names}
 
 
 async def made_private(world: World, user: str = "ben", people: tuple[str, ...] = ()) -> Reply:
@@ -114,17 +122,28 @@ async def test_members_are_named_in_a_form_hear_of_it_and_are_taken_out_in_it(di
 
 
 async def test_who_is_in_its_channel_belongs_to_it_until_they_leave(dinner: World) -> None:
+    await dinner.slack.command("gil", "lunch", "/journey")
     await made_private(dinner)
-    assert not await sees(dinner, "cleo"), "she has done nothing there since"
-    card = dinner.messages()[1]
-    await dinner.slack.react("cleo", card, "+1")
-    assert await sees(dinner, "cleo"), "a vote is enough"
+    await kept(dinner, "SELECT * FROM map_members JOIN people ON id = person_id WHERE name = 'cleo'")
+    assert await sees(dinner, "cleo"), "she is in #product, as Slack says"
     await dinner.slack.leave("product", "cleo")
     assert not await sees(dinner, "cleo")
     await dinner.slack.invite("product", "cleo", "ben")
     assert await sees(dinner, "cleo"), "she came back"
+    assert not await sees(dinner, "gil")
     assert "P-1" in (await dinner.slack.command("gil", "product", "/journey", "list")).text
-    assert await sees(dinner, "gil"), "to read there is enough"
+    assert await sees(dinner, "gil"), "who does something there is there"
+
+
+async def test_who_left_a_channel_unheard_is_missed_by_the_next_day(dinner: World) -> None:
+    await made_private(dinner)
+    await kept(dinner, "SELECT * FROM map_members JOIN people ON id = person_id WHERE name = 'cleo'")
+    only_in_product(dinner, "ada", "ben")
+    dinner.clock.skip(hours=25)
+    dinner.keeper.sender.wake()
+    gone = "SELECT 1 WHERE NOT EXISTS (SELECT * FROM map_members JOIN people ON id = person_id WHERE name = 'cleo')"
+    await kept(dinner, gone)
+    assert not await sees(dinner, "cleo")
 
 
 async def test_a_form_does_not_tell_where_somebody_is(dinner: World) -> None:
@@ -137,7 +156,7 @@ async def test_a_form_does_not_tell_where_somebody_is(dinner: World) -> None:
     )
     await dinner.slack.submit("gil", form, {})
     assert not await sees(dinner, "gil")
-    assert count(dinner, "map_members") == 0
+    assert not rows(dinner, "SELECT * FROM map_members JOIN people ON id = person_id WHERE name = 'gil'")
 
 
 async def test_an_admin_may_keep_every_map_open(dinner: World) -> None:
@@ -194,6 +213,7 @@ async def test_nobody_gets_something_on_a_map_that_is_hidden_from_them(dinner: W
 
 
 async def test_the_clock_asks_and_tells_nobody_who_does_not_see_the_map(world: World) -> None:
+    only_in_product(world, "ada", "ben")
     await at_ten(world)
     await world.start_map()
     for user, words in (("ben", "the card is declined"), ("cleo", "no change is given")):

@@ -66,6 +66,7 @@ OF_THE_PLATFORM = {
     "place.changed",
     "place.joined",
     "place.left",
+    "place.people",
     "person.changed",
     "source.gone",
     "votes.recounted",

@@ -63,7 +63,7 @@ async def test_an_idea_is_declined_with_a_reason_and_undo_reopens_it(dinner: Wor
     wrong = await dinner.slack.submit("ada", form, {"status": "declined"})
     assert wrong.errors == {"reason": "Please say why, so that the people who asked for it know."}
     done = await dinner.slack.submit("ada", form, {"reason": "nobody has a fax"})
-    assert "I-1: declined." in done.text
+    assert "I-1 is declined: “nobody has a fax”. Its card says why." in done.text
     await shown(dinner, card, "declined", "Declined: nobody has a fax")
     told = (await dinner.slack.command("ada", "product", "/journey", "show I-1")).text
     assert "today: ada set it to declined, because: nobody has a fax" in told
@@ -117,7 +117,7 @@ async def test_an_idea_is_linked_to_the_likeliest_pains_and_shows_them(dinner: W
     options = [option["text"]["text"] for option in block["element"]["options"]]
     assert options == ["P-2 splitting the bill takes ages", "P-1 cold soup"]
     done = await dinner.slack.submit("ada", form, {"tied": [options[0]]})
-    assert "Saved: I-1." in done.text
+    assert "I-1 answers P-2." in done.text
     await shown(dinner, idea, "answers P-2")
     told = (await dinner.slack.command("ada", "product", "/journey", "show P-2")).text
     assert "Ideas that answer it" in told

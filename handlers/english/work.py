@@ -52,7 +52,12 @@ PHRASES: Phrases = {
     "owner set": "**{name}** owns **{ref}** now.",
     "owner none": "**{ref}** has no owner now.",
     "owner told": "**{name}** made you the owner of **{ref}**: {words}",
-    "status set": "**{ref}**: {status}.",
+    "status set": "**{ref}** is {status} now.",
+    "declined why": "**{ref}** is declined: “{reason}”. Its card says why.",
+    "link answers": "**{ref}** answers **{refs}**.",
+    "link answers none": "**{ref}** answers no pain now.",
+    "link speaks": "**{ref}** speaks for **{refs}**.",
+    "link speaks none": "**{ref}** speaks for nothing now.",
     "kind set": "**{ref}** is **{now}** now. Its old number still finds it.",
     "saved": "Saved: **{ref}**.",
     "link nothing": "There is nothing open on this map yet that **{ref}** could be linked to. Log it first, "
