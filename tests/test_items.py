@@ -271,7 +271,7 @@ async def test_a_shipped_idea_is_resolved_and_told_in_the_digest(dinner: World) 
     await shown(dinner, card, "💡 I-1 · Book · in progress", "○ to check")
     form = (await press(dinner, "ada", card, "more", option="Set its status…")).view
     assert form
-    assert "I-1: shipped." in (await dinner.slack.submit("ada", form, {"status": "shipped"})).text
+    assert "I-1 is shipped now." in (await dinner.slack.submit("ada", form, {"status": "shipped"})).text
     await shown(dinner, card, "✔ resolved")
 
 
@@ -291,7 +291,7 @@ async def test_a_declined_idea_that_ships_after_all_counts_as_shipped(dinner: Wo
     card.blocks = with_ship  # a copy of the card that was not redrawn yet
     form = (await press(dinner, "ada", card, "more", option="Set its status…")).view
     assert form
-    assert "I-1: shipped." in (await dinner.slack.submit("ada", form, {"status": "shipped"})).text
+    assert "I-1 is shipped now." in (await dinner.slack.submit("ada", form, {"status": "shipped"})).text
     assert rows(dinner, "SELECT status FROM items") == [{"status": "shipped"}]
 
 
