@@ -36,6 +36,7 @@ from tests.load import (
     reaction,
     replicas,
     rows,
+    said,
     states,
     told,
     typed_command,
@@ -574,16 +575,22 @@ async def test_two_replicas_post_each_card_once_and_in_order(postgresql_url: str
             slack.send(typed_command(slack, f"pay: it hurts {number}"), events_of(worlds[number % 2]))
             for number in range(count)
         )
-        refs = {logged(reply) or "" for reply in await at_most(16, typed)}
-        assert len(refs) == count
-        await until_cards(first, list(refs))
+        replies = await at_most(16, typed)
+        taken = {ref for reply in replies if (ref := logged(reply))}
+        # Where the machine is so busy that a line does not get the map's lock in two seconds, its author is told so.
+        refused = sum("nothing was saved" in said(reply) for reply in replies)
+        kept = {f"P-{number}" for (number,) in rows(postgresql_url, "SELECT number FROM items")}
+        assert taken <= kept, "what was acknowledged is there"
+        assert len(kept) <= count - refused, "what was refused is not"
+        assert len(taken) > count // 2
+        await until_cards(first, list(kept))
         await at_rest(first)
-        assert cards(first.messages()) == dict.fromkeys(refs, 1)
+        assert cards(first.messages()) == dict.fromkeys(kept, 1)
         numbers = [int(ref[2:]) for ref in cards(first.messages())]
         # Replicas put their clocks' time on what they queue: neighbours may change places. A request that met the other
         # replica's rows gets its number late and its card by the time at which it came: few of them stand further off.
         far = [number for place, number in enumerate(numbers, start=1) if abs(number - place) > 16]
-        assert len(far) <= count // 10, numbers
+        assert len(far) <= count // 10 + refused, numbers
 
 
 async def test_a_pause_holds_for_every_replica(postgresql_url: str) -> None:
