@@ -86,14 +86,22 @@ _SHOWN = (
     Stage.name.label("stage"),
 )
 _TOTAL = func.count().over().label("total")
-_NEW = Statement[Any](
-    select(*_SHOWN, _TOTAL)
+# What is shown is fetched for the few that are told, and not for all that are new.
+_LATEST = (
+    select(Item.id, _TOTAL)
     .select_from(Change)
     .join(Item, _ITEM)
-    .join(Stage, _STAGE)
     .where(*_RANGE, Change.what == "logged", Item.removed_at.is_(None))
     .order_by(Item.votes.desc(), Item.number.desc())
     .limit(param("most"))
+    .subquery()
+)
+_NEW = Statement[Any](
+    select(*_SHOWN, _LATEST.c.total)
+    .select_from(_LATEST)
+    .join(Item, and_(Item.organisation_id == ORGANISATION, Item.id == _LATEST.c.id))
+    .join(Stage, _STAGE)
+    .order_by(Item.votes.desc(), Item.number.desc())
 )
 # What was logged in these revisions is new and not rising: seen in the same pass, as to look for it once more for
 # each item takes minutes on a large map.
@@ -117,7 +125,6 @@ _RISES = (
     .order_by(Change.subject_id)  # as the items lie, so that neighbours are looked up one after the other
     .subquery()
 )
-# What is shown is fetched for the few that are told, and not for all that rose.
 _TOP = (
     select(Item.id, _RISES.c.delta, _TOTAL)
     .select_from(_RISES)
