@@ -70,7 +70,7 @@ def open_thread(turn: Turn, item: Item, said: Said) -> None:
     )
     buttons = answer_buttons(item, "")
     key = f"disputed {item.id} {item.round}"
-    if any(post.gone_why is None for post in store.deliveries.posts(item.id)):
+    if any(post.gone_why is None for post in store.posts.of(item.id)):
         reply_to_item(store, item.id, key, Card((Line(text), buttons), plain(text)), turn.now)
         return
     place = next(iter(store.maps.bound_places(item.map_id)), None)

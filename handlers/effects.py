@@ -127,7 +127,7 @@ def reply(
 
 def reply_to_item(store: Store, item_id: str, key: str, card: Card, now: datetime) -> None:
     """A message of ours under every card of an item."""
-    for post in store.deliveries.posts(item_id):
+    for post in store.posts.of(item_id):
         if post.gone_why is None:
             reply(
                 store,

@@ -58,6 +58,6 @@ def _become(
         after=_json.encode(after).decode(),
     )
     # The card is drawn on every platform that shows it, whichever is asked first.
-    post = next(iter(store.deliveries.posts(item.id)), None)
+    post = next(iter(store.posts.of(item.id)), None)
     if post is not None:
         redraw(store, post.workspace_id, item.id, now)

@@ -105,7 +105,7 @@ async def _send_card(job: Job, until: datetime) -> Outcome:
     def recorded(store: Store) -> None:
         store.places.hold(address.id)
         store.digests.resume_place(address.id)
-        store.deliveries.add_post(job.new_id(), address.id, message, "item", item.id, revision, job.clock())
+        store.posts.add(job.new_id(), address.id, message, "item", item.id, revision, job.clock())
         hear_waiting(store, row.workspace_id, address.external_id, message, item, job.clock())
         fresh = store.items.get(item.id)
         if fresh is not None and fresh.revision > revision:
@@ -117,7 +117,7 @@ async def _send_card(job: Job, until: datetime) -> Outcome:
 
 def _post_of(store: Store, row: Delivery) -> Any | None:
     """The card that is there already."""
-    posts = store.deliveries.posts(row.subject_id or "")
+    posts = store.posts.of(row.subject_id or "")
     return next((post for post in posts if post.place_id == row.place_id), None)
 
 
@@ -197,9 +197,7 @@ async def _send_redraw(job: Job, until: datetime) -> Outcome:
             return None
         shown = item_card(store, item, now)
         behind = [
-            post
-            for post in store.deliveries.posts(item.id)
-            if post.shown < shown.revision and post.gone_why is None
+            post for post in store.posts.of(item.id) if post.shown < shown.revision and post.gone_why is None
         ]
         here = [post for post in behind if post.workspace_id == row.workspace_id]
         others = {post.workspace_id for post in behind} - {row.workspace_id}
@@ -221,14 +219,14 @@ async def _send_redraw(job: Job, until: datetime) -> Outcome:
                 raise MessageGone("taken back")
             await job.chat.update(job.workspace, post.channel, post.external_id, card)
         except MessageGone:
-            await job.write(lambda store, post=post: store.deliveries.drop_post(post.id))  # type: ignore[misc]
+            await job.write(lambda store, post=post: store.posts.drop(post.id))  # type: ignore[misc]
         except (Limited, Revoked):
             raise
         except Refused as error:
             # One channel that lets nothing be changed must not keep the others from being redrawn.
             log.warning("not redrawn", post=post.id, error=str(error))
         else:
-            await job.write(lambda store, post=post: store.deliveries.shown(post.id, revision))  # type: ignore[misc]
+            await job.write(lambda store, post=post: store.posts.shown(post.id, revision))  # type: ignore[misc]
 
     def recorded(store: Store) -> None:
         _pass_on(store, row, revision, others, job.clock())
@@ -250,7 +248,7 @@ def _pass_on(store: Store, row: Delivery, revision: int, others: list[str], now:
 
 def redraw_elsewhere(store: Store, row: Delivery, now: datetime) -> None:
     """One platform does not let us: the others that show the item are drawn anew without it."""
-    shown_on = {post.workspace_id for post in store.deliveries.posts(row.subject_id or "")}
+    shown_on = {post.workspace_id for post in store.posts.of(row.subject_id or "")}
     for other in sorted(shown_on - {row.workspace_id}):
         redraw(store, other, row.subject_id or "", now)
 

@@ -12,57 +12,68 @@ from storage.statements import Statement, param
 
 _SET_ASIDE = sql("deliveries.state IN ('unknown', 'dead')")
 _LINES = Statement[Any](
-    select(
-        Delivery.kind,
-        Delivery.state,
-        func.count().label("rows"),
-        func.min(Delivery.not_before).label("oldest"),
+    lambda _: (
+        select(
+            Delivery.kind,
+            Delivery.state,
+            func.count().label("rows"),
+            func.min(Delivery.not_before).label("oldest"),
+        )
+        .group_by(Delivery.kind, Delivery.state)
+        .order_by(Delivery.state, Delivery.kind)
     )
-    .group_by(Delivery.kind, Delivery.state)
-    .order_by(Delivery.state, Delivery.kind)
 )
 _ASIDE = Statement[Any](
-    select(
-        Delivery.organisation_id,
-        Delivery.id,
-        Delivery.kind,
-        Delivery.state,
-        Delivery.attempts,
-        Delivery.not_before,
-        Delivery.error,
-        Workspace.platform,
-        Workspace.external_id.label("workspace"),
-        Place.name.label("place"),
+    lambda _: (
+        select(
+            Delivery.organisation_id,
+            Delivery.id,
+            Delivery.kind,
+            Delivery.state,
+            Delivery.attempts,
+            Delivery.not_before,
+            Delivery.error,
+            Workspace.platform,
+            Workspace.external_id.label("workspace"),
+            Place.name.label("place"),
+        )
+        .join(Workspace, Workspace.id == Delivery.workspace_id, isouter=True)
+        .join(
+            Place,
+            and_(Place.organisation_id == Delivery.organisation_id, Place.id == Delivery.place_id),
+            isouter=True,
+        )
+        .where(_SET_ASIDE)
+        .order_by(Delivery.not_before, Delivery.id)
+        .limit(param("most"))
     )
-    .join(Workspace, Workspace.id == Delivery.workspace_id, isouter=True)
-    .join(
-        Place,
-        and_(Place.organisation_id == Delivery.organisation_id, Place.id == Delivery.place_id),
-        isouter=True,
-    )
-    .where(_SET_ASIDE)
-    .order_by(Delivery.not_before, Delivery.id)
-    .limit(param("most"))
 )
 _ME = (Delivery.organisation_id == param("organisation_id"), Delivery.id == param("id"), _SET_ASIDE)
 _AGAIN = Statement[Any](
-    update(Delivery)
-    .where(
-        *_ME,
-        ~exists(
-            select(1)
-            .select_from(sql("deliveries AS twin"))
-            .where(
-                sql("twin.organisation_id = deliveries.organisation_id"),
-                sql("twin.key = deliveries.key"),
-                sql("twin.state = 'waiting'"),
-            )
-        ),
+    lambda _: (
+        update(Delivery)
+        .where(
+            *_ME,
+            ~exists(
+                select(1)
+                .select_from(sql("deliveries AS twin"))
+                .where(
+                    sql("twin.organisation_id = deliveries.organisation_id"),
+                    sql("twin.key = deliveries.key"),
+                    sql("twin.state = 'waiting'"),
+                )
+            ),
+        )
+        .values(
+            state="waiting",
+            attempts=0,
+            error=None,
+            leased_until=None,
+            not_before=param("now"),
+            expires_at=None,
+        )
+        .returning(Delivery.id)
     )
-    .values(
-        state="waiting", attempts=0, error=None, leased_until=None, not_before=param("now"), expires_at=None
-    )
-    .returning(Delivery.id)
 )
 _DROP = Statement[Any](lambda _: Delivery.__table__.delete().where(*_ME).returning(Delivery.id))
 

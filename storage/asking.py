@@ -35,10 +35,12 @@ _voted = (
     .subquery()
 )
 _VOTERS = Statement[Any](
-    select(_voted.c.person_id)
-    .join(_asked, _asked.c.person_id == _voted.c.person_id, isouter=True)
-    .order_by(_asked.c.at.is_not(None), _asked.c.at, _voted.c.at.desc())
-    .limit(param("most"))
+    lambda _: (
+        select(_voted.c.person_id)
+        .join(_asked, _asked.c.person_id == _voted.c.person_id, isouter=True)
+        .order_by(_asked.c.at.is_not(None), _asked.c.at, _voted.c.at.desc())
+        .limit(param("most"))
+    )
 )
 # Who may be asked about an item at all: nobody who left, only looks, passed on its stage, or may not see its map.
 _MAY_SEE = or_(Person.role == "admin", visible(viewer=Person.id))
@@ -65,27 +67,35 @@ _ANYBODY = (
     _MAY_SEE,
 )
 _WILLING = Statement[Person](
-    select(Person)
-    .join(Item, and_(Item.organisation_id == Person.organisation_id, Item.id == param("item_id")))
-    .join(JourneyMap, and_(JourneyMap.organisation_id == Item.organisation_id, JourneyMap.id == Item.map_id))
-    .where(*_ANYBODY, ~_passed(Item.stage_id))
+    lambda _: (
+        select(Person)
+        .join(Item, and_(Item.organisation_id == Person.organisation_id, Item.id == param("item_id")))
+        .join(
+            JourneyMap, and_(JourneyMap.organisation_id == Item.organisation_id, JourneyMap.id == Item.map_id)
+        )
+        .where(*_ANYBODY, ~_passed(Item.stage_id))
+    )
 )
 _MAY_ASK = Statement[Person](
-    select(Person)
-    .join(
-        JourneyMap,
-        and_(JourneyMap.organisation_id == Person.organisation_id, JourneyMap.id == param("map_id")),
+    lambda _: (
+        select(Person)
+        .join(
+            JourneyMap,
+            and_(JourneyMap.organisation_id == Person.organisation_id, JourneyMap.id == param("map_id")),
+        )
+        .where(*_ANYBODY, ~_passed(param("stage_id")))
     )
-    .where(*_ANYBODY, ~_passed(param("stage_id")))
 )
 _ASKED_SINCE = Statement[Prompt](
-    select(Prompt.asked_at, Prompt.bundle)
-    .where(
-        Prompt.organisation_id == ORGANISATION,
-        Prompt.person_id == param("person_id"),
-        Prompt.asked_at > param("since"),
+    lambda _: (
+        select(Prompt.asked_at, Prompt.bundle)
+        .where(
+            Prompt.organisation_id == ORGANISATION,
+            Prompt.person_id == param("person_id"),
+            Prompt.asked_at > param("since"),
+        )
+        .order_by(Prompt.asked_at.desc())
     )
-    .order_by(Prompt.asked_at.desc())
 )
 _SHOWN = (
     Prompt.bundle,
@@ -108,9 +118,11 @@ _questions = (
     )
     .order_by(Prompt.asked_at, Item.number)
 )
-_OF_BUNDLE = Statement[Any](_questions.where(Prompt.asked_at.is_not(None), Prompt.bundle == param("bundle")))
+_OF_BUNDLE = Statement[Any](
+    lambda _: _questions.where(Prompt.asked_at.is_not(None), Prompt.bundle == param("bundle"))
+)
 _OPEN = Statement[Any](
-    _questions.where(
+    lambda _: _questions.where(
         Prompt.asked_at > param("since"),
         Prompt.asked_at <= param("now"),
         Prompt.answer.is_(None),
@@ -133,46 +145,50 @@ _PASS = Statement[Pass](
     )
 )
 _REPORTERS = Statement[Any](
-    select(Item.author_id.label("person_id"), func.min(Item.created_at).label("at"))
-    .where(
-        Item.organisation_id == ORGANISATION,
-        Item.author_id.is_not(None),
-        or_(
-            Item.id == param("item_id"),
-            Item.id.in_(
-                select(Evidence.quote_id).where(
-                    Evidence.organisation_id == ORGANISATION, Evidence.item_id == param("item_id")
-                )
+    lambda _: (
+        select(Item.author_id.label("person_id"), func.min(Item.created_at).label("at"))
+        .where(
+            Item.organisation_id == ORGANISATION,
+            Item.author_id.is_not(None),
+            or_(
+                Item.id == param("item_id"),
+                Item.id.in_(
+                    select(Evidence.quote_id).where(
+                        Evidence.organisation_id == ORGANISATION, Evidence.item_id == param("item_id")
+                    )
+                ),
             ),
-        ),
+        )
+        .group_by(Item.author_id)
+        .order_by(func.min(Item.created_at))
+        .limit(param("most"))
     )
-    .group_by(Item.author_id)
-    .order_by(func.min(Item.created_at))
-    .limit(param("most"))
 )
 # The one who logged it and those who voted for it, each on one of their workspaces.
 _CONCERNED = Statement[Any](
-    select(Account.person_id, func.min(Account.workspace_id).label("workspace_id"))
-    .where(
-        Account.organisation_id == ORGANISATION,
-        Account.person_id != param("but"),
-        or_(
-            Account.person_id.in_(
-                select(Item.author_id).where(
-                    Item.organisation_id == ORGANISATION,
-                    Item.id == param("item_id"),
-                    Item.author_id.is_not(None),
-                )
+    lambda _: (
+        select(Account.person_id, func.min(Account.workspace_id).label("workspace_id"))
+        .where(
+            Account.organisation_id == ORGANISATION,
+            Account.person_id != param("but"),
+            or_(
+                Account.person_id.in_(
+                    select(Item.author_id).where(
+                        Item.organisation_id == ORGANISATION,
+                        Item.id == param("item_id"),
+                        Item.author_id.is_not(None),
+                    )
+                ),
+                Account.person_id.in_(
+                    select(Vote.person_id).where(
+                        Vote.organisation_id == ORGANISATION, Vote.root_id == param("item_id"), Vote.active
+                    )
+                ),
             ),
-            Account.person_id.in_(
-                select(Vote.person_id).where(
-                    Vote.organisation_id == ORGANISATION, Vote.root_id == param("item_id"), Vote.active
-                )
-            ),
-        ),
+        )
+        .group_by(Account.person_id)
+        .limit(param("most"))
     )
-    .group_by(Account.person_id)
-    .limit(param("most"))
 )
 _ON_THE_STAGE = (
     select(Item.id)
@@ -187,10 +203,12 @@ _ON_THE_STAGE = (
     .limit(param("most"))
 )
 _ASK_NOW = Statement[Item](
-    update(Item)
-    .where(Item.organisation_id == ORGANISATION, column("id").in_(_ON_THE_STAGE))
-    .values(check_at=param("now"))
-    .returning(column("id", String()))
+    lambda _: (
+        update(Item)
+        .where(Item.organisation_id == ORGANISATION, column("id").in_(_ON_THE_STAGE))
+        .values(check_at=param("now"))
+        .returning(column("id", String()))
+    )
 )
 
 

@@ -16,18 +16,22 @@ _ME = (
     Binding.place_id == param("place_id"),
     Binding.map_id == param("map_id"),
 )
-_BINDING = Statement[Binding](select(Binding).where(*_ME))
-_SAVE = Statement[Binding](update(Binding).where(*_ME).values({name: param(name) for name in _KEPT}))
+_BINDING = Statement[Binding](lambda _: select(Binding).where(*_ME))
+_SAVE = Statement[Binding](
+    lambda _: update(Binding).where(*_ME).values({name: param(name) for name in _KEPT})
+)
 _DROP = Statement[Binding](lambda _: Binding.__table__.delete().where(*_ME))
 _REPLACE_DEFAULT = Statement[Binding](
-    update(Binding)
-    .where(
-        Binding.organisation_id == ORGANISATION,
-        Binding.map_id == param("map_id"),
-        Binding.default_stage_id == param("old"),
+    lambda _: (
+        update(Binding)
+        .where(
+            Binding.organisation_id == ORGANISATION,
+            Binding.map_id == param("map_id"),
+            Binding.default_stage_id == param("old"),
+        )
+        .values(default_stage_id=param("new"))
+        .returning(Binding.place_id)
     )
-    .values(default_stage_id=param("new"))
-    .returning(Binding.place_id)
 )
 
 
@@ -61,7 +65,7 @@ def _wanting(*columns: Any) -> Any:
     )
 
 
-_WANTS = Statement[Any](_wanting(Place.id))
+_WANTS = Statement[Any](lambda _: _wanting(Place.id))
 _QUEUE_WANTED = Statement[Delivery](
     lambda insert: (
         insert(Delivery)

@@ -103,70 +103,74 @@ _PLACE = and_(
 _BOUND = and_(Binding.organisation_id == Place.organisation_id, Binding.place_id == Place.id)
 
 _CALLER = Statement[Any](
-    select(
-        Workspace.id.label("workspace_id"),
-        Workspace.organisation_id,
-        Account.id.label("account_id"),
-        Account.person_id,
-        Person.name,
-        Person.role,
-        Person.zone,
-        Organisation.vote_emoji,
-        Organisation.half_lives,
-        Organisation.private_maps,
-        Seen.answer,
+    lambda _: (
+        select(
+            Workspace.id.label("workspace_id"),
+            Workspace.organisation_id,
+            Account.id.label("account_id"),
+            Account.person_id,
+            Person.name,
+            Person.role,
+            Person.zone,
+            Organisation.vote_emoji,
+            Organisation.half_lives,
+            Organisation.private_maps,
+            Seen.answer,
+        )
+        .select_from(Workspace)
+        .join(Organisation, Organisation.id == Workspace.organisation_id)
+        .join(
+            Account,
+            and_(
+                Account.organisation_id == Workspace.organisation_id,
+                Account.workspace_id == Workspace.id,
+                Account.external_id == param("user"),
+            ),
+            isouter=True,
+        )
+        .join(
+            Person,
+            and_(Person.organisation_id == Account.organisation_id, Person.id == Account.person_id),
+            isouter=True,
+        )
+        .join(
+            Seen,
+            and_(Seen.organisation_id == Workspace.organisation_id, Seen.key == param("key")),
+            isouter=True,
+        )
+        .where(_HERE)
     )
-    .select_from(Workspace)
-    .join(Organisation, Organisation.id == Workspace.organisation_id)
-    .join(
-        Account,
-        and_(
-            Account.organisation_id == Workspace.organisation_id,
-            Account.workspace_id == Workspace.id,
-            Account.external_id == param("user"),
-        ),
-        isouter=True,
-    )
-    .join(
-        Person,
-        and_(Person.organisation_id == Account.organisation_id, Person.id == Account.person_id),
-        isouter=True,
-    )
-    .join(
-        Seen,
-        and_(Seen.organisation_id == Workspace.organisation_id, Seen.key == param("key")),
-        isouter=True,
-    )
-    .where(_HERE)
 )
 _MAPS = Statement[BoundMap](
-    select(
-        Place.id.label("place_id"),
-        Place.name.label("place_name"),
-        Place.private,
-        Place.gone_why,
-        JourneyMap.id.label("map_id"),
-        JourneyMap.slug,
-        JourneyMap.name.label("map_name"),
-        JourneyMap.owner_id,
-        Binding.default_stage_id,
-        Binding.capture,
-        JourneyMap.private.label("hidden"),
+    lambda _: (
+        select(
+            Place.id.label("place_id"),
+            Place.name.label("place_name"),
+            Place.private,
+            Place.gone_why,
+            JourneyMap.id.label("map_id"),
+            JourneyMap.slug,
+            JourneyMap.name.label("map_name"),
+            JourneyMap.owner_id,
+            Binding.default_stage_id,
+            Binding.capture,
+            JourneyMap.private.label("hidden"),
+        )
+        .select_from(Workspace)
+        .join(Place, _PLACE)
+        .join(Binding, _BOUND, isouter=True)
+        .join(
+            JourneyMap,
+            and_(
+                JourneyMap.organisation_id == Binding.organisation_id,
+                JourneyMap.id == Binding.map_id,
+                JourneyMap.archived_at.is_(None),
+            ),
+            isouter=True,
+        )
+        .where(_HERE)
+        .order_by(Binding.bound_at)
     )
-    .select_from(Workspace)
-    .join(Place, _PLACE)
-    .join(Binding, _BOUND, isouter=True)
-    .join(
-        JourneyMap,
-        and_(
-            JourneyMap.organisation_id == Binding.organisation_id,
-            JourneyMap.id == Binding.map_id,
-            JourneyMap.archived_at.is_(None),
-        ),
-        isouter=True,
-    )
-    .where(_HERE)
-    .order_by(Binding.bound_at)
 )
 _MAPS_HERE = (
     select(Binding.organisation_id, Binding.map_id)
@@ -178,36 +182,44 @@ _MAPS_HERE = (
 
 # As a list of maps: SQLite would rather look through all stages of the organisation than join from the place.
 _STAGES = Statement[StageHere](
-    select(Stage.map_id, Stage.id, Stage.slug, Stage.name)
-    .where(tuple_(Stage.organisation_id, Stage.map_id).in_(_MAPS_HERE), Stage.retired_at.is_(None))
-    .order_by(Stage.position)
+    lambda _: (
+        select(Stage.map_id, Stage.id, Stage.slug, Stage.name)
+        .where(tuple_(Stage.organisation_id, Stage.map_id).in_(_MAPS_HERE), Stage.retired_at.is_(None))
+        .order_by(Stage.position)
+    )
 )
 _NEAR = Statement[Candidate](
-    select(*CANDIDATE)
-    .where(
-        tuple_(Item.organisation_id, Item.map_id).in_(_MAPS_HERE),
-        Item.kind == param("item_kind"),
-        in_slots(FEW),
+    lambda _: (
+        select(*CANDIDATE)
+        .where(
+            tuple_(Item.organisation_id, Item.map_id).in_(_MAPS_HERE),
+            Item.kind == param("item_kind"),
+            in_slots(FEW),
+        )
+        .limit(MOST)
     )
-    .limit(MOST)
 )
 # In one order, so that two replicas at the same maps do not wait for each other.
 _LOCK_COUNTERS = Statement[Counter](
-    select(Counter)
-    .where(tuple_(Counter.organisation_id, Counter.map_id).in_(_MAPS_HERE))
-    .order_by(Counter.map_id)
-    .with_for_update(key_share=True)
+    lambda _: (
+        select(Counter)
+        .where(tuple_(Counter.organisation_id, Counter.map_id).in_(_MAPS_HERE))
+        .order_by(Counter.map_id)
+        .with_for_update(key_share=True)
+    )
 )
 
-_ADD_ORGANISATION = Statement[Organisation](insert(Organisation).values(every(Organisation)))
-_ADD_WORKSPACE = Statement[Workspace](insert(Workspace).values(every(Workspace)))
-_WORKSPACE = Statement[Workspace](select(Workspace).where(Workspace.id == param("id")))
-_WORKSPACES = Statement[Workspace](select(Workspace).where(_HERE))
-_ORGANISATIONS = Statement[Organisation](select(Organisation.id, Organisation.name))
+_ADD_ORGANISATION = Statement[Organisation](lambda _: insert(Organisation).values(every(Organisation)))
+_ADD_WORKSPACE = Statement[Workspace](lambda _: insert(Workspace).values(every(Workspace)))
+_WORKSPACE = Statement[Workspace](lambda _: select(Workspace).where(Workspace.id == param("id")))
+_WORKSPACES = Statement[Workspace](lambda _: select(Workspace).where(_HERE))
+_ORGANISATIONS = Statement[Organisation](lambda _: select(Organisation.id, Organisation.name))
 _STOP = Statement[Workspace](
-    update(Workspace)
-    .where(Workspace.id == param("workspace_id"))
-    .values(stopped_at=param("stopped_at"), stopped_why=param("stopped_why"))
+    lambda _: (
+        update(Workspace)
+        .where(Workspace.id == param("workspace_id"))
+        .values(stopped_at=param("stopped_at"), stopped_why=param("stopped_why"))
+    )
 )
 
 

@@ -14,31 +14,35 @@ _ITEM = (Item.organisation_id == ORGANISATION, Item.id == param("id"))
 _TO_CHECK = text("items.removed_at IS NULL AND items.check_at IS NOT NULL")
 _SET = ("trust", "confirmed_at", "check_at", "stale_at", "round")
 _BELIEVE = Statement[Item](
-    update(Item).where(*_ITEM).values({name: param(name) for name in (*_SET, "revision")})
+    lambda _: update(Item).where(*_ITEM).values({name: param(name) for name in (*_SET, "revision")})
 )
-_LOOK_AGAIN = Statement[Item](update(Item).where(*_ITEM).values(check_at=param("check_at")))
+_LOOK_AGAIN = Statement[Item](lambda _: update(Item).where(*_ITEM).values(check_at=param("check_at")))
 _RECKON = Statement[Item](
-    update(Item)
-    .where(
-        Item.organisation_id == ORGANISATION,
-        _TO_CHECK,
-        Item.kind == param("kind"),
-        func.coalesce(Item.severity, "trivial") == param("severity"),
-        Item.resolved_at.is_(None),
-        # What is doubted is asked about again by another rhythm.
-        text("items.trust IN ('hypothesis', 'confirmed')"),
+    lambda _: (
+        update(Item)
+        .where(
+            Item.organisation_id == ORGANISATION,
+            _TO_CHECK,
+            Item.kind == param("kind"),
+            func.coalesce(Item.severity, "trivial") == param("severity"),
+            Item.resolved_at.is_(None),
+            # What is doubted is asked about again by another rhythm.
+            text("items.trust IN ('hypothesis', 'confirmed')"),
+        )
+        .values(check_at=param("now"), stale_at=None)
     )
-    .values(check_at=param("now"), stale_at=None)
 )
 _TIMES = Statement[Item](
-    update(Item).where(*_ITEM).values(check_at=param("check_at"), stale_at=param("stale_at"))
+    lambda _: update(Item).where(*_ITEM).values(check_at=param("check_at"), stale_at=param("stale_at"))
 )
-_NEXT_ROUND = Statement[Item](update(Item).where(*_ITEM).values(round=Item.round + 1))
+_NEXT_ROUND = Statement[Item](lambda _: update(Item).where(*_ITEM).values(round=Item.round + 1))
 _DUE = Statement[Item](
-    select(Item)
-    .where(Item.organisation_id == ORGANISATION, _TO_CHECK, Item.check_at <= param("now"))
-    .order_by(column("check_at"))
-    .limit(param("most"))
+    lambda _: (
+        select(Item)
+        .where(Item.organisation_id == ORGANISATION, _TO_CHECK, Item.check_at <= param("now"))
+        .order_by(column("check_at"))
+        .limit(param("most"))
+    )
 )
 _ANSWER = Statement[Prompt](
     lambda insert: (
@@ -51,13 +55,15 @@ _ANSWER = Statement[Prompt](
     )
 )
 _ROUND = Statement[Prompt](
-    select(Prompt)
-    .where(
-        Prompt.organisation_id == ORGANISATION,
-        Prompt.subject_id == param("subject_id"),
-        Prompt.round == param("round"),
+    lambda _: (
+        select(Prompt)
+        .where(
+            Prompt.organisation_id == ORGANISATION,
+            Prompt.subject_id == param("subject_id"),
+            Prompt.round == param("round"),
+        )
+        .order_by(func.coalesce(Prompt.answered_at, Prompt.asked_at))
     )
-    .order_by(func.coalesce(Prompt.answered_at, Prompt.asked_at))
 )
 
 

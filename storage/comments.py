@@ -14,56 +14,64 @@ _ME = (
     Comment.place_id == param("place_id"),
     Comment.external_id == param("external_id"),
 )
-_GET = Statement[Comment](select(Comment).where(*_ME))
-_ADD = Statement[Comment](insert(Comment).values(every(Comment)))
+_GET = Statement[Comment](lambda _: select(Comment).where(*_ME))
+_ADD = Statement[Comment](lambda _: insert(Comment).values(every(Comment)))
 _CHANGE = Statement[Comment](
-    update(Comment).where(*_ME).values({name: param(name) for name in ("text", "event_at", "removed")})
+    lambda _: (
+        update(Comment).where(*_ME).values({name: param(name) for name in ("text", "event_at", "removed")})
+    )
 )
 _COUNT = Statement[Item](
-    update(Item)
-    .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
-    .values(comments=Item.comments + param("more"), revision=param("at_revision"))
+    lambda _: (
+        update(Item)
+        .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
+        .values(comments=Item.comments + param("more"), revision=param("at_revision"))
+    )
 )
 _NEWEST = Statement[Any](
-    select(Comment.text, Person.name)
-    .join(
-        Person,
-        and_(Person.organisation_id == Comment.organisation_id, Person.id == Comment.person_id),
-        isouter=True,
+    lambda _: (
+        select(Comment.text, Person.name)
+        .join(
+            Person,
+            and_(Person.organisation_id == Comment.organisation_id, Person.id == Comment.person_id),
+            isouter=True,
+        )
+        .where(
+            Comment.organisation_id == ORGANISATION,
+            Comment.item_id == param("item_id"),
+            col(Comment.removed).is_(False),
+        )
+        .order_by(col(Comment.external_id).desc())
+        .limit(param("most"))
     )
-    .where(
-        Comment.organisation_id == ORGANISATION,
-        Comment.item_id == param("item_id"),
-        col(Comment.removed).is_(False),
-    )
-    .order_by(col(Comment.external_id).desc())
-    .limit(param("most"))
 )
 _IS_CARD = Statement[Any](
-    select(Post.id)
-    .select_from(Workspace)
-    .join(
-        Place,
-        and_(
-            Place.organisation_id == Workspace.organisation_id,
-            Place.workspace_id == Workspace.id,
-            Place.external_id == param("channel"),
-        ),
+    lambda _: (
+        select(Post.id)
+        .select_from(Workspace)
+        .join(
+            Place,
+            and_(
+                Place.organisation_id == Workspace.organisation_id,
+                Place.workspace_id == Workspace.id,
+                Place.external_id == param("channel"),
+            ),
+        )
+        .join(
+            Post,
+            and_(
+                Post.organisation_id == Place.organisation_id,
+                Post.place_id == Place.id,
+                Post.external_id == param("message"),
+            ),
+        )
+        .where(
+            Workspace.platform == param("platform"),
+            Workspace.external_id == param("workspace"),
+            Post.subject == "item",
+        )
+        .limit(1)
     )
-    .join(
-        Post,
-        and_(
-            Post.organisation_id == Place.organisation_id,
-            Post.place_id == Place.id,
-            Post.external_id == param("message"),
-        ),
-    )
-    .where(
-        Workspace.platform == param("platform"),
-        Workspace.external_id == param("workspace"),
-        Post.subject == "item",
-    )
-    .limit(1)
 )
 
 

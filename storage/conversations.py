@@ -26,12 +26,14 @@ def _newer(fresh: Any) -> Any:
 
 _NOTE = Statement[Conversation](lambda insert: _newer(insert(Conversation).values(every(Conversation))))
 _FIND = Statement[Conversation](
-    select(Conversation).where(
+    lambda _: select(Conversation).where(
         Conversation.tenant == param("tenant"), Conversation.external_id == param("external_id")
     )
 )
 _OF_TEAM = Statement[Conversation](
-    select(Conversation).where(Conversation.tenant == param("tenant"), Conversation.team == param("team"))
+    lambda _: select(Conversation).where(
+        Conversation.tenant == param("tenant"), Conversation.team == param("team")
+    )
 )
 _FORGET = Statement[Conversation](
     lambda _: Conversation.__table__.delete().where(

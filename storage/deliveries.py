@@ -1,4 +1,4 @@
-"""The queue of what is to be sent, and the messages that were."""
+"""The queue of what is to be sent."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,7 +11,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.batches import Batch, Given, Inserting, adding, older
 from storage.connection import Connection
-from storage.models import Binding, Delivery, Pause, Place, Post, Workspace
+from storage.models import Binding, Delivery, Pause, Place, Workspace
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
 
@@ -88,85 +88,103 @@ def _on_their_way(column: Any) -> Any:
 
 _STOPPED = select(Workspace.id).where(Workspace.stopped_at.is_not(None))
 _READY = Statement[Delivery](
-    select(Delivery)
-    .where(
-        # An urgency at a time: the index then leads past what waits for a later moment, however much that is.
-        _WAITING,
-        Delivery.priority == param("priority"),
-        Delivery.not_before <= param("now"),
-        # As lists, each asked once: joined, PostgreSQL would rather sort all that is due than read on in its order.
-        tuple_(Delivery.workspace_id, Delivery.method).not_in(
-            select(Pause.workspace_id, Pause.method).where(Pause.until > param("real"))
-        ),
-        Delivery.workspace_id.not_in(_STOPPED),
-        # One worker at a time in a channel keeps its messages in order; one at a subject keeps the newest on top.
-        or_(Delivery.place_id.is_(None), Delivery.place_id.not_in(_on_their_way(_Other.place_id))),
-        Delivery.key.not_in(_on_their_way(_Other.key)),
+    lambda _: (
+        select(Delivery)
+        .where(
+            # An urgency at a time: the index then leads past what waits for a later moment, however much that is.
+            _WAITING,
+            Delivery.priority == param("priority"),
+            Delivery.not_before <= param("now"),
+            # As lists, each asked once: joined, PostgreSQL would rather sort all that is due than read on in its order.
+            tuple_(Delivery.workspace_id, Delivery.method).not_in(
+                select(Pause.workspace_id, Pause.method).where(Pause.until > param("real"))
+            ),
+            Delivery.workspace_id.not_in(_STOPPED),
+            # One worker at a time in a channel keeps its messages in order; one at a subject keeps the newest on top.
+            or_(Delivery.place_id.is_(None), Delivery.place_id.not_in(_on_their_way(_Other.place_id))),
+            Delivery.key.not_in(_on_their_way(_Other.key)),
+        )
+        .order_by(Delivery.not_before, Delivery.id)
+        .limit(param("most"))
+        .with_for_update(skip_locked=True, of=Delivery)
     )
-    .order_by(Delivery.not_before, Delivery.id)
-    .limit(param("most"))
-    .with_for_update(skip_locked=True, of=Delivery)
 )
 _LEASE = Batch(
-    update(Delivery)
-    .where(*_ME)
-    .values(state="leased", leased_until=param("until"), attempts=param("attempt"))
-)
-_POSTPONE = Batch(update(Delivery).where(*_ME).values(not_before=param("turn")))
-_NEXT = Statement[Delivery](
-    select(Delivery.not_before)
-    .where(
-        _WAITING,
-        Delivery.priority == param("priority"),
-        Delivery.not_before > param("now"),
-        Delivery.workspace_id.not_in(_STOPPED),
+    lambda _: (
+        update(Delivery)
+        .where(*_ME)
+        .values(state="leased", leased_until=param("until"), attempts=param("attempt"))
     )
-    .order_by(Delivery.not_before)
-    .limit(1)
+)
+_POSTPONE = Batch(lambda _: update(Delivery).where(*_ME).values(not_before=param("turn")))
+_NEXT = Statement[Delivery](
+    lambda _: (
+        select(Delivery.not_before)
+        .where(
+            _WAITING,
+            Delivery.priority == param("priority"),
+            Delivery.not_before > param("now"),
+            Delivery.workspace_id.not_in(_STOPPED),
+        )
+        .order_by(Delivery.not_before)
+        .limit(1)
+    )
 )
 _NEXT_RESUMED = Statement[Any](
-    select(func.min(Pause.until).label("until")).where(Pause.until > param("real"))
+    lambda _: select(func.min(Pause.until).label("until")).where(Pause.until > param("real"))
 )
 _EXPIRED = Statement[Delivery](
-    select(Delivery)
-    .where(_OUT, Delivery.leased_until < param("now"))
-    .limit(100)
-    .with_for_update(skip_locked=True)
+    lambda _: (
+        select(Delivery)
+        .where(_OUT, Delivery.leased_until < param("now"))
+        .limit(100)
+        .with_for_update(skip_locked=True)
+    )
 )
 _SENDING = Statement[Delivery](
-    update(Delivery)
-    # Its lease tells a worker that was slow from the one that took the row over.
-    .where(*_ME, Delivery.state == "leased", Delivery.leased_until == param("leased"))
-    .values(state="sending", leased_until=param("until"))
-    .returning(Delivery.id)
+    lambda _: (
+        update(Delivery)
+        # Its lease tells a worker that was slow from the one that took the row over.
+        .where(*_ME, Delivery.state == "leased", Delivery.leased_until == param("leased"))
+        .values(state="sending", leased_until=param("until"))
+        .returning(Delivery.id)
+    )
 )
 _STILL_OURS = Statement[Delivery](
-    select(Delivery.id)
-    .where(*_ME, Delivery.state == "leased", Delivery.leased_until == param("leased"))
-    .with_for_update()
+    lambda _: (
+        select(Delivery.id)
+        .where(*_ME, Delivery.state == "leased", Delivery.leased_until == param("leased"))
+        .with_for_update()
+    )
 )
 _DONE = Statement[Delivery](lambda _: Delivery.__table__.delete().where(*_ME, _OUT).returning(Delivery.id))
-_LEASED = Statement[Delivery](select(Delivery).where(text("state = 'leased'"), _OUT))
+_LEASED = Statement[Delivery](lambda _: select(Delivery).where(text("state = 'leased'"), _OUT))
 _Twin = aliased(Delivery)
 _AGAIN = Statement[Delivery](
-    update(Delivery)
-    .where(
-        *_ME,
-        ~select(1)
+    lambda _: (
+        update(Delivery)
         .where(
-            _Twin.organisation_id == ORGANISATION,
-            _Twin.key == param("key"),
-            _Twin.state == literal_column("'waiting'"),
+            *_ME,
+            ~select(1)
+            .where(
+                _Twin.organisation_id == ORGANISATION,
+                _Twin.key == param("key"),
+                _Twin.state == literal_column("'waiting'"),
+            )
+            .exists(),
         )
-        .exists(),
+        .values(
+            state="waiting", not_before=param("not_before"), attempts=param("attempts"), leased_until=None
+        )
     )
-    .values(state="waiting", not_before=param("not_before"), attempts=param("attempts"), leased_until=None)
 )
 _DROP_TWIN = Statement[Delivery](
     lambda _: Delivery.__table__.delete().where(*_ME, Delivery.state != literal_column("'waiting'"))
 )
 _ASIDE = Statement[Delivery](
-    update(Delivery).where(*_ME).values(state=param("state"), error=param("error"), leased_until=None)
+    lambda _: (
+        update(Delivery).where(*_ME).values(state=param("state"), error=param("error"), leased_until=None)
+    )
 )
 _PAUSE = Statement[Pause](
     lambda insert: (
@@ -178,7 +196,7 @@ _PAUSE = Statement[Pause](
     )(insert(Pause).values(every(Pause)))
 )
 _RESTS = Statement[Any](
-    select(Pause.until).where(
+    lambda _: select(Pause.until).where(
         Pause.workspace_id == param("workspace_id"),
         Pause.method == param("method"),
         Pause.until > param("real"),
@@ -192,39 +210,14 @@ _FORGET = Statement[Delivery](
         Delivery.not_before < param("before"),
     )
 )
-_FIND = Statement[Delivery](select(Delivery).where(*_ME))
+_FIND = Statement[Delivery](lambda _: select(Delivery).where(*_ME))
 _BUSY = Statement[Any](
-    select(Delivery.id).where(or_(_OUT, and_(_WAITING, Delivery.not_before <= param("now")))).limit(1)
-)
-_STATES = Statement[Any](select(Delivery.state, func.count().label("rows")).group_by(Delivery.state))
-
-_ADD_POST = Statement[Post](
-    lambda insert: (
-        insert(Post)
-        .values(every(Post))
-        .on_conflict_do_nothing(index_elements=["organisation_id", "place_id", "external_id"])
+    lambda _: (
+        select(Delivery.id).where(or_(_OUT, and_(_WAITING, Delivery.not_before <= param("now")))).limit(1)
     )
 )
-_POSTS = Statement[Any](
-    select(
-        Post.id,
-        Post.external_id,
-        Post.shown,
-        Post.place_id,
-        Place.external_id.label("channel"),
-        Place.workspace_id,
-        Place.gone_why,
-    )
-    .join(Place, and_(Place.organisation_id == Post.organisation_id, Place.id == Post.place_id))
-    .where(Post.organisation_id == ORGANISATION, Post.subject_id == param("subject_id"))
-)
-_SHOWN = Statement[Post](
-    update(Post)
-    .where(Post.organisation_id == ORGANISATION, Post.id == param("id"), Post.shown < param("revision"))
-    .values(shown=param("revision"))
-)
-_DROP_POST = Statement[Post](
-    lambda _: Post.__table__.delete().where(Post.organisation_id == ORGANISATION, Post.id == param("id"))
+_STATES = Statement[Any](
+    lambda _: select(Delivery.state, func.count().label("rows")).group_by(Delivery.state)
 )
 
 
@@ -274,40 +267,6 @@ class Deliveries(Queries):
     def get(self, delivery_id: str) -> Delivery | None:
         """The delivery of that id, while it is kept."""
         return self._first(_FIND, id=delivery_id)
-
-    def add_post(
-        self,
-        new_id: str,
-        place_id: str,
-        external_id: str,
-        subject: str,
-        subject_id: str,
-        shown: int,
-        at: datetime,
-    ) -> None:
-        """A message of ours, and the revision of its subject that it shows."""
-        self._run(
-            _ADD_POST,
-            id=new_id,
-            place_id=place_id,
-            external_id=external_id,
-            subject=subject,
-            subject_id=subject_id,
-            shown=shown,
-            created_at=at,
-        )
-
-    def posts(self, subject_id: str) -> list[Any]:
-        """The messages that show a subject: id, external_id, shown, place_id, channel, workspace_id, gone_why."""
-        return self._all(_POSTS, subject_id=subject_id)
-
-    def shown(self, post_id: str, revision: int) -> None:
-        """The message shows that revision, unless it shows a newer one."""
-        self._run(_SHOWN, id=post_id, revision=revision)
-
-    def drop_post(self, post_id: str) -> None:
-        """The message is gone; it is never posted again."""
-        self._run(_DROP_POST, id=post_id)
 
 
 def claim(

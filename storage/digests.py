@@ -11,21 +11,25 @@ from storage.models.items import TOLD
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
 
-_ADD = Statement[Schedule](insert(Schedule).values(every(Schedule)))
+_ADD = Statement[Schedule](lambda _: insert(Schedule).values(every(Schedule)))
 _OF_PLACE = Statement[Schedule](
-    select(Schedule).where(
+    lambda _: select(Schedule).where(
         Schedule.organisation_id == ORGANISATION,
         Schedule.place_id == param("place_id"),
         Schedule.person_id.is_(None),
     )
 )
 _EARLIEST = Statement[Any](
-    select(func.min(Schedule.next_at).label("next_at")).where(Schedule.organisation_id == ORGANISATION, AWAKE)
+    lambda _: select(func.min(Schedule.next_at).label("next_at")).where(
+        Schedule.organisation_id == ORGANISATION, AWAKE
+    )
 )
 _ADVANCE = Statement[Schedule](
-    update(Schedule)
-    .where(Schedule.organisation_id == ORGANISATION, Schedule.id == param("id"))
-    .values(next_at=param("next_at"), wanted_at=None)
+    lambda _: (
+        update(Schedule)
+        .where(Schedule.organisation_id == ORGANISATION, Schedule.id == param("id"))
+        .values(next_at=param("next_at"), wanted_at=None)
+    )
 )
 _OF_THE_PLACE = (
     Schedule.organisation_id == ORGANISATION,
@@ -33,16 +37,20 @@ _OF_THE_PLACE = (
     Schedule.person_id.is_(None),
 )
 _PAUSE_PLACE = Statement[Schedule](
-    update(Schedule)
-    .where(*_OF_THE_PLACE, Schedule.paused_at.is_(None))
-    .values(paused_at=param("paused_at"))
-    .returning(Schedule.id)
+    lambda _: (
+        update(Schedule)
+        .where(*_OF_THE_PLACE, Schedule.paused_at.is_(None))
+        .values(paused_at=param("paused_at"))
+        .returning(Schedule.id)
+    )
 )
 _RESUME_PLACE = Statement[Schedule](
-    update(Schedule)
-    .where(*_OF_THE_PLACE, Schedule.paused_at.is_not(None))
-    .values(paused_at=None)
-    .returning(Schedule.id)
+    lambda _: (
+        update(Schedule)
+        .where(*_OF_THE_PLACE, Schedule.paused_at.is_not(None))
+        .values(paused_at=None)
+        .returning(Schedule.id)
+    )
 )
 _SLOT = Statement[Slot](
     lambda insert: (
@@ -53,17 +61,19 @@ _SLOT = Statement[Slot](
     )
 )
 _FIND_SLOT = Statement[Slot](
-    select(Slot).where(
+    lambda _: select(Slot).where(
         Slot.organisation_id == ORGANISATION,
         Slot.schedule_id == param("schedule_id"),
         Slot.local == param("local"),
     )
 )
-_SLOT_MAP = Statement[SlotMap](insert(SlotMap).values(every(SlotMap)))
+_SLOT_MAP = Statement[SlotMap](lambda _: insert(SlotMap).values(every(SlotMap)))
 _LAST = Statement[Any](
-    select(SlotMap.map_id, func.max(SlotMap.to_revision).label("to_revision"))
-    .where(SlotMap.organisation_id == ORGANISATION, SlotMap.schedule_id == param("schedule_id"))
-    .group_by(SlotMap.map_id)
+    lambda _: (
+        select(SlotMap.map_id, func.max(SlotMap.to_revision).label("to_revision"))
+        .where(SlotMap.organisation_id == ORGANISATION, SlotMap.schedule_id == param("schedule_id"))
+        .group_by(SlotMap.map_id)
+    )
 )
 
 _RANGE = (
@@ -97,11 +107,13 @@ _LATEST = (
     .subquery()
 )
 _NEW = Statement[Any](
-    select(*_SHOWN, _LATEST.c.total)
-    .select_from(_LATEST)
-    .join(Item, and_(Item.organisation_id == ORGANISATION, Item.id == _LATEST.c.id))
-    .join(Stage, _STAGE)
-    .order_by(Item.votes.desc(), Item.number.desc())
+    lambda _: (
+        select(*_SHOWN, _LATEST.c.total)
+        .select_from(_LATEST)
+        .join(Item, and_(Item.organisation_id == ORGANISATION, Item.id == _LATEST.c.id))
+        .join(Stage, _STAGE)
+        .order_by(Item.votes.desc(), Item.number.desc())
+    )
 )
 # What was logged in these revisions is new and not rising: seen in the same pass, as to look for it once more for
 # each item takes minutes on a large map.
@@ -135,11 +147,13 @@ _TOP = (
     .subquery()
 )
 _RISING = Statement[Any](
-    select(*_SHOWN, _TOP.c.delta, _TOP.c.total)
-    .select_from(_TOP)
-    .join(Item, and_(Item.organisation_id == ORGANISATION, Item.id == _TOP.c.id))
-    .join(Stage, _STAGE)
-    .order_by(_TOP.c.delta.desc(), Item.votes.desc())
+    lambda _: (
+        select(*_SHOWN, _TOP.c.delta, _TOP.c.total)
+        .select_from(_TOP)
+        .join(Item, and_(Item.organisation_id == ORGANISATION, Item.id == _TOP.c.id))
+        .join(Stage, _STAGE)
+        .order_by(_TOP.c.delta.desc(), Item.votes.desc())
+    )
 )
 
 
@@ -160,35 +174,39 @@ def _became(what: Any) -> Any:
 
 _resolved = _became("resolved")
 _FIXED = Statement[Any](
-    select(*_SHOWN, _TOTAL)
-    .select_from(_resolved)
-    .join(Item, and_(Item.organisation_id == ORGANISATION, Item.id == _resolved.c.subject_id))
-    .join(Stage, _STAGE)
-    .where(Item.map_id == param("map_id"), Item.resolved_at.is_not(None), Item.removed_at.is_(None))
-    .order_by(Item.votes.desc())
-    .limit(param("most"))
+    lambda _: (
+        select(*_SHOWN, _TOTAL)
+        .select_from(_resolved)
+        .join(Item, and_(Item.organisation_id == ORGANISATION, Item.id == _resolved.c.subject_id))
+        .join(Stage, _STAGE)
+        .where(Item.map_id == param("map_id"), Item.resolved_at.is_not(None), Item.removed_at.is_(None))
+        .order_by(Item.votes.desc())
+        .limit(param("most"))
+    )
 )
 _turned = _became(param("trust"))
 _BECAME = Statement[Any](
-    select(*_SHOWN, _TOTAL)
-    .select_from(_turned)
-    .join(Item, and_(Item.organisation_id == ORGANISATION, Item.id == _turned.c.subject_id))
-    .join(Stage, _STAGE)
-    .where(
-        Item.map_id == param("map_id"),
-        Item.trust == param("trust"),
-        Item.resolved_at.is_(None),
-        Item.removed_at.is_(None),
+    lambda _: (
+        select(*_SHOWN, _TOTAL)
+        .select_from(_turned)
+        .join(Item, and_(Item.organisation_id == ORGANISATION, Item.id == _turned.c.subject_id))
+        .join(Stage, _STAGE)
+        .where(
+            Item.map_id == param("map_id"),
+            Item.trust == param("trust"),
+            Item.resolved_at.is_(None),
+            Item.removed_at.is_(None),
+        )
+        .order_by(Item.votes.desc(), Item.number.desc())
+        .limit(param("most"))
     )
-    .order_by(Item.votes.desc(), Item.number.desc())
-    .limit(param("most"))
 )
 _LAST_SLOT = Statement[Any](
-    select(func.max(Slot.at).label("at")).where(
+    lambda _: select(func.max(Slot.at).label("at")).where(
         Slot.organisation_id == ORGANISATION, Slot.schedule_id == param("schedule_id"), Slot.card.is_not(None)
     )
 )
-_SINCE = Statement[Any](select(Change.at).where(*_RANGE).order_by(Change.revision).limit(1))
+_SINCE = Statement[Any](lambda _: select(Change.at).where(*_RANGE).order_by(Change.revision).limit(1))
 
 
 class Digests(Queries):

@@ -96,27 +96,31 @@ def _claim(most: int) -> Statement[Due]:
 SIZES = (8, 32, 128, 256)
 _CLAIMS = {size: _claim(size) for size in SIZES}
 _WANTED = Statement[Any](
-    select(
-        Due.organisation_id,
-        _CHECK.label("check_at"),
-        _LOOK.label("look_at"),
+    lambda _: (
+        select(
+            Due.organisation_id,
+            _CHECK.label("check_at"),
+            _LOOK.label("look_at"),
+        )
+        .where(_OURS)
+        .order_by(Due.next_at, Due.organisation_id)
     )
-    .where(_OURS)
-    .order_by(Due.next_at, Due.organisation_id)
 )
 _SCHEDULES = Statement[Schedule](
-    select(Schedule)
-    .join(Due, Due.organisation_id == Schedule.organisation_id)
-    # Between two moments: before only one, PostgreSQL would think that a third of all are due, and read the table.
-    .where(_OURS, Schedule.next_at.between(param("long_ago"), param("now")), AWAKE)
-    .order_by(Schedule.next_at)
-    .limit(number(MOST_SCHEDULES))
+    lambda _: (
+        select(Schedule)
+        .join(Due, Due.organisation_id == Schedule.organisation_id)
+        # Between two moments: before only one, PostgreSQL would think that a third of all are due, and read the table.
+        .where(_OURS, Schedule.next_at.between(param("long_ago"), param("now")), AWAKE)
+        .order_by(Schedule.next_at)
+        .limit(number(MOST_SCHEDULES))
+    )
 )
 _RENEW = Statement[Due](
-    update(Due).where(_OURS).values(leased_until=param("until")).returning(Due.organisation_id)
+    lambda _: update(Due).where(_OURS).values(leased_until=param("until")).returning(Due.organisation_id)
 )
 _LOCK = Statement[Due](
-    select(Due.organisation_id).where(_OURS).order_by(Due.organisation_id).with_for_update()
+    lambda _: select(Due.organisation_id).where(_OURS).order_by(Due.organisation_id).with_for_update()
 )
 _DROP_IDLE = Statement[Due](
     lambda _: Due.__table__.delete().where(
@@ -126,20 +130,24 @@ _DROP_IDLE = Statement[Due](
     )
 )
 _SETTLE = Statement[Due](
-    update(Due)
-    .where(_OURS)
-    .values(
-        next_at=earliest(
-            *(func.coalesce(moment, param("never", UTCDateTime())) for moment in (_TELL, _CHECK, _LOOK)),
-            # What is logged from now on wakes nobody: it falls due later than that.
-            case((_ANY_MAP, param("later", UTCDateTime())), else_=param("never", UTCDateTime())),
-        ),
-        leased_until=None,
-        claim=None,
+    lambda _: (
+        update(Due)
+        .where(_OURS)
+        .values(
+            next_at=earliest(
+                *(func.coalesce(moment, param("never", UTCDateTime())) for moment in (_TELL, _CHECK, _LOOK)),
+                # What is logged from now on wakes nobody: it falls due later than that.
+                case((_ANY_MAP, param("later", UTCDateTime())), else_=param("never", UTCDateTime())),
+            ),
+            leased_until=None,
+            claim=None,
+        )
     )
 )
 _GIVE_BACK = Statement[Due](
-    update(Due).where(_OURS, Due.organisation_id != param("but")).values(leased_until=None, claim=None)
+    lambda _: (
+        update(Due).where(_OURS, Due.organisation_id != param("but")).values(leased_until=None, claim=None)
+    )
 )
 
 

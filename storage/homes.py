@@ -36,9 +36,9 @@ _OPEN = Statement[Home](
         )
     )
 )
-_GET = Statement[Home](select(Home).where(*_ME))
-_SHOWN = Statement[Home](update(Home).where(*_ME).values(shown=param("shown")))
-_SEEN = Statement[Home](update(Home).where(*_ME).values(seen=param("seen")))
+_GET = Statement[Home](lambda _: select(Home).where(*_ME))
+_SHOWN = Statement[Home](lambda _: update(Home).where(*_ME).values(shown=param("shown")))
+_SEEN = Statement[Home](lambda _: update(Home).where(*_ME).values(seen=param("seen")))
 
 _ITEM = (
     Item.id,
@@ -92,18 +92,20 @@ _OWNED = _on_a_map(
 _doubted = _newest(_AUTHORED, Item.resolved_at.is_(None), text(f"items.{DOUBTED}"), first=(Item.trust,))
 _DOUBTED = _on_a_map(_doubted, _doubted.c.votes.desc(), _doubted.c.number.desc())
 _MAPS = Statement[JourneyMap](
-    select(JourneyMap)
-    .where(
-        JourneyMap.organisation_id == ORGANISATION,
-        JourneyMap.archived_at.is_(None),
-        visible(),
-        or_(
-            JourneyMap.owner_id == param("person_id"),
-            *(JourneyMap.id.in_(select(_newest(whose).c.map_id)) for whose in (_AUTHORED, _OWNS)),
-        ),
+    lambda _: (
+        select(JourneyMap)
+        .where(
+            JourneyMap.organisation_id == ORGANISATION,
+            JourneyMap.archived_at.is_(None),
+            visible(),
+            or_(
+                JourneyMap.owner_id == param("person_id"),
+                *(JourneyMap.id.in_(select(_newest(whose).c.map_id)) for whose in (_AUTHORED, _OWNS)),
+            ),
+        )
+        .order_by(JourneyMap.name)
+        .limit(100)
     )
-    .order_by(JourneyMap.name)
-    .limit(100)
 )
 _REVISIONS = (
     select(func.coalesce(func.sum(Counter.revision), 0))
@@ -111,17 +113,19 @@ _REVISIONS = (
     .scalar_subquery()
 )
 _BEHIND = Statement[OpenHome](
-    select(
-        Home.organisation_id,
-        Home.account_id,
-        Account.workspace_id,
-        Account.person_id,
-        _REVISIONS.label("revisions"),
+    lambda _: (
+        select(
+            Home.organisation_id,
+            Home.account_id,
+            Account.workspace_id,
+            Account.person_id,
+            _REVISIONS.label("revisions"),
+        )
+        .join(Account, and_(Account.organisation_id == Home.organisation_id, Account.id == Home.account_id))
+        .where(Home.opened_at > param("since"), Home.seen != _REVISIONS)
+        .order_by(Home.opened_at.desc())
+        .limit(param("most"))
     )
-    .join(Account, and_(Account.organisation_id == Home.organisation_id, Account.id == Home.account_id))
-    .where(Home.opened_at > param("since"), Home.seen != _REVISIONS)
-    .order_by(Home.opened_at.desc())
-    .limit(param("most"))
 )
 
 

@@ -15,10 +15,10 @@ from storage.visible import on_a_visible_map
 _ADD = adding(Item)
 _BLANK = blank(Item)
 _SEEN = (Item.organisation_id == ORGANISATION, Item.id == param("id"), on_a_visible_map(Item))
-_ITEM = Statement[Item](select(Item).where(*_SEEN))
-_LOCKED = Statement[Item](select(Item).where(*_SEEN).with_for_update())
+_ITEM = Statement[Item](lambda _: select(Item).where(*_SEEN))
+_LOCKED = Statement[Item](lambda _: select(Item).where(*_SEEN).with_for_update())
 _BY_NUMBER = Statement[Item](
-    select(Item).where(
+    lambda _: select(Item).where(
         Item.organisation_id == ORGANISATION,
         Item.map_id == param("map_id"),
         Item.kind == param("kind"),
@@ -26,7 +26,7 @@ _BY_NUMBER = Statement[Item](
     )
 )
 _BY_TOKEN = Statement[Item](
-    select(Item).where(
+    lambda _: select(Item).where(
         Item.organisation_id == ORGANISATION, Item.form_token == param("token"), on_a_visible_map(Item)
     )
 )
@@ -38,26 +38,32 @@ _OPEN = (
 )
 _BY_VOTES = (Item.votes.desc(), Item.number.desc())
 _TOP_OF_KIND = Statement[Item](
-    select(Item).where(*_OPEN, Item.kind == param("kind")).order_by(*_BY_VOTES).limit(param("most"))
+    lambda _: select(Item).where(*_OPEN, Item.kind == param("kind")).order_by(*_BY_VOTES).limit(param("most"))
 )
 _TOP_OF_STAGE = Statement[Item](
-    select(Item)
-    .where(*_OPEN, Item.stage_id == param("stage_id"), Item.kind == param("kind"))
-    .order_by(*_BY_VOTES)
-    .limit(param("most"))
+    lambda _: (
+        select(Item)
+        .where(*_OPEN, Item.stage_id == param("stage_id"), Item.kind == param("kind"))
+        .order_by(*_BY_VOTES)
+        .limit(param("most"))
+    )
 )
 _FIXED_FOR_LIFE = {"organisation_id", "id", "map_id", "kind", "number", "created_at", "form_token"}
 _COUNTED = {"votes", "evidence"}
 _EDITABLE = [name for name in columns(Item) if name not in _FIXED_FOR_LIFE | _COUNTED]
 _SAVE = Statement[Item](
-    update(Item)
-    .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
-    .values({name: param(name) for name in _EDITABLE})
+    lambda _: (
+        update(Item)
+        .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
+        .values({name: param(name) for name in _EDITABLE})
+    )
 )
 _COUNT_VOTES = Batch(
-    update(Item)
-    .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
-    .values(votes=Item.votes + param("more"), revision=param("at_revision")),
+    lambda _: (
+        update(Item)
+        .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
+        .values(votes=Item.votes + param("more"), revision=param("at_revision"))
+    ),
     key=("organisation_id", "id"),
     merge=lambda old, new: new | {"more": old["more"] + new["more"]},
 )
@@ -77,34 +83,36 @@ def root_of(item: Any) -> Any:
     return func.coalesce(item.root_id, item.id)
 
 
-_ADD_LINK = Statement[Link](insert(Link).values(every(Link)))
+_ADD_LINK = Statement[Link](lambda _: insert(Link).values(every(Link)))
 _Linked, _Other = aliased(Item), aliased(Item)
 _LINKS = Statement[Any](
-    select(
-        Link.kind,
-        Link.url,
-        _Other.id.label("other_id"),
-        _Other.kind.label("other_kind"),
-        _Other.number.label("other_number"),
+    lambda _: (
+        select(
+            Link.kind,
+            Link.url,
+            _Other.id.label("other_id"),
+            _Other.kind.label("other_kind"),
+            _Other.number.label("other_number"),
+        )
+        .select_from(Link)
+        .join(
+            _Linked,
+            and_(_Linked.organisation_id == Link.organisation_id, _Linked.id == Link.other_id),
+            isouter=True,
+        )
+        .join(
+            _Other,
+            and_(
+                _Other.organisation_id == Link.organisation_id,
+                _Other.id == root_of(_Linked),
+                _Other.removed_at.is_(None),
+            ),
+            isouter=True,
+        )
+        .where(Link.organisation_id == ORGANISATION, Link.item_id.in_(family("item_id")))
+        .order_by(Link.created_at, Link.id)
+        .limit(100)
     )
-    .select_from(Link)
-    .join(
-        _Linked,
-        and_(_Linked.organisation_id == Link.organisation_id, _Linked.id == Link.other_id),
-        isouter=True,
-    )
-    .join(
-        _Other,
-        and_(
-            _Other.organisation_id == Link.organisation_id,
-            _Other.id == root_of(_Linked),
-            _Other.removed_at.is_(None),
-        ),
-        isouter=True,
-    )
-    .where(Link.organisation_id == ORGANISATION, Link.item_id.in_(family("item_id")))
-    .order_by(Link.created_at, Link.id)
-    .limit(100)
 )
 _OF_THE_FAMILY = (Link.organisation_id == ORGANISATION, Link.item_id.in_(family("item_id")))
 _DROP_URL = Statement[Link](
@@ -132,21 +140,23 @@ _DROP_EVIDENCE = Statement[Evidence](
 )
 _Backed = aliased(Item)
 _SPEAKS_FOR = Statement[Item](
-    select(Item)
-    .where(
-        Item.organisation_id == ORGANISATION,
-        Item.id.in_(
-            select(root_of(_Backed))
-            .select_from(Evidence)
-            .join(
-                _Backed,
-                and_(_Backed.organisation_id == Evidence.organisation_id, _Backed.id == Evidence.item_id),
-            )
-            .where(Evidence.organisation_id == ORGANISATION, Evidence.quote_id.in_(family("quote_id")))
-        ),
+    lambda _: (
+        select(Item)
+        .where(
+            Item.organisation_id == ORGANISATION,
+            Item.id.in_(
+                select(root_of(_Backed))
+                .select_from(Evidence)
+                .join(
+                    _Backed,
+                    and_(_Backed.organisation_id == Evidence.organisation_id, _Backed.id == Evidence.item_id),
+                )
+                .where(Evidence.organisation_id == ORGANISATION, Evidence.quote_id.in_(family("quote_id")))
+            ),
+        )
+        .order_by(Item.kind.desc(), Item.number)
+        .limit(100)
     )
-    .order_by(Item.kind.desc(), Item.number)
-    .limit(100)
 )
 _Said, _Quote = aliased(Item), aliased(Item)
 _QUOTES = (
@@ -162,46 +172,54 @@ _QUOTES = (
     )
 )
 _COUNT_EVIDENCE = Statement[Item](
-    update(Item)
-    .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
-    .values(evidence=_QUOTES.scalar_subquery(), revision=param("at_revision"))
+    lambda _: (
+        update(Item)
+        .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
+        .values(evidence=_QUOTES.scalar_subquery(), revision=param("at_revision"))
+    )
 )
 _CUSTOMERS = Statement[Any](
-    _QUOTES.with_only_columns(
+    lambda _: _QUOTES.with_only_columns(
         func.count(func.lower(_Said.speaker_account).distinct()).label("accounts"),
         maintain_column_froms=True,
     )
 )
 _TEAMS = Statement[Any](
-    select(func.count(Person.team.distinct()).label("teams"))
-    .select_from(Vote)
-    .join(Person, and_(Person.organisation_id == Vote.organisation_id, Person.id == Vote.person_id))
-    .where(Vote.organisation_id == ORGANISATION, Vote.root_id == param("id"), Vote.active)
+    lambda _: (
+        select(func.count(Person.team.distinct()).label("teams"))
+        .select_from(Vote)
+        .join(Person, and_(Person.organisation_id == Vote.organisation_id, Person.id == Vote.person_id))
+        .where(Vote.organisation_id == ORGANISATION, Vote.root_id == param("id"), Vote.active)
+    )
 )
 _Author = aliased(Person)
 _NAMES = Statement[Any](
-    select(
-        Stage.name.label("stage"),
-        JourneyMap.name.label("map"),
-        JourneyMap.slug,
-        JourneyMap.owner_id,
-        Person.name.label("owner"),
-        _Author.name.label("author"),
+    lambda _: (
+        select(
+            Stage.name.label("stage"),
+            JourneyMap.name.label("map"),
+            JourneyMap.slug,
+            JourneyMap.owner_id,
+            Person.name.label("owner"),
+            _Author.name.label("author"),
+        )
+        .select_from(Item)
+        .join(Stage, and_(Stage.organisation_id == Item.organisation_id, Stage.id == Item.stage_id))
+        .join(
+            JourneyMap, and_(JourneyMap.organisation_id == Item.organisation_id, JourneyMap.id == Item.map_id)
+        )
+        .join(
+            Person,
+            and_(Person.organisation_id == Item.organisation_id, Person.id == Item.owner_id),
+            isouter=True,
+        )
+        .join(
+            _Author,
+            and_(_Author.organisation_id == Item.organisation_id, _Author.id == Item.author_id),
+            isouter=True,
+        )
+        .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
     )
-    .select_from(Item)
-    .join(Stage, and_(Stage.organisation_id == Item.organisation_id, Stage.id == Item.stage_id))
-    .join(JourneyMap, and_(JourneyMap.organisation_id == Item.organisation_id, JourneyMap.id == Item.map_id))
-    .join(
-        Person,
-        and_(Person.organisation_id == Item.organisation_id, Person.id == Item.owner_id),
-        isouter=True,
-    )
-    .join(
-        _Author,
-        and_(_Author.organisation_id == Item.organisation_id, _Author.id == Item.author_id),
-        isouter=True,
-    )
-    .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
 )
 
 

@@ -10,39 +10,45 @@ from storage.connection import Connection
 from storage.models import METADATA, Account, JourneyMap, LinkCode, MapMember, Vote
 from storage.statements import Statement, columns, every, param
 
-_ADD = Statement[LinkCode](insert(LinkCode).values(every(LinkCode)))
-_FIND = Statement[LinkCode](select(LinkCode).where(LinkCode.id == param("id")).with_for_update())
+_ADD = Statement[LinkCode](lambda _: insert(LinkCode).values(every(LinkCode)))
+_FIND = Statement[LinkCode](lambda _: select(LinkCode).where(LinkCode.id == param("id")).with_for_update())
 _TRIED = Statement[LinkCode](
-    update(LinkCode).where(LinkCode.id == param("id")).values(tries=LinkCode.tries + 1)
+    lambda _: update(LinkCode).where(LinkCode.id == param("id")).values(tries=LinkCode.tries + 1)
 )
 _USED = Statement[LinkCode](
-    update(LinkCode).where(LinkCode.id == param("id")).values(used_at=param("used_at"))
+    lambda _: update(LinkCode).where(LinkCode.id == param("id")).values(used_at=param("used_at"))
 )
 _FORGET = Statement[LinkCode](
     lambda _: LinkCode.__table__.delete().where(LinkCode.expires_at < param("before"))
 )
 _HAS_MAP = Statement[JourneyMap](
-    select(JourneyMap.id).where(JourneyMap.organisation_id == param("organisation_id")).limit(1)
+    lambda _: select(JourneyMap.id).where(JourneyMap.organisation_id == param("organisation_id")).limit(1)
 )
 _ACCOUNTS = Statement[Account](
-    update(Account)
-    .where(Account.organisation_id == param("organisation_id"), Account.person_id == param("source"))
-    .values(person_id=param("target"))
+    lambda _: (
+        update(Account)
+        .where(Account.organisation_id == param("organisation_id"), Account.person_id == param("source"))
+        .values(person_id=param("target"))
+    )
 )
 _BOTH_VOTED = Statement[Any](
-    select(Vote.root_id)
-    .where(
-        Vote.organisation_id == param("organisation_id"),
-        Vote.active,
-        Vote.person_id.in_([param("source"), param("target")]),
+    lambda _: (
+        select(Vote.root_id)
+        .where(
+            Vote.organisation_id == param("organisation_id"),
+            Vote.active,
+            Vote.person_id.in_([param("source"), param("target")]),
+        )
+        .group_by(Vote.root_id)
+        .having(func.count(Vote.person_id.distinct()) == 2)
     )
-    .group_by(Vote.root_id)
-    .having(func.count(Vote.person_id.distinct()) == 2)
 )
 _VOTES = Statement[Vote](
-    update(Vote)
-    .where(Vote.organisation_id == param("organisation_id"), Vote.person_id == param("source"))
-    .values(person_id=param("target"))
+    lambda _: (
+        update(Vote)
+        .where(Vote.organisation_id == param("organisation_id"), Vote.person_id == param("source"))
+        .values(person_id=param("target"))
+    )
 )
 
 

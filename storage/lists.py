@@ -74,10 +74,12 @@ def _asked(which: str, **values: Any) -> tuple[Statement[Any], dict[str, Any]]:
 
 
 _CALLED = Statement[Person](
-    select(Person.id, Person.name)
-    .where(Person.organisation_id == ORGANISATION, func.lower(Person.name).like(param("name", String())))
-    .order_by(Person.name)
-    .limit(20)
+    lambda _: (
+        select(Person.id, Person.name)
+        .where(Person.organisation_id == ORGANISATION, func.lower(Person.name).like(param("name", String())))
+        .order_by(Person.name)
+        .limit(20)
+    )
 )
 
 

@@ -48,21 +48,25 @@ class _Counted:
 
 _KINDS = ("pain", "idea", "quote", "gain")
 _COUNTER_OF = (Counter.organisation_id == ORGANISATION, Counter.map_id == param("map_id"))
-_LOCK_COUNTER = Statement[Counter](select(Counter).where(*_COUNTER_OF).with_for_update(key_share=True))
+_LOCK_COUNTER = Statement[Counter](
+    lambda _: select(Counter).where(*_COUNTER_OF).with_for_update(key_share=True)
+)
 _KEEP_COUNTER = Batch(
-    update(Counter)
-    .where(*_COUNTER_OF)
-    .values({name: param(name) for name in ("revision", "last_at", *_KINDS)}),
+    lambda _: (
+        update(Counter)
+        .where(*_COUNTER_OF)
+        .values({name: param(name) for name in ("revision", "last_at", *_KINDS)})
+    ),
     key=("organisation_id", "map_id"),
 )
 
-_ADD_MAP = Statement[JourneyMap](insert(JourneyMap).values(every(JourneyMap)))
-_ADD_PERSONA = Statement[Persona](insert(Persona).values(every(Persona)))
-_ADD_COUNTER = Statement[Counter](insert(Counter).values(every(Counter)))
-_ADD_STAGE = Statement[Stage](insert(Stage).values(every(Stage)))
-_ADD_TOUCHPOINT = Statement[Touchpoint](insert(Touchpoint).values(every(Touchpoint)))
+_ADD_MAP = Statement[JourneyMap](lambda _: insert(JourneyMap).values(every(JourneyMap)))
+_ADD_PERSONA = Statement[Persona](lambda _: insert(Persona).values(every(Persona)))
+_ADD_COUNTER = Statement[Counter](lambda _: insert(Counter).values(every(Counter)))
+_ADD_STAGE = Statement[Stage](lambda _: insert(Stage).values(every(Stage)))
+_ADD_TOUCHPOINT = Statement[Touchpoint](lambda _: insert(Touchpoint).values(every(Touchpoint)))
 _MAP = Statement[JourneyMap](
-    select(JourneyMap).where(
+    lambda _: select(JourneyMap).where(
         JourneyMap.organisation_id == ORGANISATION, JourneyMap.id == param("id"), visible()
     )
 )
@@ -72,66 +76,78 @@ _LIVING = select(JourneyMap).where(
     visible(),
 )
 _BY_SLUG = Statement[JourneyMap](
-    select(JourneyMap).where(
+    lambda _: select(JourneyMap).where(
         JourneyMap.organisation_id == ORGANISATION, JourneyMap.slug == param("slug"), visible()
     )
 )
 _TAKEN = Statement[JourneyMap](
-    select(JourneyMap.id).where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.slug == param("slug"))
-)
-_ALL = Statement[JourneyMap](_LIVING.order_by(JourneyMap.name).limit(100))
-_COUNTER = Statement[Counter](select(Counter).where(*_COUNTER_OF))
-_STAGES = Statement[Stage](
-    select(Stage)
-    .where(
-        Stage.organisation_id == ORGANISATION,
-        Stage.map_id == param("map_id"),
-        Stage.retired_at.is_(None),
+    lambda _: select(JourneyMap.id).where(
+        JourneyMap.organisation_id == ORGANISATION, JourneyMap.slug == param("slug")
     )
-    .order_by(Stage.position)
+)
+_ALL = Statement[JourneyMap](lambda _: _LIVING.order_by(JourneyMap.name).limit(100))
+_COUNTER = Statement[Counter](lambda _: select(Counter).where(*_COUNTER_OF))
+_STAGES = Statement[Stage](
+    lambda _: (
+        select(Stage)
+        .where(
+            Stage.organisation_id == ORGANISATION,
+            Stage.map_id == param("map_id"),
+            Stage.retired_at.is_(None),
+        )
+        .order_by(Stage.position)
+    )
 )
 _STAGE_NAMES = Statement[Stage](
-    select(Stage.id, Stage.slug, Stage.name)
-    .where(
-        Stage.organisation_id == ORGANISATION,
-        Stage.map_id == param("map_id"),
-        Stage.retired_at.is_(None),
+    lambda _: (
+        select(Stage.id, Stage.slug, Stage.name)
+        .where(
+            Stage.organisation_id == ORGANISATION,
+            Stage.map_id == param("map_id"),
+            Stage.retired_at.is_(None),
+        )
+        .order_by(Stage.position)
     )
-    .order_by(Stage.position)
 )
 _STAGE = Statement[Stage](
-    select(Stage).where(
+    lambda _: select(Stage).where(
         Stage.organisation_id == ORGANISATION, Stage.id == param("id"), on_a_visible_map(Stage)
     )
 )
 _TOUCHPOINTS = Statement[Any](
-    select(Touchpoint.stage_id, Touchpoint.name, Touchpoint.channel)
-    .join(Stage, and_(Stage.organisation_id == Touchpoint.organisation_id, Stage.id == Touchpoint.stage_id))
-    .where(
-        Touchpoint.organisation_id == ORGANISATION,
-        # As a list of stages: SQLite would rather look through all touchpoints of the organisation.
-        Touchpoint.stage_id.in_(
-            select(Stage.id).where(
-                Stage.organisation_id == ORGANISATION,
-                Stage.map_id == param("map_id"),
-                Stage.retired_at.is_(None),
-            )
-        ),
+    lambda _: (
+        select(Touchpoint.stage_id, Touchpoint.name, Touchpoint.channel)
+        .join(
+            Stage, and_(Stage.organisation_id == Touchpoint.organisation_id, Stage.id == Touchpoint.stage_id)
+        )
+        .where(
+            Touchpoint.organisation_id == ORGANISATION,
+            # As a list of stages: SQLite would rather look through all touchpoints of the organisation.
+            Touchpoint.stage_id.in_(
+                select(Stage.id).where(
+                    Stage.organisation_id == ORGANISATION,
+                    Stage.map_id == param("map_id"),
+                    Stage.retired_at.is_(None),
+                )
+            ),
+        )
+        .order_by(Stage.position, Touchpoint.position)
     )
-    .order_by(Stage.position, Touchpoint.position)
 )
 _PERSONAS = Statement[Persona](
-    select(Persona)
-    .where(Persona.organisation_id == ORGANISATION, Persona.map_id == param("map_id"))
-    .order_by(Persona.name)
-)
-_TALLIES = Statement[StageLine](
-    select(Tally.stage_id, Tally.kind, Tally.severity, Tally.trust, Tally.items, Tally.newest_at).where(
-        Tally.organisation_id == ORGANISATION, Tally.map_id == param("map_id")
+    lambda _: (
+        select(Persona)
+        .where(Persona.organisation_id == ORGANISATION, Persona.map_id == param("map_id"))
+        .order_by(Persona.name)
     )
 )
+_TALLIES = Statement[StageLine](
+    lambda _: select(
+        Tally.stage_id, Tally.kind, Tally.severity, Tally.trust, Tally.items, Tally.newest_at
+    ).where(Tally.organisation_id == ORGANISATION, Tally.map_id == param("map_id"))
+)
 _CONFIRMED = Statement[Any](
-    select(
+    lambda _: select(
         Stage.id,
         select(func.max(Item.confirmed_at))
         .where(
@@ -155,36 +171,43 @@ _BIND = Statement[Binding](
     )
 )
 _BOUND_PLACES = Statement[Any](
-    select(Place.id, Place.workspace_id, Place.name, Place.external_id, Place.private, Binding.noise)
-    .join(Binding, and_(Binding.organisation_id == Place.organisation_id, Binding.place_id == Place.id))
-    .where(
-        Place.organisation_id == ORGANISATION,
-        Binding.map_id == param("map_id"),
-        Place.gone_why.is_(None),
+    lambda _: (
+        select(Place.id, Place.workspace_id, Place.name, Place.external_id, Place.private, Binding.noise)
+        .join(Binding, and_(Binding.organisation_id == Place.organisation_id, Binding.place_id == Place.id))
+        .where(
+            Place.organisation_id == ORGANISATION,
+            Binding.map_id == param("map_id"),
+            Place.gone_why.is_(None),
+        )
+        .order_by(Binding.bound_at)
     )
-    .order_by(Binding.bound_at)
 )
 _BINDINGS = Statement[Any](
-    select(
-        Binding.map_id,
-        Binding.from_revision,
-        JourneyMap.name,
-        JourneyMap.slug,
-        JourneyMap.private,
-        Counter.revision,
+    lambda _: (
+        select(
+            Binding.map_id,
+            Binding.from_revision,
+            JourneyMap.name,
+            JourneyMap.slug,
+            JourneyMap.private,
+            Counter.revision,
+        )
+        .join(
+            JourneyMap,
+            and_(JourneyMap.organisation_id == Binding.organisation_id, JourneyMap.id == Binding.map_id),
+        )
+        .join(
+            Counter,
+            and_(Counter.organisation_id == Binding.organisation_id, Counter.map_id == Binding.map_id),
+        )
+        .where(
+            Binding.organisation_id == ORGANISATION,
+            Binding.place_id == param("place_id"),
+            JourneyMap.archived_at.is_(None),
+            visible(),
+        )
+        .order_by(Binding.bound_at)
     )
-    .join(
-        JourneyMap,
-        and_(JourneyMap.organisation_id == Binding.organisation_id, JourneyMap.id == Binding.map_id),
-    )
-    .join(Counter, and_(Counter.organisation_id == Binding.organisation_id, Counter.map_id == Binding.map_id))
-    .where(
-        Binding.organisation_id == ORGANISATION,
-        Binding.place_id == param("place_id"),
-        JourneyMap.archived_at.is_(None),
-        visible(),
-    )
-    .order_by(Binding.bound_at)
 )
 
 

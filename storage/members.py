@@ -35,51 +35,59 @@ _LEFT = Statement[MapMember](
     )
 )
 _NAMED = Statement[Person](
-    select(Person)
-    .join(
-        MapMember,
-        and_(MapMember.organisation_id == Person.organisation_id, MapMember.person_id == Person.id),
+    lambda _: (
+        select(Person)
+        .join(
+            MapMember,
+            and_(MapMember.organisation_id == Person.organisation_id, MapMember.person_id == Person.id),
+        )
+        .where(*_OF_MAP, MapMember.place_id == _NAMED_BY)
+        .order_by(MapMember.added_at, Person.id)
+        .limit(1000)
     )
-    .where(*_OF_MAP, MapMember.place_id == _NAMED_BY)
-    .order_by(MapMember.added_at, Person.id)
-    .limit(1000)
 )
 # Of the maps of a place those to which somebody belongs, each with the places (or the name) through which they do.
 _HERE = Statement[Any](
-    select(MapMember.map_id, MapMember.place_id)
-    .join(
-        Binding,
-        and_(
-            Binding.organisation_id == MapMember.organisation_id,
-            Binding.map_id == MapMember.map_id,
-            Binding.place_id == param("here"),
-        ),
+    lambda _: (
+        select(MapMember.map_id, MapMember.place_id)
+        .join(
+            Binding,
+            and_(
+                Binding.organisation_id == MapMember.organisation_id,
+                Binding.map_id == MapMember.map_id,
+                Binding.place_id == param("here"),
+            ),
+        )
+        .where(MapMember.organisation_id == ORGANISATION, MapMember.person_id == param("person_id"))
     )
-    .where(MapMember.organisation_id == ORGANISATION, MapMember.person_id == param("person_id"))
 )
 _THROUGH = Statement[MapMember](
-    select(MapMember.person_id).where(*_OF_MAP, MapMember.place_id == param("place_id"))
+    lambda _: select(MapMember.person_id).where(*_OF_MAP, MapMember.place_id == param("place_id"))
 )
 _SEES = Statement[Person](
-    select(Person.id)
-    .join(
-        JourneyMap,
-        and_(JourneyMap.organisation_id == Person.organisation_id, JourneyMap.id == param("map_id")),
-    )
-    .where(
-        Person.organisation_id == ORGANISATION,
-        Person.id == param("person_id"),
-        or_(Person.role == "admin", visible(viewer=Person.id)),
+    lambda _: (
+        select(Person.id)
+        .join(
+            JourneyMap,
+            and_(JourneyMap.organisation_id == Person.organisation_id, JourneyMap.id == param("map_id")),
+        )
+        .where(
+            Person.organisation_id == ORGANISATION,
+            Person.id == param("person_id"),
+            or_(Person.role == "admin", visible(viewer=Person.id)),
+        )
     )
 )
 _COUNT = Statement[Organisation](
-    update(Organisation)
-    .where(Organisation.id == ORGANISATION)
-    .values(
-        private_maps=select(func.count())
-        .select_from(JourneyMap)
-        .where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.private)
-        .scalar_subquery()
+    lambda _: (
+        update(Organisation)
+        .where(Organisation.id == ORGANISATION)
+        .values(
+            private_maps=select(func.count())
+            .select_from(JourneyMap)
+            .where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.private)
+            .scalar_subquery()
+        )
     )
 )
 

@@ -13,11 +13,13 @@ from storage.statements import ORGANISATION, Statement, every, param
 
 _REMEMBER = adding(Seen)
 _SEEN = Statement[Seen](
-    select(Seen.answer).where(Seen.organisation_id == ORGANISATION, Seen.key == param("key"))
+    lambda _: select(Seen.answer).where(Seen.organisation_id == ORGANISATION, Seen.key == param("key"))
 )
 LAST = 2**31 - 1  # no revision is later
-_KEEP = Statement[Draft](insert(Draft).values(every(Draft)))
-_DRAFT = Statement[Draft](select(Draft).where(Draft.organisation_id == ORGANISATION, Draft.id == param("id")))
+_KEEP = Statement[Draft](lambda _: insert(Draft).values(every(Draft)))
+_DRAFT = Statement[Draft](
+    lambda _: select(Draft).where(Draft.organisation_id == ORGANISATION, Draft.id == param("id"))
+)
 _FORGET_SEEN = Statement[Seen](
     lambda _: Seen.__table__.delete().where(Seen.organisation_id == ORGANISATION, Seen.at < param("before"))
 )
@@ -28,23 +30,25 @@ _FORGET_DRAFTS = Statement[Draft](
 )
 _WRITE = adding(Change)
 _AT = Statement[Change](
-    select(Change).where(
+    lambda _: select(Change).where(
         Change.organisation_id == ORGANISATION,
         Change.map_id == param("map_id"),
         Change.revision == param("revision"),
     )
 )
 _HISTORY = Statement[Change](
-    select(Change)
-    .where(
-        Change.organisation_id == ORGANISATION,
-        Change.map_id == param("map_id"),
-        Change.subject_id == param("id"),
-        text(TOLD),
-        Change.revision < param("before_revision"),
+    lambda _: (
+        select(Change)
+        .where(
+            Change.organisation_id == ORGANISATION,
+            Change.map_id == param("map_id"),
+            Change.subject_id == param("id"),
+            text(TOLD),
+            Change.revision < param("before_revision"),
+        )
+        .order_by(Change.revision.desc())
+        .limit(param("most"))
     )
-    .order_by(Change.revision.desc())
-    .limit(param("most"))
 )
 
 

@@ -15,32 +15,40 @@ from storage.statements import ORGANISATION, Statement, every, param
 
 _Tied = aliased(Item)
 _MERGED = Statement[Item](
-    select(Item)
-    .where(Item.organisation_id == ORGANISATION, Item.root_id == param("root_id"))
-    .order_by(Item.number)
-    .limit(500)
+    lambda _: (
+        select(Item)
+        .where(Item.organisation_id == ORGANISATION, Item.root_id == param("root_id"))
+        .order_by(Item.number)
+        .limit(500)
+    )
 )
 _COUNT_FOR = Statement[Vote](
-    update(Vote)
-    .where(Vote.organisation_id == ORGANISATION, Vote.item_id == param("item_id"))
-    .values(root_id=param("counts_for"))
+    lambda _: (
+        update(Vote)
+        .where(Vote.organisation_id == ORGANISATION, Vote.item_id == param("item_id"))
+        .values(root_id=param("counts_for"))
+    )
 )
 _RECOUNT = Statement[Item](
-    update(Item)
-    .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
-    .values(
-        votes=select(func.count(Vote.person_id.distinct()))
-        .where(Vote.organisation_id == ORGANISATION, Vote.root_id == param("id"), Vote.active)
-        .scalar_subquery()
+    lambda _: (
+        update(Item)
+        .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
+        .values(
+            votes=select(func.count(Vote.person_id.distinct()))
+            .where(Vote.organisation_id == ORGANISATION, Vote.root_id == param("id"), Vote.active)
+            .scalar_subquery()
+        )
+        .returning(Item.votes)
     )
-    .returning(Item.votes)
 )
 _CALL = Statement[Item](
-    update(Item)
-    .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
-    .values(kind=param("new_kind"), number=param("new_number"))
+    lambda _: (
+        update(Item)
+        .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
+        .values(kind=param("new_kind"), number=param("new_number"))
+    )
 )
-_WAS_CALLED = Statement[FormerNumber](insert(FormerNumber).values(every(FormerNumber)))
+_WAS_CALLED = Statement[FormerNumber](lambda _: insert(FormerNumber).values(every(FormerNumber)))
 _CALLED_AGAIN = Statement[FormerNumber](
     lambda _: (
         FormerNumber.__table__.delete()
@@ -53,54 +61,61 @@ _CALLED_AGAIN = Statement[FormerNumber](
     )
 )
 _ANSWERED_BY = Statement[Item](
-    select(Item)
-    .where(
-        Item.organisation_id == ORGANISATION,
-        Item.removed_at.is_(None),
-        Item.kind == "idea",
-        Item.id.in_(
-            select(root_of(_Tied))
-            .select_from(Link)
-            .join(_Tied, and_(_Tied.organisation_id == Link.organisation_id, _Tied.id == Link.item_id))
-            .where(
-                Link.organisation_id == ORGANISATION,
-                Link.kind == "answers",
-                Link.other_id.in_(family("item_id")),
-            )
-        ),
+    lambda _: (
+        select(Item)
+        .where(
+            Item.organisation_id == ORGANISATION,
+            Item.removed_at.is_(None),
+            Item.kind == "idea",
+            Item.id.in_(
+                select(root_of(_Tied))
+                .select_from(Link)
+                .join(_Tied, and_(_Tied.organisation_id == Link.organisation_id, _Tied.id == Link.item_id))
+                .where(
+                    Link.organisation_id == ORGANISATION,
+                    Link.kind == "answers",
+                    Link.other_id.in_(family("item_id")),
+                )
+            ),
+        )
+        .order_by(Item.number)
+        .limit(100)
     )
-    .order_by(Item.number)
-    .limit(100)
 )
 _QUOTES = Statement[Item](
-    select(Item)
-    .where(
-        Item.organisation_id == ORGANISATION,
-        Item.removed_at.is_(None),
-        Item.kind == "quote",
-        Item.id.in_(
-            select(root_of(_Tied))
-            .select_from(Evidence)
-            .join(
-                _Tied, and_(_Tied.organisation_id == Evidence.organisation_id, _Tied.id == Evidence.quote_id)
-            )
-            .where(Evidence.organisation_id == ORGANISATION, Evidence.item_id.in_(family("item_id")))
-        ),
+    lambda _: (
+        select(Item)
+        .where(
+            Item.organisation_id == ORGANISATION,
+            Item.removed_at.is_(None),
+            Item.kind == "quote",
+            Item.id.in_(
+                select(root_of(_Tied))
+                .select_from(Evidence)
+                .join(
+                    _Tied,
+                    and_(_Tied.organisation_id == Evidence.organisation_id, _Tied.id == Evidence.quote_id),
+                )
+                .where(Evidence.organisation_id == ORGANISATION, Evidence.item_id.in_(family("item_id")))
+            ),
+        )
+        .order_by(Item.number.desc())
+        .limit(param("most"))
     )
-    .order_by(Item.number.desc())
-    .limit(param("most"))
 )
 _FORMERLY = Statement[Item](
-    select(Item)
-    .join(
-        FormerNumber,
-        (FormerNumber.organisation_id == Item.organisation_id) & (FormerNumber.item_id == Item.id),
-    )
-    .where(
-        FormerNumber.organisation_id == ORGANISATION,
-        FormerNumber.map_id == param("map_id"),
-        FormerNumber.kind == param("kind"),
-        FormerNumber.number == param("number"),
+    lambda _: (
+        select(Item)
+        .join(
+            FormerNumber,
+            (FormerNumber.organisation_id == Item.organisation_id) & (FormerNumber.item_id == Item.id),
+        )
+        .where(
+            FormerNumber.organisation_id == ORGANISATION,
+            FormerNumber.map_id == param("map_id"),
+            FormerNumber.kind == param("kind"),
+            FormerNumber.number == param("number"),
+        )
     )
 )
 

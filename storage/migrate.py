@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HEAD = "0001"
 
 _SCRIPTS = Path(__file__).parent / "migrations"
-_REVISION = Statement[Any](select(column("version_num")).select_from(table("alembic_version")))
+_REVISION = Statement[Any](lambda _: select(column("version_num")).select_from(table("alembic_version")))
 
 
 class MigrationFailed(StorageError):

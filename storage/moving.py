@@ -48,7 +48,7 @@ _MOVING = (
         func.lower(Item.touchpoint) == func.lower(param("touchpoint", String())),
     ),
 )
-_COUNT_MOVING = Statement[Any](select(func.count().label("items")).where(*_MOVING))
+_COUNT_MOVING = Statement[Any](lambda _: select(func.count().label("items")).where(*_MOVING))
 _TELL_MOVED = Statement[Change](
     lambda insert: insert(Change).from_select(
         columns(Change),
@@ -75,32 +75,34 @@ _TOLD = (
     Change.revision <= param("last"),
 )
 _MOVE = Statement[Item](
-    update(Item)
-    .where(
-        Item.organisation_id == ORGANISATION,
-        Item.map_id == param("map_id"),
-        Item.stage_id == param("from_stage"),
-        Item.id.in_(select(Change.subject_id).where(*_TOLD)),
-    )
-    .values(
-        stage_id=param("to_stage"),
-        # The card of a removed item says by whom it was removed, which its last revision tells.
-        revision=case(
-            (Item.removed_at.is_(None), param("last", Integer())),
-            else_=Item.revision,
-        ),
+    lambda _: (
+        update(Item)
+        .where(
+            Item.organisation_id == ORGANISATION,
+            Item.map_id == param("map_id"),
+            Item.stage_id == param("from_stage"),
+            Item.id.in_(select(Change.subject_id).where(*_TOLD)),
+        )
+        .values(
+            stage_id=param("to_stage"),
+            # The card of a removed item says by whom it was removed, which its last revision tells.
+            revision=case(
+                (Item.removed_at.is_(None), param("last", Integer())),
+                else_=Item.revision,
+            ),
+        )
     )
 )
 # PostgreSQL's triggers leave the counts of what moves to us, in this transaction, until they are told otherwise.
 _COUNT = Statement[Any](
-    select(func.set_config("mapkeeper.counted", param("when", String()), True).label("counted"))
+    lambda _: select(func.set_config("mapkeeper.counted", param("when", String()), True).label("counted"))
 )
 _BOTH = (
     Tally.organisation_id == ORGANISATION,
     Tally.map_id == param("map_id"),
     Tally.stage_id.in_((param("from_stage"), param("to_stage"))),
 )
-_COUNT_NONE = Statement[Tally](update(Tally).where(*_BOTH).values(items=0))
+_COUNT_NONE = Statement[Tally](lambda _: update(Tally).where(*_BOTH).values(items=0))
 _SORT = (
     Item.organisation_id,
     Item.map_id,
@@ -144,13 +146,15 @@ _CARDS = (
     .group_by(Item.id)
 )
 _BEHIND = Statement[Item](
-    update(Item)
-    .where(
-        Item.organisation_id == ORGANISATION,
-        Item.id.in_(select(_CARDS.subquery().c.id)),
-        Item.revision < param("revision"),
+    lambda _: (
+        update(Item)
+        .where(
+            Item.organisation_id == ORGANISATION,
+            Item.id.in_(select(_CARDS.subquery().c.id)),
+            Item.revision < param("revision"),
+        )
+        .values(revision=param("revision"))
     )
-    .values(revision=param("revision"))
 )
 _NEWEST = (
     _CARDS.where(Post.shown < Item.revision).order_by(func.max(Item.number).desc()).limit(REDRAWN).subquery()

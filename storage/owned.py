@@ -30,32 +30,39 @@ _MAP = (
     JourneyMap.owner_id.label("map_owner_id"),
 )
 _MAPS = Statement[Any](
-    select(*_MAP).where(*_LIVING, JourneyMap.owner_id == param("person_id")).limit(param("most"))
+    lambda _: select(*_MAP).where(*_LIVING, JourneyMap.owner_id == param("person_id")).limit(param("most"))
 )
 _STAGES = Statement[Any](
-    select(Stage.id, Stage.name, *_MAP)
-    .join(
-        JourneyMap, and_(JourneyMap.organisation_id == Stage.organisation_id, JourneyMap.id == Stage.map_id)
+    lambda _: (
+        select(Stage.id, Stage.name, *_MAP)
+        .join(
+            JourneyMap,
+            and_(JourneyMap.organisation_id == Stage.organisation_id, JourneyMap.id == Stage.map_id),
+        )
+        .where(*_LIVING, Stage.owner_id == param("person_id"), Stage.retired_at.is_(None))
+        .order_by(Stage.position)
+        .limit(param("most"))
     )
-    .where(*_LIVING, Stage.owner_id == param("person_id"), Stage.retired_at.is_(None))
-    .order_by(Stage.position)
-    .limit(param("most"))
 )
 _ITEMS = Statement[Any](
-    select(Item.kind, Item.id, Item.text, *_MAP, Item.number, Item.severity, Stage.name.label("stage"))
-    .select_from(Item)
-    .join(JourneyMap, and_(JourneyMap.organisation_id == Item.organisation_id, JourneyMap.id == Item.map_id))
-    .join(Stage, and_(Stage.organisation_id == Item.organisation_id, Stage.id == Item.stage_id))
-    .where(
-        *_LIVING,
-        Item.organisation_id == ORGANISATION,
-        Item.owner_id == param("person_id"),
-        Item.removed_at.is_(None),
-        Item.resolved_at.is_(None),
-        Item.status != "declined",
+    lambda _: (
+        select(Item.kind, Item.id, Item.text, *_MAP, Item.number, Item.severity, Stage.name.label("stage"))
+        .select_from(Item)
+        .join(
+            JourneyMap, and_(JourneyMap.organisation_id == Item.organisation_id, JourneyMap.id == Item.map_id)
+        )
+        .join(Stage, and_(Stage.organisation_id == Item.organisation_id, Stage.id == Item.stage_id))
+        .where(
+            *_LIVING,
+            Item.organisation_id == ORGANISATION,
+            Item.owner_id == param("person_id"),
+            Item.removed_at.is_(None),
+            Item.resolved_at.is_(None),
+            Item.status != "declined",
+        )
+        .order_by(Item.votes.desc(), Item.number)
+        .limit(param("most"))
     )
-    .order_by(Item.votes.desc(), Item.number)
-    .limit(param("most"))
 )
 
 

@@ -10,79 +10,97 @@ from storage.models import Account, Binding, Organisation, Person, Place, Worksp
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
 
-_ADD_PERSON = Statement[Person](insert(Person).values(every(Person)))
-_ADD_ACCOUNT = Statement[Account](insert(Account).values(every(Account)))
+_ADD_PERSON = Statement[Person](lambda _: insert(Person).values(every(Person)))
+_ADD_ACCOUNT = Statement[Account](lambda _: insert(Account).values(every(Account)))
 _PERSON = Statement[Person](
-    select(Person).where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
+    lambda _: select(Person).where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
 )
 _SET_ROLE = Statement[Person](
-    update(Person)
-    .where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
-    .values(role=param("role"))
+    lambda _: (
+        update(Person)
+        .where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
+        .values(role=param("role"))
+    )
 )
 _PROFILE = Statement[Person](
-    update(Person)
-    .where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
-    .values(name=param("name"), zone=param("zone"), role=param("role"), profile_at=param("profile_at"))
+    lambda _: (
+        update(Person)
+        .where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
+        .values(name=param("name"), zone=param("zone"), role=param("role"), profile_at=param("profile_at"))
+    )
 )
 _SETTINGS_OF = ("team", "language", "work_from", "work_until", "work_days", "paused_until")
 _SET_SETTINGS = Statement[Person](
-    update(Person)
-    .where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
-    .values({name: param(name) for name in _SETTINGS_OF})
+    lambda _: (
+        update(Person)
+        .where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
+        .values({name: param(name) for name in _SETTINGS_OF})
+    )
 )
 _KNOWN = Statement[Person](
-    update(Person)
-    .where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
-    .values(name=param("name"), zone=param("zone"), gone_at=param("gone_at"))
+    lambda _: (
+        update(Person)
+        .where(Person.organisation_id == ORGANISATION, Person.id == param("id"))
+        .values(name=param("name"), zone=param("zone"), gone_at=param("gone_at"))
+    )
 )
 _ACCOUNT = Statement[Account](
-    select(Account).where(
+    lambda _: select(Account).where(
         Account.organisation_id == ORGANISATION,
         Account.workspace_id == param("workspace_id"),
         Account.person_id == param("person_id"),
     )
 )
 _ANY_ACCOUNT = Statement[Account](
-    select(Account)
-    .where(Account.organisation_id == ORGANISATION, Account.person_id == param("person_id"))
-    .limit(1)
+    lambda _: (
+        select(Account)
+        .where(Account.organisation_id == ORGANISATION, Account.person_id == param("person_id"))
+        .limit(1)
+    )
 )
 _ELSEWHERE = Statement[Account](
-    select(Account).where(
+    lambda _: select(Account).where(
         Account.organisation_id == ORGANISATION,
         Account.person_id == param("person_id"),
         Account.workspace_id != param("workspace_id"),
     )
 )
 _BY_EXTERNAL = Statement[Account](
-    select(Account).where(
+    lambda _: select(Account).where(
         Account.organisation_id == ORGANISATION,
         Account.workspace_id == param("workspace_id"),
         Account.external_id == param("external_id"),
     )
 )
 _BEHIND = Statement[Account](
-    select(Account.external_id, Account.person_id).where(
+    lambda _: select(Account.external_id, Account.person_id).where(
         Account.organisation_id == ORGANISATION, Account.workspace_id == param("workspace_id")
     )
 )
 _ADMINS = Statement[Person](
-    select(Person)
-    .where(Person.organisation_id == ORGANISATION, Person.role == "admin")
-    .order_by(Person.created_at)
-    .limit(3)
+    lambda _: (
+        select(Person)
+        .where(Person.organisation_id == ORGANISATION, Person.role == "admin")
+        .order_by(Person.created_at)
+        .limit(3)
+    )
 )
 _CALLED = Statement[Person](
-    select(Person)
-    .join(Account, and_(Account.organisation_id == Person.organisation_id, Account.person_id == Person.id))
-    .where(Account.external_id == param("external_id"))
+    lambda _: (
+        select(Person)
+        .join(
+            Account, and_(Account.organisation_id == Person.organisation_id, Account.person_id == Person.id)
+        )
+        .where(Account.external_id == param("external_id"))
+    )
 )
-_SETTINGS = Statement[Organisation](select(Organisation).where(Organisation.id == ORGANISATION))
+_SETTINGS = Statement[Organisation](lambda _: select(Organisation).where(Organisation.id == ORGANISATION))
 _SET_ORGANISATION = Statement[Organisation](
-    update(Organisation)
-    .where(Organisation.id == ORGANISATION)
-    .values({name: param(name) for name in ("half_lives", "vote_emoji", "all_open")})
+    lambda _: (
+        update(Organisation)
+        .where(Organisation.id == ORGANISATION)
+        .values({name: param(name) for name in ("half_lives", "vote_emoji", "all_open")})
+    )
 )
 _ADD_PLACE = Statement[Place](
     lambda insert: (
@@ -95,54 +113,68 @@ _ADD_PLACE = Statement[Place](
         .returning(Place.id)
     )
 )
-_PLACE = Statement[Place](select(Place).where(Place.organisation_id == ORGANISATION, Place.id == param("id")))
+_PLACE = Statement[Place](
+    lambda _: select(Place).where(Place.organisation_id == ORGANISATION, Place.id == param("id"))
+)
 _GONE = Statement[Place](
-    update(Place)
-    .where(Place.organisation_id == ORGANISATION, Place.id == param("id"))
-    .values(gone_why=param("gone_why"))
+    lambda _: (
+        update(Place)
+        .where(Place.organisation_id == ORGANISATION, Place.id == param("id"))
+        .values(gone_why=param("gone_why"))
+    )
 )
 _PLACE_BY_EXTERNAL = Statement[Place](
-    select(Place).where(
+    lambda _: select(Place).where(
         Place.organisation_id == ORGANISATION,
         Place.workspace_id == param("workspace_id"),
         Place.external_id == param("external_id"),
     )
 )
 _RENAME_PLACE = Statement[Place](
-    update(Place)
-    .where(Place.organisation_id == ORGANISATION, Place.id == param("id"))
-    .values(name=param("name"))
+    lambda _: (
+        update(Place)
+        .where(Place.organisation_id == ORGANISATION, Place.id == param("id"))
+        .values(name=param("name"))
+    )
 )
 _SEEK_AGAIN = Statement[Place](
-    update(Place)
-    .where(
-        Place.organisation_id == ORGANISATION,
-        Place.gone_why.is_not(None),
-        Place.id.in_(
-            select(Binding.place_id).where(
-                Binding.organisation_id == ORGANISATION, Binding.map_id == param("map_id")
-            )
-        ),
+    lambda _: (
+        update(Place)
+        .where(
+            Place.organisation_id == ORGANISATION,
+            Place.gone_why.is_not(None),
+            Place.id.in_(
+                select(Binding.place_id).where(
+                    Binding.organisation_id == ORGANISATION, Binding.map_id == param("map_id")
+                )
+            ),
+        )
+        .values(gone_why=None)
     )
-    .values(gone_why=None)
 )
 _HOLD = Statement[Place](
-    select(Place.id).where(Place.organisation_id == ORGANISATION, Place.id == param("id")).with_for_update()
+    lambda _: (
+        select(Place.id)
+        .where(Place.organisation_id == ORGANISATION, Place.id == param("id"))
+        .with_for_update()
+    )
 )
 _PLACE_AND_WORKSPACE = Statement[Any](
-    select(
-        Place.id,
-        Place.external_id,
-        Place.name,
-        Place.private,
-        Place.gone_why,
-        Workspace.stopped_at,
-        Workspace.id.label("workspace_id"),
-        Workspace.platform,
-        Workspace.external_id.label("workspace"),
+    lambda _: (
+        select(
+            Place.id,
+            Place.external_id,
+            Place.name,
+            Place.private,
+            Place.gone_why,
+            Workspace.stopped_at,
+            Workspace.id.label("workspace_id"),
+            Workspace.platform,
+            Workspace.external_id.label("workspace"),
+        )
+        .join(Workspace, and_(Workspace.id == Place.workspace_id))
+        .where(Place.organisation_id == ORGANISATION, Place.id == param("id"))
     )
-    .join(Workspace, and_(Workspace.id == Place.workspace_id))
-    .where(Place.organisation_id == ORGANISATION, Place.id == param("id"))
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import and_, func, or_, select
+from sqlmodel import and_, func, or_, select, update
 
 from storage.models import Arrival, Item, Place, Post
 from storage.queries import Queries
@@ -11,31 +11,67 @@ from storage.statements import ORGANISATION, Statement, every, param
 
 _PLACE = and_(Place.organisation_id == Post.organisation_id, Place.id == Post.place_id)
 _ITEM = and_(Item.organisation_id == Post.organisation_id, Item.id == Post.subject_id)
-_BEHIND = Statement[Any](
-    select(Post.subject_id)
-    .join(Item, _ITEM)
-    .where(
-        Post.organisation_id == ORGANISATION,
-        Post.place_id == param("place_id"),
-        Post.shown < Item.revision,
+_ADD = Statement[Post](
+    lambda insert: (
+        insert(Post)
+        .values(every(Post))
+        .on_conflict_do_nothing(index_elements=["organisation_id", "place_id", "external_id"])
     )
-    .distinct()
-    .limit(200)
+)
+_OF = Statement[Any](
+    lambda _: (
+        select(
+            Post.id,
+            Post.external_id,
+            Post.shown,
+            Post.place_id,
+            Place.external_id.label("channel"),
+            Place.workspace_id,
+            Place.gone_why,
+        )
+        .join(Place, and_(Place.organisation_id == Post.organisation_id, Place.id == Post.place_id))
+        .where(Post.organisation_id == ORGANISATION, Post.subject_id == param("subject_id"))
+    )
+)
+_SHOWN = Statement[Post](
+    lambda _: (
+        update(Post)
+        .where(Post.organisation_id == ORGANISATION, Post.id == param("id"), Post.shown < param("revision"))
+        .values(shown=param("revision"))
+    )
+)
+_DROP = Statement[Post](
+    lambda _: Post.__table__.delete().where(Post.organisation_id == ORGANISATION, Post.id == param("id"))
+)
+_BEHIND = Statement[Any](
+    lambda _: (
+        select(Post.subject_id)
+        .join(Item, _ITEM)
+        .where(
+            Post.organisation_id == ORGANISATION,
+            Post.place_id == param("place_id"),
+            Post.shown < Item.revision,
+        )
+        .distinct()
+        .limit(200)
+    )
 )
 _OLDER = Statement[Any](
-    select(Post.id, Post.external_id, Place.external_id.label("channel"))
-    .join(Place, _PLACE)
-    .join(Item, _ITEM)
-    .where(
-        Post.organisation_id == ORGANISATION,
-        Post.id < param("before"),
-        Post.created_at > param("since"),
-        Place.workspace_id == param("workspace_id"),
-        Place.gone_why.is_(None),
-        or_(Item.removed_at.is_(None), Item.root_id.is_not(None)),
+    lambda _: (
+        select(Post.id, Post.external_id, Place.external_id.label("channel"))
+        .join(Place, _PLACE)
+        .join(Item, _ITEM)
+        .where(
+            Post.organisation_id == ORGANISATION,
+            Post.id < param("before"),
+            Post.created_at > param("since"),
+            Place.workspace_id == param("workspace_id"),
+            Place.gone_why.is_(None),
+            or_(Item.removed_at.is_(None), Item.root_id.is_not(None)),
+        )
+        .order_by(Post.id.desc())
+        .limit(1)
     )
-    .order_by(Post.id.desc())
-    .limit(1)
 )
 _FORGET = Statement[Post](
     lambda _: Post.__table__.delete().where(
@@ -55,14 +91,14 @@ _ARRIVED = Statement[Arrival](
     )
 )
 _CAME = Statement[Arrival](
-    select(Arrival.at).where(
+    lambda _: select(Arrival.at).where(
         Arrival.organisation_id == ORGANISATION,
         Arrival.place_id == param("place_id"),
         Arrival.user == param("user"),
     )
 )
 _BETWEEN = Statement[Any](
-    select(func.count().label("people")).where(
+    lambda _: select(func.count().label("people")).where(
         Arrival.organisation_id == ORGANISATION,
         Arrival.place_id == param("place_id"),
         Arrival.at >= param("after"),
@@ -75,6 +111,40 @@ class Posts(Queries):
     """The messages that show items, and the people who came to them."""
 
     __slots__ = ()
+
+    def add(
+        self,
+        new_id: str,
+        place_id: str,
+        external_id: str,
+        subject: str,
+        subject_id: str,
+        shown: int,
+        at: datetime,
+    ) -> None:
+        """A message of ours, and the revision of its subject that it shows."""
+        self._run(
+            _ADD,
+            id=new_id,
+            place_id=place_id,
+            external_id=external_id,
+            subject=subject,
+            subject_id=subject_id,
+            shown=shown,
+            created_at=at,
+        )
+
+    def of(self, subject_id: str) -> list[Any]:
+        """The messages that show a subject: id, external_id, shown, place_id, channel, workspace_id, gone_why."""
+        return self._all(_OF, subject_id=subject_id)
+
+    def shown(self, post_id: str, revision: int) -> None:
+        """The message shows that revision, unless it shows a newer one."""
+        self._run(_SHOWN, id=post_id, revision=revision)
+
+    def drop(self, post_id: str) -> None:
+        """The message is gone; it is never posted again."""
+        self._run(_DROP, id=post_id)
 
     def behind(self, place_id: str) -> list[str]:
         """At most 200 items that a message in that place shows less of than there is."""

@@ -36,18 +36,20 @@ _STAGES_OF_MAP = select(Stage.id).where(
     Stage.organisation_id == ORGANISATION, Stage.map_id == param("map_id"), Stage.retired_at.is_(None)
 )
 _REPORTED = Statement[Any](
-    select(
-        Pulse.stage_id,
-        func.sum(Pulse.value).label("total"),
-        func.count().label("answers"),
-        func.count(Pulse.person_id.distinct()).label("people"),
+    lambda _: (
+        select(
+            Pulse.stage_id,
+            func.sum(Pulse.value).label("total"),
+            func.count().label("answers"),
+            func.count(Pulse.person_id.distinct()).label("people"),
+        )
+        .where(
+            Pulse.organisation_id == ORGANISATION,
+            Pulse.stage_id.in_(_STAGES_OF_MAP),
+            Pulse.at > param("since"),
+        )
+        .group_by(Pulse.stage_id)
     )
-    .where(
-        Pulse.organisation_id == ORGANISATION,
-        Pulse.stage_id.in_(_STAGES_OF_MAP),
-        Pulse.at > param("since"),
-    )
-    .group_by(Pulse.stage_id)
 )
 _felt = (
     select(Item.sentiment)
@@ -62,23 +64,31 @@ _felt = (
     .subquery()
 )
 _MAPPED = Statement[Any](
-    select(func.sum(_felt.c.sentiment).label("total"), func.count().label("quotes")).select_from(_felt)
+    lambda _: select(func.sum(_felt.c.sentiment).label("total"), func.count().label("quotes")).select_from(
+        _felt
+    )
 )
 _DUE = Statement[JourneyMap](
-    select(JourneyMap)
-    .where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.look_at <= param("now"))
-    .order_by(JourneyMap.look_at)
-    .limit(param("most"))
+    lambda _: (
+        select(JourneyMap)
+        .where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.look_at <= param("now"))
+        .order_by(JourneyMap.look_at)
+        .limit(param("most"))
+    )
 )
 _LOOK_AT = Statement[JourneyMap](
-    update(JourneyMap)
-    .where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.id == param("id"))
-    .values(look_at=param("at"))
+    lambda _: (
+        update(JourneyMap)
+        .where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.id == param("id"))
+        .values(look_at=param("at"))
+    )
 )
 _QUIET = Statement[Stage](
-    update(Stage)
-    .where(Stage.organisation_id == ORGANISATION, Stage.id == param("id"))
-    .values(quiet_at=param("at"))
+    lambda _: (
+        update(Stage)
+        .where(Stage.organisation_id == ORGANISATION, Stage.id == param("id"))
+        .values(quiet_at=param("at"))
+    )
 )
 # Who did something on the map lately, and when they were last asked how one of its stages feels.
 _active = (
@@ -102,15 +112,19 @@ _asked = (
     .subquery()
 )
 _ROTATION = Statement[Any](
-    select(_active.c.person_id)
-    .join(_asked, _asked.c.person_id == _active.c.person_id, isouter=True)
-    .order_by(_asked.c.at.is_not(None), _asked.c.at, _active.c.person_id)
-    .limit(param("most"))
+    lambda _: (
+        select(_active.c.person_id)
+        .join(_asked, _asked.c.person_id == _active.c.person_id, isouter=True)
+        .order_by(_asked.c.at.is_not(None), _asked.c.at, _active.c.person_id)
+        .limit(param("most"))
+    )
 )
 _LAST_PULSES = Statement[Any](
-    select(Prompt.subject_id, func.max(Prompt.asked_at).label("at"))
-    .where(Prompt.organisation_id == ORGANISATION, Prompt.subject_id.in_(_STAGES_OF_MAP))
-    .group_by(Prompt.subject_id)
+    lambda _: (
+        select(Prompt.subject_id, func.max(Prompt.asked_at).label("at"))
+        .where(Prompt.organisation_id == ORGANISATION, Prompt.subject_id.in_(_STAGES_OF_MAP))
+        .group_by(Prompt.subject_id)
+    )
 )
 _of_a_person = (
     select(Prompt.subject_id, Prompt.round, Prompt.answer, Prompt.asked_at, Stage.name)
@@ -123,9 +137,9 @@ _of_a_person = (
     )
     .order_by(Stage.position)
 )
-_OF_BUNDLE = Statement[Any](_of_a_person.where(Prompt.bundle == param("bundle")))
+_OF_BUNDLE = Statement[Any](lambda _: _of_a_person.where(Prompt.bundle == param("bundle")))
 _OPEN = Statement[Any](
-    _of_a_person.where(
+    lambda _: _of_a_person.where(
         Prompt.asked_at > param("since"), Prompt.asked_at <= param("now"), Prompt.answer.is_(None)
     )
 )

@@ -18,9 +18,11 @@ _IDEAS = (
     Item.effort.is_not(None),
 )
 _COUNTED = Statement[Any](
-    select(Item.value, Item.effort, func.count().label("ideas"))
-    .where(*_IDEAS)
-    .group_by(Item.value, Item.effort)
+    lambda _: (
+        select(Item.value, Item.effort, func.count().label("ideas"))
+        .where(*_IDEAS)
+        .group_by(Item.value, Item.effort)
+    )
 )
 _ALIKE = (
     select(
@@ -41,9 +43,11 @@ _ALIKE = (
     .subquery()
 )
 _MOST_WANTED = Statement[Any](
-    select(*_ALIKE.c, Stage.name.label("stage"))
-    .select_from(_ALIKE)
-    .join(Stage, and_(Stage.organisation_id == ORGANISATION, Stage.id == _ALIKE.c.stage_id))
+    lambda _: (
+        select(*_ALIKE.c, Stage.name.label("stage"))
+        .select_from(_ALIKE)
+        .join(Stage, and_(Stage.organisation_id == ORGANISATION, Stage.id == _ALIKE.c.stage_id))
+    )
 )
 
 

@@ -11,26 +11,34 @@ from storage.statements import ORGANISATION, Statement, every, param
 from storage.visible import visible
 
 _LOCK = Statement[Counter](
-    select(Counter)
-    .where(Counter.organisation_id == ORGANISATION, Counter.map_id == param("map_id"))
-    .with_for_update()
+    lambda _: (
+        select(Counter)
+        .where(Counter.organisation_id == ORGANISATION, Counter.map_id == param("map_id"))
+        .with_for_update()
+    )
 )
 _SHAPE = ("slug", "name", "kind", "persona_id", "scenario", "goal", "owner_id", "private", "archived_at")
 _SAVE_MAP = Statement[JourneyMap](
-    update(JourneyMap)
-    .where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.id == param("id"))
-    .values({name: param(name) for name in _SHAPE})
+    lambda _: (
+        update(JourneyMap)
+        .where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.id == param("id"))
+        .values({name: param(name) for name in _SHAPE})
+    )
 )
 _SAVE_PERSONA = Statement[Persona](
-    update(Persona)
-    .where(Persona.organisation_id == ORGANISATION, Persona.id == param("id"))
-    .values({name: param(name) for name in ("name", "about", "wants")})
+    lambda _: (
+        update(Persona)
+        .where(Persona.organisation_id == ORGANISATION, Persona.id == param("id"))
+        .values({name: param(name) for name in ("name", "about", "wants")})
+    )
 )
 _ARCHIVED = Statement[JourneyMap](
-    select(JourneyMap)
-    .where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.archived_at.is_not(None), visible())
-    .order_by(JourneyMap.archived_at.desc())
-    .limit(100)
+    lambda _: (
+        select(JourneyMap)
+        .where(JourneyMap.organisation_id == ORGANISATION, JourneyMap.archived_at.is_not(None), visible())
+        .order_by(JourneyMap.archived_at.desc())
+        .limit(100)
+    )
 )
 _REMEMBER_NAME = Statement[FormerName](
     lambda insert: (
@@ -41,27 +49,36 @@ _REMEMBER_NAME = Statement[FormerName](
     )(insert(FormerName).values(every(FormerName)))
 )
 _MAPS_FORMERLY = Statement[JourneyMap](
-    select(JourneyMap)
-    .join(
-        FormerName,
-        and_(FormerName.organisation_id == JourneyMap.organisation_id, FormerName.map_id == JourneyMap.id),
+    lambda _: (
+        select(JourneyMap)
+        .join(
+            FormerName,
+            and_(
+                FormerName.organisation_id == JourneyMap.organisation_id, FormerName.map_id == JourneyMap.id
+            ),
+        )
+        .where(
+            JourneyMap.organisation_id == ORGANISATION,
+            JourneyMap.archived_at.is_(None),
+            FormerName.slug == param("slug"),
+            FormerName.subject_id == FormerName.map_id,
+            visible(),
+        )
+        .order_by(FormerName.at.desc())
+        .limit(1)
     )
-    .where(
-        JourneyMap.organisation_id == ORGANISATION,
-        JourneyMap.archived_at.is_(None),
-        FormerName.slug == param("slug"),
-        FormerName.subject_id == FormerName.map_id,
-        visible(),
-    )
-    .order_by(FormerName.at.desc())
-    .limit(1)
 )
 _STAGES_FORMERLY = Statement[Any](
-    select(FormerName.slug, FormerName.name, Stage.id, Stage.retired_at, Stage.merged_into)
-    .join(Stage, and_(Stage.organisation_id == FormerName.organisation_id, Stage.id == FormerName.subject_id))
-    .where(FormerName.organisation_id == ORGANISATION, FormerName.map_id == param("map_id"))
-    .order_by(FormerName.at.desc())
-    .limit(200)
+    lambda _: (
+        select(FormerName.slug, FormerName.name, Stage.id, Stage.retired_at, Stage.merged_into)
+        .join(
+            Stage,
+            and_(Stage.organisation_id == FormerName.organisation_id, Stage.id == FormerName.subject_id),
+        )
+        .where(FormerName.organisation_id == ORGANISATION, FormerName.map_id == param("map_id"))
+        .order_by(FormerName.at.desc())
+        .limit(200)
+    )
 )
 
 

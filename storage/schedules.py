@@ -10,44 +10,46 @@ from storage.statements import ORGANISATION, Statement, columns, param
 from storage.visible import visible
 
 _ME = (Schedule.organisation_id == ORGANISATION, Schedule.id == param("id"))
-_GET = Statement[Schedule](select(Schedule).where(*_ME))
-_LOCKED = Statement[Schedule](select(Schedule).where(*_ME).with_for_update())
+_GET = Statement[Schedule](lambda _: select(Schedule).where(*_ME))
+_LOCKED = Statement[Schedule](lambda _: select(Schedule).where(*_ME).with_for_update())
 _OF_PERSON = Statement[Schedule](
-    select(Schedule).where(
+    lambda _: select(Schedule).where(
         Schedule.organisation_id == ORGANISATION,
         Schedule.place_id == param("place_id"),
         Schedule.person_id == param("person_id"),
     )
 )
 _ALL = Statement[Any](
-    select(Schedule, Place.name.label("place"), JourneyMap.name.label("map"))
-    .join(Place, and_(Place.organisation_id == Schedule.organisation_id, Place.id == Schedule.place_id))
-    .join(
-        Binding,
-        and_(Binding.organisation_id == Schedule.organisation_id, Binding.place_id == Schedule.place_id),
+    lambda _: (
+        select(Schedule, Place.name.label("place"), JourneyMap.name.label("map"))
+        .join(Place, and_(Place.organisation_id == Schedule.organisation_id, Place.id == Schedule.place_id))
+        .join(
+            Binding,
+            and_(Binding.organisation_id == Schedule.organisation_id, Binding.place_id == Schedule.place_id),
+        )
+        .join(
+            JourneyMap,
+            and_(
+                JourneyMap.organisation_id == Binding.organisation_id,
+                JourneyMap.id == Binding.map_id,
+                JourneyMap.archived_at.is_(None),
+            ),
+        )
+        .where(
+            Schedule.organisation_id == ORGANISATION,
+            Place.private.is_(False),
+            visible(),
+            or_(Schedule.person_id.is_(None), Schedule.person_id == param("person_id")),
+        )
+        .order_by(Schedule.next_at, Schedule.id, Binding.bound_at)
+        .limit(param("most"))
     )
-    .join(
-        JourneyMap,
-        and_(
-            JourneyMap.organisation_id == Binding.organisation_id,
-            JourneyMap.id == Binding.map_id,
-            JourneyMap.archived_at.is_(None),
-        ),
-    )
-    .where(
-        Schedule.organisation_id == ORGANISATION,
-        Place.private.is_(False),
-        visible(),
-        or_(Schedule.person_id.is_(None), Schedule.person_id == param("person_id")),
-    )
-    .order_by(Schedule.next_at, Schedule.id, Binding.bound_at)
-    .limit(param("most"))
 )
 _CHANGEABLE = [
     name for name in columns(Schedule) if name not in ("organisation_id", "id", "place_id", "person_id")
 ]
 _SAVE = Statement[Schedule](
-    update(Schedule).where(*_ME).values({name: param(name) for name in _CHANGEABLE}),
+    lambda _: update(Schedule).where(*_ME).values({name: param(name) for name in _CHANGEABLE}),
 )
 _DROP = Statement[Schedule](lambda _: Schedule.__table__.delete().where(*_ME))
 

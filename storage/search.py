@@ -38,23 +38,27 @@ def _slotted(name: str, values: Iterable[str]) -> list[dict[str, str]]:
 
 
 _BEHIND = Statement[Any](
-    select(Counter.organisation_id, Counter.map_id)
-    .join(
-        Reading,
-        and_(Reading.organisation_id == Counter.organisation_id, Reading.map_id == Counter.map_id),
-        isouter=True,
+    lambda _: (
+        select(Counter.organisation_id, Counter.map_id)
+        .join(
+            Reading,
+            and_(Reading.organisation_id == Counter.organisation_id, Reading.map_id == Counter.map_id),
+            isouter=True,
+        )
+        .where(Counter.revision > func.coalesce(Reading.revision, 0))
+        .limit(param("most"))
     )
-    .where(Counter.revision > func.coalesce(Reading.revision, 0))
-    .limit(param("most"))
 )
 _PROGRESS = Statement[Any](
-    select(Counter.map_id, Counter.revision, func.coalesce(Reading.revision, 0).label("read"))
-    .join(
-        Reading,
-        and_(Reading.organisation_id == Counter.organisation_id, Reading.map_id == Counter.map_id),
-        isouter=True,
+    lambda _: (
+        select(Counter.map_id, Counter.revision, func.coalesce(Reading.revision, 0).label("read"))
+        .join(
+            Reading,
+            and_(Reading.organisation_id == Counter.organisation_id, Reading.map_id == Counter.map_id),
+            isouter=True,
+        )
+        .where(Counter.organisation_id == ORGANISATION, Counter.map_id == param("map_id"))
     )
-    .where(Counter.organisation_id == ORGANISATION, Counter.map_id == param("map_id"))
 )
 _READ_UPTO = Statement[Reading](
     lambda insert: (
@@ -79,14 +83,16 @@ _TOUCHED = (
 )
 _SAID = (Item.id, Item.text, Item.touchpoint, Item.speaker, Item.speaker_account, Item.speaker_role)
 _CHANGED = Statement[Any](
-    select(*_SAID, Item.map_id, Item.removed_at, Item.root_id).where(
+    lambda _: select(*_SAID, Item.map_id, Item.removed_at, Item.root_id).where(
         Item.organisation_id == ORGANISATION, Item.id.in_(_TOUCHED)
     )
 )
 _KNOWN = Statement[Any](
-    select(Gram.word)
-    .where(Gram.organisation_id == ORGANISATION, Gram.gram == param("gram"), Gram.word == param("word"))
-    .limit(1)
+    lambda _: (
+        select(Gram.word)
+        .where(Gram.organisation_id == ORGANISATION, Gram.gram == param("gram"), Gram.word == param("word"))
+        .limit(1)
+    )
 )
 _ADD_GRAM = adding(Gram, lambda added: added.on_conflict_do_nothing())
 _ADD_MENTION = adding(Mention, lambda added: added.on_conflict_do_nothing())
@@ -118,15 +124,17 @@ _spellings = union_all(
 ).subquery()
 _shared = func.count()
 _NEAR = Statement[Any](
-    select(_spellings.c.word)
-    .group_by(_spellings.c.word)
-    .order_by(
-        (_spellings.c.word == param("typed")).desc(),
-        _shared.desc(),
-        func.abs(func.length(_spellings.c.word) - param("letters", Integer())),
-        _spellings.c.word,
+    lambda _: (
+        select(_spellings.c.word)
+        .group_by(_spellings.c.word)
+        .order_by(
+            (_spellings.c.word == param("typed")).desc(),
+            _shared.desc(),
+            func.abs(func.length(_spellings.c.word) - param("letters", Integer())),
+            _spellings.c.word,
+        )
+        .limit(number(NEAREST))
     )
-    .limit(number(NEAREST))
 )
 _SAYS = (
     Mention.organisation_id == ORGANISATION,
@@ -134,7 +142,7 @@ _SAYS = (
     Mention.word == param("word"),
 )
 _MENTIONED = Statement[Any](
-    select(Mention.item_id).where(*_SAYS).order_by(Mention.item_id.desc()).limit(number(NEWEST))
+    lambda _: select(Mention.item_id).where(*_SAYS).order_by(Mention.item_id.desc()).limit(number(NEWEST))
 )
 
 
@@ -153,7 +161,7 @@ _newest = (
     select(Mention.item_id).where(*_SAYS).order_by(Mention.item_id.desc()).limit(number(PROBED)).subquery()
 )
 _ALSO = Statement[Any](
-    select(_newest.c.item_id).where(_probe("other", _newest.c.item_id)).limit(number(NEWEST))
+    lambda _: select(_newest.c.item_id).where(_probe("other", _newest.c.item_id)).limit(number(NEWEST))
 )
 _strongest = (
     select(Item.id)
@@ -169,7 +177,9 @@ _strongest = (
     .subquery()
 )
 _STRONGEST = Statement[Any](
-    select(_strongest.c.id.label("item_id")).where(_probe("word", _strongest.c.id)).limit(number(NEWEST))
+    lambda _: (
+        select(_strongest.c.id.label("item_id")).where(_probe("word", _strongest.c.id)).limit(number(NEWEST))
+    )
 )
 _Root = aliased(Item)
 _SHOWN = (
@@ -208,8 +218,8 @@ _shown = (
         visible(),
     )
 )
-_BY_ID = Statement[Any](_shown.where(_in_slots(Item.id, "id")))
-_UNREAD = Statement[Any](_shown.where(Item.id.in_(_TOUCHED)))
+_BY_ID = Statement[Any](lambda _: _shown.where(_in_slots(Item.id, "id")))
+_UNREAD = Statement[Any](lambda _: _shown.where(Item.id.in_(_TOUCHED)))
 
 
 class Sought(NamedTuple):

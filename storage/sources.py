@@ -9,29 +9,33 @@ from storage.models import Item, Place, Post, Source
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
 
-_ADD = Statement[Source](insert(Source).values(every(Source)))
+_ADD = Statement[Source](lambda _: insert(Source).values(every(Source)))
 _MADE_FROM = Statement[Item](
-    select(Item)
-    .join(Source, and_(Source.organisation_id == Item.organisation_id, Source.item_id == Item.id))
-    .where(
-        Source.organisation_id == ORGANISATION,
-        Source.workspace_id == param("workspace_id"),
-        Source.channel == param("channel"),
-        Source.message == param("message"),
-        col(Item.removed_at).is_(None),
+    lambda _: (
+        select(Item)
+        .join(Source, and_(Source.organisation_id == Item.organisation_id, Source.item_id == Item.id))
+        .where(
+            Source.organisation_id == ORGANISATION,
+            Source.workspace_id == param("workspace_id"),
+            Source.channel == param("channel"),
+            Source.message == param("message"),
+            col(Item.removed_at).is_(None),
+        )
+        .order_by(col(Item.created_at), col(Item.id))
+        .limit(10)
     )
-    .order_by(col(Item.created_at), col(Item.id))
-    .limit(10)
 )
 _CARD_AT = Statement[Any](
-    select(Post.subject_id, Post.place_id)
-    .join(Place, and_(Place.organisation_id == Post.organisation_id, Place.id == Post.place_id))
-    .where(
-        Post.organisation_id == ORGANISATION,
-        Post.subject == "item",
-        Post.external_id == param("message"),
-        Place.workspace_id == param("workspace_id"),
-        Place.external_id == param("channel"),
+    lambda _: (
+        select(Post.subject_id, Post.place_id)
+        .join(Place, and_(Place.organisation_id == Post.organisation_id, Place.id == Post.place_id))
+        .where(
+            Post.organisation_id == ORGANISATION,
+            Post.subject == "item",
+            Post.external_id == param("message"),
+            Place.workspace_id == param("workspace_id"),
+            Place.external_id == param("channel"),
+        )
     )
 )
 

@@ -10,31 +10,39 @@ from storage.statements import ORGANISATION, Statement, columns, every, param
 
 _EDITABLE = [name for name in columns(Stage) if name not in ("organisation_id", "id", "map_id")]
 _SAVE = Statement[Stage](
-    update(Stage)
-    .where(Stage.organisation_id == ORGANISATION, Stage.id == param("id"))
-    .values({name: param(name) for name in _EDITABLE})
+    lambda _: (
+        update(Stage)
+        .where(Stage.organisation_id == ORGANISATION, Stage.id == param("id"))
+        .values({name: param(name) for name in _EDITABLE})
+    )
 )
 _PLACE = Statement[Stage](
-    update(Stage)
-    .where(Stage.organisation_id == ORGANISATION, Stage.id == param("id"))
-    .values(position=param("position"))
+    lambda _: (
+        update(Stage)
+        .where(Stage.organisation_id == ORGANISATION, Stage.id == param("id"))
+        .values(position=param("position"))
+    )
 )
 _RETIRED = Statement[Stage](
-    select(Stage)
-    .where(
-        Stage.organisation_id == ORGANISATION,
-        Stage.map_id == param("map_id"),
-        Stage.retired_at.is_not(None),
+    lambda _: (
+        select(Stage)
+        .where(
+            Stage.organisation_id == ORGANISATION,
+            Stage.map_id == param("map_id"),
+            Stage.retired_at.is_not(None),
+        )
+        .order_by(Stage.retired_at.desc(), Stage.id)
+        .limit(100)
     )
-    .order_by(Stage.retired_at.desc(), Stage.id)
-    .limit(100)
 )
 _TOUCHPOINTS = Statement[Touchpoint](
-    select(Touchpoint)
-    .where(Touchpoint.organisation_id == ORGANISATION, Touchpoint.stage_id == param("stage_id"))
-    .order_by(Touchpoint.position)
+    lambda _: (
+        select(Touchpoint)
+        .where(Touchpoint.organisation_id == ORGANISATION, Touchpoint.stage_id == param("stage_id"))
+        .order_by(Touchpoint.position)
+    )
 )
-_ADD_TOUCHPOINT = Statement[Touchpoint](insert(Touchpoint).values(every(Touchpoint)))
+_ADD_TOUCHPOINT = Statement[Touchpoint](lambda _: insert(Touchpoint).values(every(Touchpoint)))
 _DROP_TOUCHPOINTS = Statement[Touchpoint](
     lambda _: Touchpoint.__table__.delete().where(
         Touchpoint.organisation_id == ORGANISATION, Touchpoint.stage_id == param("stage_id")

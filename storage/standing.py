@@ -10,28 +10,36 @@ from storage.models import Delivery, Due, Pause, Workspace
 from storage.statements import Statement, param
 
 _QUEUE = Statement[Any](
-    select(
-        Delivery.kind,
-        Delivery.state,
-        func.count().label("rows"),
-        func.min(Delivery.not_before).label("oldest"),
+    lambda _: (
+        select(
+            Delivery.kind,
+            Delivery.state,
+            func.count().label("rows"),
+            func.min(Delivery.not_before).label("oldest"),
+        )
+        # What waits for a workspace that took us out is not late.
+        .where(
+            ~select(1)
+            .where(Workspace.id == Delivery.workspace_id, Workspace.stopped_at.is_not(None))
+            .exists()
+        )
+        .group_by(Delivery.kind, Delivery.state)
     )
-    # What waits for a workspace that took us out is not late.
-    .where(
-        ~select(1).where(Workspace.id == Delivery.workspace_id, Workspace.stopped_at.is_not(None)).exists()
-    )
-    .group_by(Delivery.kind, Delivery.state)
 )
 _PAUSES = Statement[Any](
-    select(Pause.method, func.count().label("rows")).where(Pause.until > param("real")).group_by(Pause.method)
+    lambda _: (
+        select(Pause.method, func.count().label("rows"))
+        .where(Pause.until > param("real"))
+        .group_by(Pause.method)
+    )
 )
 _LATE = Statement[Any](
-    select(func.count().label("rows"), func.min(Due.next_at).label("oldest")).where(
+    lambda _: select(func.count().label("rows"), func.min(Due.next_at).label("oldest")).where(
         Due.next_at <= param("now")
     )
 )
 _WORKSPACES = Statement[Any](
-    select(
+    lambda _: select(
         Workspace.platform, Workspace.stopped_at.is_(None).label("served"), func.count().label("rows")
     ).group_by(Workspace.platform, Workspace.stopped_at.is_(None))
 )

@@ -105,7 +105,11 @@ class Compiled:
 
 
 class Statement(Generic[Row]):
-    """One statement; its rows are read-only and have the attributes of `Row`, in the order selected."""
+    """One statement; its rows are read-only and have the attributes of `Row`, in the order selected.
+
+    Its clause is best given as a function, which is called when the statement is first needed: nobody keeps the
+    expression then. Those of all statements would be 8 MiB.
+    """
 
     def __init__(self, clause: Clause) -> None:
         self._clause = clause

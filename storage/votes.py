@@ -33,11 +33,13 @@ _MESSAGE = (
 )
 _AT = and_(Place.organisation_id == Post.organisation_id, Place.id == Post.place_id)
 _ITEM_BEHIND = Statement[Item](
-    select(Item)
-    .join(Post, and_(Post.organisation_id == Item.organisation_id, Post.subject_id == Item.id))
-    .join(Place, _AT)
-    .where(*_MESSAGE)
-    .with_for_update(of=Item)
+    lambda _: (
+        select(Item)
+        .join(Post, and_(Post.organisation_id == Item.organisation_id, Post.subject_id == Item.id))
+        .join(Place, _AT)
+        .where(*_MESSAGE)
+        .with_for_update(of=Item)
+    )
 )
 # As a list of messages: SQLite would rather look through all marks of the workspace than join from the posts.
 _ON_THE_ITEM = tuple_(Mark.channel, Mark.message).in_(
@@ -59,20 +61,22 @@ _OF_THE_ACCOUNT = (
 # Who posts there holds the place while it writes down the message and looks for marks that wait (`Places.hold`): a
 # mark on its way is waited for, and one that comes later finds the message.
 _SHARE_PLACE = Statement[Place](
-    select(Place.id)
-    .where(
-        Place.organisation_id == ORGANISATION,
-        Place.workspace_id == param("workspace_id"),
-        Place.external_id == param("channel"),
+    lambda _: (
+        select(Place.id)
+        .where(
+            Place.organisation_id == ORGANISATION,
+            Place.workspace_id == param("workspace_id"),
+            Place.external_id == param("channel"),
+        )
+        .with_for_update(read=True, key_share=True)
     )
-    .with_for_update(read=True, key_share=True)
 )
 _Other = aliased(Post)
 _OtherPlace = aliased(Place)
 # The item behind the message, as one value: it is looked up first, and once.
 _SUBJECT = select(Post.subject_id).join(Place, _AT).where(*_MESSAGE).limit(1).scalar_subquery()
 _EMOJI_BEHIND = Statement[Mark](
-    select(Mark.emoji).where(
+    lambda _: select(Mark.emoji).where(
         *_OF_THE_ACCOUNT,
         tuple_(Mark.channel, Mark.message).in_(
             select(_OtherPlace.external_id, _Other.external_id)
@@ -92,26 +96,28 @@ _EMOJI_BEHIND = Statement[Mark](
     )
 )
 _VOTES_BEHIND = Statement[Vote](
-    select(Vote).where(
+    lambda _: select(Vote).where(
         Vote.organisation_id == ORGANISATION,
         Vote.root_id == _SUBJECT,
         Vote.person_id == param("person_id"),
     )
 )
 _LOCK_COUNTER_BEHIND = Statement[Counter](
-    select(Counter)
-    .where(
-        Counter.organisation_id == ORGANISATION,
-        Counter.map_id
-        == select(Item.map_id)
-        .where(Item.organisation_id == ORGANISATION, Item.id == _SUBJECT)
-        .scalar_subquery(),
+    lambda _: (
+        select(Counter)
+        .where(
+            Counter.organisation_id == ORGANISATION,
+            Counter.map_id
+            == select(Item.map_id)
+            .where(Item.organisation_id == ORGANISATION, Item.id == _SUBJECT)
+            .scalar_subquery(),
+        )
+        .with_for_update(key_share=True)
     )
-    .with_for_update(key_share=True)
 )
-_ACTIVE_EMOJI = Statement[Mark](select(Mark.emoji).where(*_OF_THE_ACCOUNT, _ON_THE_ITEM))
+_ACTIVE_EMOJI = Statement[Mark](lambda _: select(Mark.emoji).where(*_OF_THE_ACCOUNT, _ON_THE_ITEM))
 _PERSONS_VOTES = Statement[Vote](
-    select(Vote).where(
+    lambda _: select(Vote).where(
         Vote.organisation_id == ORGANISATION,
         Vote.root_id == param("root_id"),
         Vote.person_id == param("person_id"),
@@ -129,7 +135,7 @@ _FORGET_MARKS = Statement[Mark](
     lambda _: Mark.__table__.update().where(*_OF_THE_ACCOUNT, _ON_THE_ITEM).values(active=False)
 )
 _MARKS = Statement[Mark](
-    select(Mark).where(
+    lambda _: select(Mark).where(
         Mark.organisation_id == ORGANISATION,
         Mark.workspace_id == param("workspace_id"),
         Mark.channel == param("channel"),
@@ -137,23 +143,25 @@ _MARKS = Statement[Mark](
     )
 )
 _MARKED = Statement[Any](
-    select(Mark.account, Account.id, Account.person_id)
-    .select_from(Mark)
-    .join(
-        Account,
-        and_(
-            Account.organisation_id == Mark.organisation_id,
-            Account.workspace_id == Mark.workspace_id,
-            Account.external_id == Mark.account,
-        ),
+    lambda _: (
+        select(Mark.account, Account.id, Account.person_id)
+        .select_from(Mark)
+        .join(
+            Account,
+            and_(
+                Account.organisation_id == Mark.organisation_id,
+                Account.workspace_id == Mark.workspace_id,
+                Account.external_id == Mark.account,
+            ),
+        )
+        .where(
+            Mark.organisation_id == ORGANISATION,
+            Mark.workspace_id == param("workspace_id"),
+            Mark.channel == param("channel"),
+            Mark.message == param("message"),
+        )
+        .distinct()
     )
-    .where(
-        Mark.organisation_id == ORGANISATION,
-        Mark.workspace_id == param("workspace_id"),
-        Mark.channel == param("channel"),
-        Mark.message == param("message"),
-    )
-    .distinct()
 )
 _FORGET_STRANGERS = Statement[Mark](
     lambda _: Mark.__table__.delete().where(

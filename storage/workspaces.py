@@ -9,28 +9,32 @@ from storage.models import Binding, Place, Workspace
 from storage.statements import Statement, param
 
 _OPEN = Statement[Workspace](
-    select(Workspace).where(Workspace.platform == param("platform"), Workspace.stopped_at.is_(None))
+    lambda _: select(Workspace).where(Workspace.platform == param("platform"), Workspace.stopped_at.is_(None))
 )
 _HEARD = Statement[Workspace](
-    update(Workspace).where(Workspace.id == param("id")).values(heard_at=param("heard_at"))
+    lambda _: update(Workspace).where(Workspace.id == param("id")).values(heard_at=param("heard_at"))
 )
 _DIGESTS_UNTIL = Statement[Workspace](
-    select(Workspace.digests_until)
-    .where(Workspace.id == param("id"))
-    # Not against those who refer to it: whoever logs something does.
-    .with_for_update(key_share=True)
+    lambda _: (
+        select(Workspace.digests_until)
+        .where(Workspace.id == param("id"))
+        # Not against those who refer to it: whoever logs something does.
+        .with_for_update(key_share=True)
+    )
 )
 _GIVE_TURNS = Statement[Workspace](
-    update(Workspace).where(Workspace.id == param("id")).values(digests_until=param("until"))
+    lambda _: update(Workspace).where(Workspace.id == param("id")).values(digests_until=param("until"))
 )
 _SHOWN = Statement[Place](
-    select(Place)
-    .where(
-        Place.workspace_id == param("workspace_id"),
-        tuple_(Place.organisation_id, Place.id).in_(select(Binding.organisation_id, Binding.place_id)),
+    lambda _: (
+        select(Place)
+        .where(
+            Place.workspace_id == param("workspace_id"),
+            tuple_(Place.organisation_id, Place.id).in_(select(Binding.organisation_id, Binding.place_id)),
+        )
+        .order_by(Place.name)
+        .limit(param("most"))
     )
-    .order_by(Place.name)
-    .limit(param("most"))
 )
 
 

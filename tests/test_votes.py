@@ -245,7 +245,7 @@ async def test_a_reaction_on_one_replica_meets_its_message_on_another(
     def records(connection: Connection) -> bool:
         store = Store(connection, organisation)
         store.places.hold(place)
-        store.deliveries.add_post(new_id(), place, card.ts, "item", item_id, 1, datetime.now(UTC))
+        store.posts.add(new_id(), place, card.ts, "item", item_id, 1, datetime.now(UTC))
         return bool(store.votes.marked(workspace, "C0PRODUCT", card.ts))
 
     heard: list[bool] = []

@@ -141,7 +141,5 @@ def _settle(connection: Connection, people: list[str]) -> list[str]:
     messages = []
     for number, item in enumerate(store.items.open(place.map_id, kind="pain", most=1000)):
         messages.append(f"1700000000.{number:06}")
-        store.deliveries.add_post(
-            store.new_id(), place.place_id, messages[-1], "item", item.id, item.revision, now
-        )
+        store.posts.add(store.new_id(), place.place_id, messages[-1], "item", item.id, item.revision, now)
     return messages
