@@ -28,6 +28,7 @@ SCOPES = {
     "chat.delete": {"chat:write"},
     "conversations.join": {"channels:join"},
     "conversations.info": {"channels:read", "groups:read"},
+    "conversations.members": {"channels:read", "groups:read"},
     "users.info": {"users:read"},
     "reaction_added": {"reactions:read"},
     "reaction_removed": {"reactions:read"},
