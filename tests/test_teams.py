@@ -149,7 +149,7 @@ async def test_a_bare_command_opens_the_form_and_its_errors_stay_in_the_dialog(b
     stage = rows(both, "SELECT id FROM stages ORDER BY position")[0]["id"]
     values: dict[str, Any] = {"stage": stage, "severity": "trivial", "text": "no prices"}
     wrong = await both.teams.submit("ben", opened, None, **values, reach="many")
-    assert "A whole number, please." in str(wrong), "the form again, with the sentence"
+    assert "A whole number, please, like 1200." in str(wrong), "the form again, with the sentence"
     assert "no prices" in str(wrong), "and with what was typed"
     done = await both.teams.submit("ben", wrong, None, **values, reach=12)
     assert "Got it:" in str(done)
