@@ -159,7 +159,8 @@ def _asked(large: Large) -> Iterator[tuple[Action, Request]]:
     items = itertools.cycle(large.ids["items"])
     stages, maps, people = (large.ids[name] for name in ("stages", "maps", "people"))
     number = itertools.count()
-    for action in ACTIONS.values():
+    # The one that takes the map off the channel is the last: the others need it there.
+    for action in sorted(ACTIONS.values(), key=lambda action: action.name == "map.unbind"):
         item, other = next(items), next(items)
         texts = ["", "pay", "mine", "P-1", WORDS * 40, f"pay: {WORDS * 10}", f"{NAME}: {WORDS}", "@ada"]
         values = [
