@@ -1,6 +1,7 @@
 """Every command and button on a map of 1,000 and of 100,000 items: the wait may not grow with the map."""
 
 import asyncio
+import gc
 import statistics
 import time
 from itertools import count
@@ -164,6 +165,8 @@ async def _driven(*urls: str) -> dict[Asked, list[Waits]]:
     maps = [Filled(Database(url), _ids(url)) for url in urls]
     waits: dict[Asked, list[list[float]]] = {one: [[] for _ in urls] for one in (*typed(), *pressed())}
     keys = count()
+    gc.collect()
+    gc.freeze()  # as `mapkeeper serve` does
     for turn in range(WARM_UP + TIMES):
         for one, found in waits.items():
             for (database, ids), times in zip(maps, found, strict=True):
