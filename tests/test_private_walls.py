@@ -37,6 +37,7 @@ from storage.models import (
     Vote,
 )
 from storage.statements import Statement
+from tests.test_access import SAID_BY_THE_PLATFORM
 from tests.world import World
 
 CANARIES = ("Quagga", "Okapi", "Numbat", "Fossa", "Dhole", "Serval")
@@ -60,17 +61,7 @@ CLEO = Actor("slack", "T0ACME", "U0CLEO", "cleo")
 TESS = Actor("teams", "0b1f-tenant", "tess-object-id", "tess")
 PRODUCT = Spot("C0PRODUCT", "product", private=False)
 # What changes no map, by its own meaning: whom it asks for is the platform itself, which sees all.
-OF_THE_PLATFORM = {
-    "workspace.stopped",
-    "uninstalled",
-    "place.changed",
-    "place.joined",
-    "place.left",
-    "place.people",
-    "person.changed",
-    "source.gone",
-    "votes.recounted",
-}
+OF_THE_PLATFORM = SAID_BY_THE_PLATFORM | {"uninstalled"}
 
 
 class Walled(NamedTuple):
