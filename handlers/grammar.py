@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias, cast
 
 from handlers.likeness import QUOTES, key_of
-from handlers.stage_names import StageName, keys_of, read_head
+from handlers.stage_names import StageName, names_of, read_head
 
 Severity: TypeAlias = Literal["abandon", "workaround", "trivial"]
 
@@ -22,6 +22,7 @@ _DASH = re.compile(
     r"(?<!\S)(?:--?|[‒–—―])(?=\s)"  # I gave up - Dana
     r"|(?<![^\s.!?…\"”“»«’])(?:--|[‒–—―])(?=\s{0,1}[^\W\d_])"  # “I gave up.”—Dana
 )
+_DASHES = frozenset("‒–—―")
 _HEARD = re.compile(r"(?:from|for) {1,3}(?=\S)", re.IGNORECASE)
 _BULLET = re.compile(r"^[ \t]{0,9}(?:--?|[‒–—―])(?=\s)", re.MULTILINE)
 _COMMA = re.compile(r"[,，、،]")
@@ -97,8 +98,8 @@ def parse_words(
     rest, severity = text.strip(), None
     if kind in (None, "pain"):
         rest, severity = _without_severity(rest)
-    head = read_head(rest, {stage: keys_of(stage) for stage in stages}, maps)
-    known = _touchpoint_names(touchpoints, head.stage) if _AT.search(rest) else {}
+    head = read_head(rest, names_of(tuple(stages)), maps)
+    known = _touchpoint_names(touchpoints, head.stage) if touchpoints and _AT.search(rest) else {}
     read = _read_quote if kind == "quote" else _read_heard
     said = read(rest[head.length :], known)
     body, touchpoint = (
@@ -140,7 +141,7 @@ def parse_item_ref(text: str) -> ItemRef | None:
 
 def _without_severity(text: str) -> tuple[str, Severity | None]:
     """The text without its first severity mark; a second one stays, as nobody can tell which was meant."""
-    mark = _SEVERITY.search(text)
+    mark = _SEVERITY.search(text) if "!" in text or "！" in text else None
     if mark is None:
         return text, None
     before, after = text[: mark.start()], text[mark.end() :]
@@ -172,9 +173,16 @@ def _read_quote(text: str, known: Mapping[str, str]) -> _Said:
     return _said(text) or _Said(text)
 
 
+def _last_dash(text: str) -> re.Match[str] | None:
+    if "-" not in text and (text.isascii() or _DASHES.isdisjoint(text)):
+        return None
+    *_, dash = [None, *_DASH.finditer(text)]
+    return dash
+
+
 def _read_heard(text: str, known: Mapping[str, str]) -> _Said:
     """The words and from whom they were heard: `— from Dana, Acme`; a list of names alone is none of these."""
-    *_, dash = [None, *_DASH.finditer(text)]
+    dash = _last_dash(text)
     if dash is None:
         return _Said(text)
     tail = text[dash.end() :].strip()
@@ -188,7 +196,7 @@ def _read_heard(text: str, known: Mapping[str, str]) -> _Said:
 
 def _said(text: str) -> _Said | None:
     """The words and who said them, if what follows the last dash can be a speaker."""
-    *_, dash = [None, *_DASH.finditer(text)]
+    dash = _last_dash(text)
     if dash is None:
         return None
     words, tail = text[: dash.start()].rstrip(), text[dash.end() :].strip()
@@ -293,7 +301,7 @@ def _read_touchpoint(text: str, known: Mapping[str, str]) -> tuple[str, str | No
 
 def _find_touchpoint(text: str, known: Mapping[str, str]) -> _Mark | None:
     """The first mark of a known touchpoint, else the first mark; ten are looked at."""
-    marks = list(_marks(text, known))
+    marks = list(_marks(text, known)) if "@" in text or "＠" in text else []
     return next((mark for mark in marks if mark.known), marks[0] if marks else None)
 
 

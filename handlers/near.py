@@ -38,7 +38,7 @@ def gist(text: str) -> str | None:
 def gists(text: str, most: int = FEW) -> list[str]:
     """The gists that an item of nearly the same words may have."""
     stems = sorted(_longest(text, _LONGEST[most]))
-    return [" ".join(pair) for pair in combinations(stems, 2)] if len(stems) > 1 else stems
+    return [f"{one} {two}" for one, two in combinations(stems, 2)] if len(stems) > 1 else stems
 
 
 def gists_of_line(line: str) -> list[str]:
@@ -129,7 +129,7 @@ def _stems(text: str) -> list[str]:
 
 
 def _stem(term: str) -> str:
-    return term if any(map(str.isdigit, term)) else _singular(term)[:STEM]
+    return term if not term.isalpha() and any(map(str.isdigit, term)) else _singular(term)[:STEM]
 
 
 def _singular(term: str) -> str:
@@ -143,12 +143,8 @@ def _longest(text: str, most: int) -> list[str]:
 @lru_cache(64)
 def _by_their_length(text: str) -> list[str]:
     # One text is asked for several times on its way into the store.
-    return list(dict.fromkeys(map(_stem, sorted(terms(text), key=_by_length))))
-
-
-def _by_length(term: str) -> tuple[int, str]:
-    bare = _singular(term)
-    return -len(bare), bare
+    ranked = sorted([(-len(bare), bare, term) for term in terms(text) for bare in [_singular(term)]])
+    return list(dict.fromkeys([_stem(term) for _, _, term in ranked]))
 
 
 def _numbers(stems: Iterable[str]) -> set[str]:
