@@ -73,10 +73,11 @@ def blocks(card: Card, most: int) -> list[Block]:
             if elements:
                 fitting.append({"type": "actions", "elements": elements})
             continue
-        fitted = part if _size(part) <= words_left else _shortened(part, words_left)
+        size = _size(part)
+        fitted = part if size <= words_left else _shortened(part, words_left)
         if fitted is not None and not (isinstance(fitted, Rows) and not fitted.rows):
             fitting.append(_block(fitted))
-            words_left -= _size(fitted)
+            words_left -= size if fitted is part else _size(fitted)
     return fitting
 
 
@@ -177,7 +178,7 @@ def _elements(buttons: Buttons, most: int) -> tuple[list[dict[str, Any]], int]:
         if not isinstance(item, Button) and not item.options:
             continue
         element = _element(item, number)
-        shown = _shown(element)
+        shown = _shown(element["text"] if isinstance(item, Button) and not item.confirm else element)
         if shown > most or len(fitting) == ELEMENTS:
             break
         fitting.append(element)

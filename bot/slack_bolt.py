@@ -23,7 +23,16 @@ class NotSaved(Exception):
 
 
 class TolerantApp(AsyncApp):
-    """Bolt, but what nobody listens to is answered 200: Slack counts anything else as a failed delivery."""
+    """Bolt, but what nobody listens to is answered 200: Slack counts anything else as a failed delivery.
+
+    And with one client for all requests: Bolt makes one for each, in case that a listener changes its token.
+    """
+
+    def _init_context(self, req: AsyncBoltRequest) -> None:
+        req.context["logger"] = self.logger
+        req.context["token"] = self._token
+        req.context["client"] = self._async_client
+        req.context["listener_runner"] = self._async_listener_runner
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         try:

@@ -3,7 +3,6 @@
 https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
 
-import hashlib
 import hmac
 
 LATEST_SECONDS = 300
@@ -15,7 +14,6 @@ def is_genuine(secret: str, timestamp: str, signature: str, body: bytes, now: fl
         return False
     if abs(now - int(timestamp)) > LATEST_SECONDS:
         return False
-    expected = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":", hashlib.sha256)
-    expected.update(body)  # a stranger's mebibyte is not copied for it
+    expected = hmac.digest(secret.encode(), b"v0:%b:%b" % (timestamp.encode(), body), "sha256").hex()
     # A header may hold anything, also what is no text.
-    return hmac.compare_digest(f"v0={expected.hexdigest()}".encode(), signature.encode(errors="replace"))
+    return hmac.compare_digest(f"v0={expected}".encode(), signature.encode(errors="replace"))
