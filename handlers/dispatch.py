@@ -153,7 +153,6 @@ class Carrying(Grouped):
             request.actor.user,
             request.spot.channel if request.spot else "",
             request.key,
-            stages=request.action.startswith("log."),
             counts=self.light and kind in _KINDS,
             near=(kind, tuple(gists)) if gists else None,
         )

@@ -72,7 +72,7 @@ def add(
     after = _json.encode({"kind": kind.value, "number": step.number} | columns | (ties or {})).decode()
     store.history.write(map_id, step.revision, step.at, turn.who.id, "logged", "item", item_id, after=after)
     # By the map's own time, which never runs back: cards come in the order of their numbers.
-    store.deliveries.queue_cards(store.new_id(), item_id, map_id, step.at)
+    store.deliveries.queue_cards(store.new_id, item_id, map_id, step.at)
     return Added(item_id, ref(kind, step.number))
 
 
@@ -242,7 +242,7 @@ def restore(turn: Turn) -> Answer:
     on_its_own(turn, item)
     if item.removed_at is not None:
         change(turn, item, "restored", {"removed_at": None})
-        turn.store.deliveries.queue_cards(turn.store.new_id(), item.id, item.map_id, turn.now)
+        turn.store.deliveries.queue_cards(turn.store.new_id, item.id, item.map_id, turn.now)
     names = turn.store.items.names(item.id)
     return told(say("restored", ref=reference(item), stage=UserText(names.stage)))
 
@@ -280,7 +280,7 @@ def post_again(turn: Turn) -> Answer:
     """The card may not have arrived: its person asks for it once more."""
     item = living(turn, turn.request.value())
     turn.store.places.seek_again(item.map_id)
-    turn.store.deliveries.queue_cards(turn.store.new_id(), item.id, item.map_id, turn.now)
+    turn.store.deliveries.queue_cards(turn.store.new_id, item.id, item.map_id, turn.now)
     return Replace(card_of(say("posted again", ref=reference(item))))
 
 

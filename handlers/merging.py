@@ -110,7 +110,7 @@ def _part(turn: Turn, item: Item, root: Item) -> None:
     for one in (item, root):
         name_anew(turn, one)
     # Where its card never came, it comes now.
-    store.deliveries.queue_cards(store.new_id(), item.id, item.map_id, turn.now)
+    store.deliveries.queue_cards(store.new_id, item.id, item.map_id, turn.now)
 
 
 def _count_for(turn: Turn, items: list[Item], root: Item) -> None:

@@ -4,19 +4,18 @@ A statement costs more to send, to bind and to answer than a row does to write. 
 ask back may wait; it is written before anything is asked of its table, before any other write, and before the commit.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import JSON, ClauseElement, cast
+from sqlalchemy import JSON, cast
 from sqlmodel import SQLModel, String, column, func, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage.statements import Clause, Compiled, Statement, columns, compiled_for, dialect_of, param
+from storage.statements import Clause, Compiled, Statement, compiled_for, dialect_of, every, param
 
 MOST = 1000  # rows that wait; more are written before the others come
 
 Values = dict[str, Any]
-Given = Callable[[str], Any]  # a value of the row, by its name
 Merge = Callable[[Values, Values], Values]
 
 
@@ -40,26 +39,22 @@ class Batch(Statement[Any]):
 
 
 class Inserting(Batch):
-    """Writes all rows by one statement where the database can.
-
-    `given` names the values of a row with their types. `clause` makes the statement of the way to insert, the values
-    by their names, and the rows that they are of: none where the statement is for one row.
-    """
+    """Inserts whole rows of a table; `end` adds what follows, as for a conflict."""
 
     def __init__(
         self,
-        given: Mapping[str, Any],
-        clause: Callable[[Any, Given, Any], ClauseElement],
+        model: type[SQLModel],
+        end: Callable[[Any], Any] = lambda clause: clause,
         key: tuple[str, ...] = (),
         merge: Merge = newer,
     ) -> None:
-        super().__init__(
-            lambda insert: clause(insert, lambda name: param(name, given[name]), None), key, merge
-        )
-        self._given = given
-        self._clause_over = clause
+        super().__init__(lambda insert: end(insert(model).values(every(model))), key, merge)
+        self._model = model
+        self._end = end
         self._together: Compiled | None = None
-        self.moments = [name for name, kind in given.items() if isinstance(kind, UTCDateTime)]
+        given = model.__table__.columns  # type: ignore[attr-defined]
+        self._given = {each.name: each.type for each in given}
+        self.moments = [name for name, kind in self._given.items() if isinstance(kind, UTCDateTime)]
 
     def together(self) -> Compiled:
         """For PostgreSQL: over the rows in its parameter `rows`, a list in JSON. One text, however many they are."""
@@ -68,24 +63,9 @@ class Inserting(Batch):
             fields = [column(name, of) for name, of in self._given.items()]
             rows = source.table_valued(*fields).render_derived(name="given", with_types=True)
             dialect, insert = dialect_of("postgresql")
-            clause = self._clause_over(insert, lambda name: rows.c[name], rows)
-            self._together = compiled_for(clause, dialect)
+            added = insert(self._model).from_select(list(self._given), select(*rows.c))
+            self._together = compiled_for(self._end(added), dialect)
         return self._together
-
-
-def adding(model: type[SQLModel], end: Callable[[Any], Any] = lambda clause: clause, **how: Any) -> Inserting:
-    """Inserts whole rows of a table; `end` adds what follows, as for a conflict."""
-    names = columns(model)
-    given = {each.name: each.type for each in model.__table__.columns}  # type: ignore[attr-defined]
-
-    def clause(insert: Any, given: Given, rows: Any) -> ClauseElement:
-        values = {name: given(name) for name in names}
-        added = insert(model)
-        wanted = added.values(values) if rows is None else added.from_select(names, select(*values.values()))
-        ended: ClauseElement = end(wanted)
-        return ended
-
-    return Inserting(given, clause, **how)
 
 
 class Waiting:

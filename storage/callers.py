@@ -1,15 +1,17 @@
 """Who asks and from where: the first questions of every request, in one round trip, before an organisation is open.
 
-Requests that come as a group are asked for together; what several of them ask, as those from one channel do, once.
+Requests that come as a group are asked for together, by one statement for all of them; and who they come from, and
+what their place shows, is asked only where it is not kept from an earlier one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlmodel import and_, insert, select, tuple_, update
+from sqlmodel import and_, col, insert, select, tuple_, update
 
 from storage.connection import Connection
+from storage.kept import epoch
 from storage.maps import hold
 from storage.models import (
     Account,
@@ -24,9 +26,14 @@ from storage.models import (
     Stage,
     Workspace,
 )
-from storage.near import CANDIDATE, FEW, MOST, Candidate, in_slots, slotted
-from storage.rounds import Round
+from storage.near import CANDIDATE, GROUPS, MOST, Candidate, in_slots, slotted
+from storage.rounds import Asked, Round
 from storage.statements import Statement, blank, every, param
+
+MOST_KEYS = 32  # that one question takes
+
+_From = tuple[str, str, str, str]  # platform, workspace, user, channel
+_Likely = tuple[str, str, str, str]  # platform, workspace, channel, kind
 
 
 class Caller(NamedTuple):
@@ -70,14 +77,13 @@ class StageHere(NamedTuple):
 
 
 class Coming(NamedTuple):
-    """What a request tells of itself; `stages` where it may name one, `counts` where it takes a map's next number."""
+    """What a request tells of itself; `counts` where it takes a map's next number."""
 
     platform: str
     workspace: str
     user: str
     channel: str
     key: str
-    stages: bool = False
     counts: bool = False
     near: tuple[str, tuple[str, ...]] | None = (
         None  # a kind and gists: open items that have one of them come along
@@ -85,7 +91,10 @@ class Coming(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """What is known when a request comes in; stages, and items of nearly the same words, where they were asked for."""
+    """What is known when a request comes in; items of nearly the same words where they were asked for.
+
+    Those are all that there are, unless they are MOST or more.
+    """
 
     caller: Caller | None
     answer: str | None
@@ -115,7 +124,6 @@ _CALLER = Statement[Any](
             Organisation.vote_emoji,
             Organisation.half_lives,
             Organisation.private_maps,
-            Seen.answer,
         )
         .select_from(Workspace)
         .join(Organisation, Organisation.id == Workspace.organisation_id)
@@ -131,11 +139,6 @@ _CALLER = Statement[Any](
         .join(
             Person,
             and_(Person.organisation_id == Account.organisation_id, Person.id == Account.person_id),
-            isouter=True,
-        )
-        .join(
-            Seen,
-            and_(Seen.organisation_id == Workspace.organisation_id, Seen.key == param("key")),
             isouter=True,
         )
         .where(_HERE)
@@ -188,17 +191,35 @@ _STAGES = Statement[StageHere](
         .order_by(Stage.position)
     )
 )
-_NEAR = Statement[Candidate](
-    lambda _: (
-        select(*CANDIDATE)
-        .where(
-            tuple_(Item.organisation_id, Item.map_id).in_(_MAPS_HERE),
-            Item.kind == param("item_kind"),
-            in_slots(FEW),
+
+
+def _near(slots: int) -> Statement[Candidate]:
+    return Statement(
+        lambda _: (
+            select(*CANDIDATE)
+            .where(
+                tuple_(Item.organisation_id, Item.map_id).in_(_MAPS_HERE),
+                Item.kind == param("item_kind"),
+                in_slots(slots),
+            )
+            .limit(MOST)
         )
-        .limit(MOST)
     )
-)
+
+
+def _seen(slots: int) -> Statement[Seen]:
+    return Statement(
+        lambda _: (
+            select(Seen.key, Seen.answer)
+            .select_from(Workspace)
+            .join(Seen, Seen.organisation_id == Workspace.organisation_id)
+            .where(_HERE, col(Seen.key).in_([param(f"key{slot}") for slot in range(slots)]))
+        )
+    )
+
+
+_NEAR = {slots: _near(slots) for slots in GROUPS}
+_SEEN = {slots: _seen(slots) for slots in (1, 8, MOST_KEYS)}
 # In one order, so that two replicas at the same maps do not wait for each other.
 _LOCK_COUNTERS = Statement[Counter](
     lambda _: (
@@ -223,36 +244,96 @@ _STOP = Statement[Workspace](
 )
 
 
+class _Place(NamedTuple):
+    """What is kept of a person and the place that they come from."""
+
+    callers: list[Any]
+    maps: list[BoundMap]
+    stages: list[StageHere]
+
+
 def arrivals(connection: Connection, coming: Sequence[Coming]) -> list[Arrival]:
     """Caller, remembered answer and place of each request, and the stages of the place's maps, in their order."""
-    talk = Round(connection)
-    asked = []
+    kept, talk = connection.kept, Round(connection)
+    now = talk.ask(epoch(connection.kind))
+    places: dict[_From, _Place | None] = {one[:4]: kept.get(one[:4]) for one in coming}
+    new = [place for place, known in places.items() if known is None]
+    asked = [_ask_place(talk, place) for place in new]
+    seen = _ask_seen(talk, coming)
+    near = _ask_near(talk, coming)
     for one in coming:
-        workspace = {"platform": one.platform, "workspace": one.workspace}
-        here = {**workspace, "channel": one.channel}
-        asked.append(
-            (
-                talk.ask(_CALLER, **workspace, user=one.user, key=one.key),
-                talk.ask(_MAPS, **here),
-                talk.ask(_STAGES, **here) if one.stages else None,
-                talk.ask(_NEAR, **here, item_kind=one.near[0], **slotted(one.near[1], FEW))
-                if one.near
-                else None,
-            )
-        )
         if one.counts:
-            talk.ask(_LOCK_COUNTERS, **here)
+            talk.ask(_LOCK_COUNTERS, platform=one.platform, workspace=one.workspace, channel=one.channel)
     talk.answer()
     hold(connection, talk.all_of(_LOCK_COUNTERS))
-    return [_arrived(*map(talk.rows, questions)) for questions in asked]
+    answers = {(*of, row.key): row.answer for of, question in seen for row in talk.rows(question)}
+    likely = {of: talk.rows(question) for of, question in near.items()}
+    if not kept.holds(talk.rows(now)) and len(new) < len(places):
+        new, talk = list(places), Round(connection)
+        asked = [_ask_place(talk, place) for place in new]
+        talk.answer()
+    for place, questions in zip(new, asked, strict=True):
+        places[place] = known = _Place(*map(talk.rows, questions))
+        kept.put(place, known)
+    return [_arrived(one, places[one[:4]], answers, likely) for one in coming]
+
+
+def _ask_place(talk: Round, place: _From) -> tuple[Asked, Asked, Asked]:
+    platform, workspace, user, channel = place
+    here = {"platform": platform, "workspace": workspace}
+    return (
+        talk.ask(_CALLER, **here, user=user),
+        talk.ask(_MAPS, **here, channel=channel),
+        talk.ask(_STAGES, **here, channel=channel),
+    )
+
+
+def _ask_seen(talk: Round, coming: Sequence[Coming]) -> list[tuple[tuple[str, str], Asked]]:
+    """Which of their keys were seen, by workspace."""
+    keys: dict[tuple[str, str], list[str]] = {}
+    for one in coming:
+        keys.setdefault(one[:2], []).append(one.key)
+    asked = []
+    for (platform, workspace), wanted in keys.items():
+        for first in range(0, len(wanted), MOST_KEYS):
+            some = wanted[first : first + MOST_KEYS]
+            slots = next(slots for slots in _SEEN if slots >= len(some))
+            named = {f"key{slot}": some[min(slot, len(some) - 1)] for slot in range(slots)}
+            question = talk.ask(_SEEN[slots], platform=platform, workspace=workspace, **named)
+            asked.append(((platform, workspace), question))
+    return asked
+
+
+def _ask_near(talk: Round, coming: Sequence[Coming]) -> dict[_Likely, Asked]:
+    """The open items of each place and kind that have one of their gists."""
+    wanted: dict[_Likely, dict[str, None]] = {}
+    for one in coming:
+        if one.near:
+            of = (one.platform, one.workspace, one.channel, one.near[0])
+            wanted.setdefault(of, {}).update(dict.fromkeys(one.near[1]))
+    asked = {}
+    for of, gists in wanted.items():
+        slots = next(slots for slots in GROUPS if slots >= len(gists))
+        here = dict(zip(("platform", "workspace", "channel", "item_kind"), of, strict=True))
+        asked[of] = talk.ask(_NEAR[slots], **here, **slotted(list(gists), slots))
+    return asked
 
 
 def _arrived(
-    callers: list[Any], maps: list[BoundMap], stages: list[StageHere], near: list[Candidate]
+    one: Coming,
+    place: _Place,
+    answers: Mapping[tuple[str, str, str], str],
+    likely: Mapping[_Likely, list[Candidate]],
 ) -> Arrival:
-    if not callers:
+    if not place.callers:
         return Arrival(None, None, [], [], [])
-    return Arrival(Caller(*callers[0][:-1]), callers[0].answer, maps, stages, near)
+    near: list[Candidate] = []
+    if one.near:
+        near = likely[one.platform, one.workspace, one.channel, one.near[0]]
+        if len(near) < MOST:
+            near = [row for row in near if row.gist in one.near[1]]
+    answer = answers.get((one.platform, one.workspace, one.key))
+    return Arrival(Caller(*place.callers[0]), answer, place.maps, place.stages, near)
 
 
 def add_workspace(

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from storage.batches import MOST, Batch, Values, Waiting
 from storage.errors import Conflict, StorageError, Unavailable
+from storage.kept import Kept, epoch
 from storage.statements import Compiled, Statement
 
 Row = TypeVar("Row")
@@ -35,6 +36,7 @@ class Connection:
 
     def __init__(self) -> None:
         self._waiting = Waiting()
+        self.kept = Kept()
         self.counters: dict[tuple[str, str], Any] = {}  # of the maps whose lock this transaction has
 
     def all(self, statement: Statement[Row], **values: Any) -> list[Row]:
@@ -45,7 +47,7 @@ class Connection:
         """Carries out a statement whose rows do not matter; its error may show later, at the latest at the commit."""
         raise NotImplementedError
 
-    def later(self, batch: Batch, **values: Any) -> None:
+    def later(self, batch: Batch, values: Values) -> None:
         """A row to be written together with others, at the latest at the commit; so late its error may show."""
         self.wrote += 1
         self._waiting.add(batch, values, self.kind)
@@ -55,6 +57,8 @@ class Connection:
     def flush(self) -> None:
         """Writes what waits."""
         for batch, rows in self._waiting.taken():
+            if batch.compiled(self.kind).spoils:
+                self.kept.spoil()
             self.run_many(batch, rows)
 
     def run_many(self, batch: Batch, rows: Sequence[Values]) -> None:
@@ -64,6 +68,17 @@ class Connection:
     def gather(self, questions: Sequence[Question]) -> list[list[Any]]:
         """The answers to several independent questions, in one round trip where the driver can."""
         return [self.all(statement, **values) for statement, values in questions]
+
+    def kept_rows(self, statement: Statement[Row], **values: Any) -> list[Row]:
+        """Every row of the answer, which may be kept from an earlier transaction; of the tables in KEPT alone."""
+        key = (statement, *values.values())
+        if not self.kept.sure:
+            self.kept.holds(self.all(epoch(self.kind)))
+        rows: list[Row] | None = self.kept.get(key)
+        if rows is None:
+            rows = self.all(statement, **values)
+            self.kept.put(key, rows)
+        return rows
 
     def first(self, statement: Statement[Row], **values: Any) -> Row | None:
         """The first row of the answer, if there is one."""
@@ -92,6 +107,7 @@ class Connection:
         self.queued = False
         self.careful = careful
         self.begun += 1
+        self.kept.begin()
         self._forget()
         try:
             self._begin(writes, shared)
@@ -120,6 +136,8 @@ class Connection:
 
     def _settle(self, compiled: Compiled) -> None:
         """Before a statement runs: writes what waits, if the statement may meet it."""
+        if compiled.spoils:
+            self.kept.spoil()
         if self._waiting.many and (compiled.writes or not compiled.tables.isdisjoint(self._waiting.tables)):
             self.flush()
 

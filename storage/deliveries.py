@@ -6,10 +6,9 @@ from typing import Any
 
 from sqlalchemy import ClauseElement
 from sqlalchemy.orm import aliased
-from sqlmodel import String, and_, func, literal, literal_column, or_, select, text, tuple_, update
-from sqlmodel.sql.sqltypes import UTCDateTime
+from sqlmodel import and_, func, literal_column, or_, select, text, tuple_, update
 
-from storage.batches import Batch, Given, Inserting, adding, older
+from storage.batches import Batch, Inserting, older
 from storage.connection import Connection
 from storage.models import Binding, Delivery, Pause, Place, Workspace
 from storage.queries import Queries
@@ -32,50 +31,23 @@ def _once(added: Any) -> ClauseElement:
     return alone
 
 
-_QUEUE = adding(Delivery, _once, key=("organisation_id", "key"), merge=older)
+_QUEUE = Inserting(Delivery, _once, key=("organisation_id", "key"), merge=older)
 _BLANK = blank(Delivery)
 
 
-def _queueing_cards(insert: Any, given: Given, rows: Any) -> ClauseElement:
-    card = {
-        "organisation_id": Place.organisation_id,
-        "id": given("id") + "-" + Place.id,
-        "workspace_id": Place.workspace_id,
-        "kind": literal("card"),
-        "method": literal("post"),
-        "key": literal("card:") + given("item_id") + ":" + Place.id,
-        "place_id": Place.id,
-        "subject_id": given("item_id"),
-        "priority": literal(2),
-        "not_before": given("at"),
-        "state": literal("waiting"),
-        "attempts": literal(0),
-    }
-    bound = and_(Binding.organisation_id == given("organisation_id"), Binding.map_id == given("map_id"))
-    wanting = (
-        select(*card.values())
-        .select_from(Binding if rows is None else rows.join(Binding, bound))
-        .join(Place, and_(Place.organisation_id == Binding.organisation_id, Place.id == Binding.place_id))
+# The places of a map that want every card.
+_CARD_PLACES = Statement[Place](
+    lambda _: (
+        select(Place.id, Place.workspace_id)
+        .join(Binding, and_(Binding.organisation_id == Place.organisation_id, Binding.place_id == Place.id))
         .where(
-            bound,
+            Place.organisation_id == ORGANISATION,
+            Binding.map_id == param("map_id"),
             Binding.noise == "every",
             Place.gone_why.is_(None),
         )
+        .order_by(Binding.bound_at)
     )
-    return _once(insert(Delivery).from_select(list(card), wanting))
-
-
-_QUEUE_CARDS = Inserting(
-    {
-        "organisation_id": String(),
-        "id": String(),
-        "item_id": String(),
-        "map_id": String(),
-        "at": UTCDateTime(),
-    },
-    _queueing_cards,
-    key=("organisation_id", "item_id"),
-    merge=older,
 )
 _Other = aliased(Delivery, name="other")
 _ME = (Delivery.organisation_id == ORGANISATION, Delivery.id == param("id"))
@@ -228,13 +200,23 @@ class Deliveries(Queries):
 
     def queue(self, **values: Any) -> None:
         """Queues a delivery; one that waits already under the same key serves for both."""
-        self._later(_QUEUE, **_BLANK | values)
+        self._later(_QUEUE, _BLANK | values)
         self.connection.queued = True
 
-    def queue_cards(self, new_id: str, item_id: str, map_id: str, at: datetime) -> None:
+    def queue_cards(self, new_id: Callable[[], str], item_id: str, map_id: str, at: datetime) -> None:
         """The item's card, for every channel of its map that wants every card."""
-        self._later(_QUEUE_CARDS, id=new_id, item_id=item_id, map_id=map_id, at=at)
-        self.connection.queued = True
+        for place in self._kept(_CARD_PLACES, map_id=map_id):
+            self.queue(
+                id=new_id(),
+                workspace_id=place.workspace_id,
+                kind="card",
+                method="post",
+                key=f"card:{item_id}:{place.id}",
+                place_id=place.id,
+                subject_id=item_id,
+                priority=2,
+                not_before=at,
+            )
 
     def sending(self, delivery: Delivery, until: datetime) -> bool:
         """It is about to leave, and its lease is longer now; false where another worker took it over."""
@@ -293,9 +275,9 @@ def claim(
             me = {"organisation_id": row.organisation_id, "id": row.id}
             later = turn(row)
             if later is not None:
-                connection.later(_POSTPONE, **me, turn=later)
+                connection.later(_POSTPONE, {**me, "turn": later})
                 continue
-            connection.later(_LEASE, **me, until=until, attempt=row.attempts + 1)
+            connection.later(_LEASE, {**me, "until": until, "attempt": row.attempts + 1})
             taken: Any = row  # rows are tuples with names
             claimed.append(taken._replace(state="leased", leased_until=until, attempts=row.attempts + 1))
         if seen == LOOK:

@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, func, insert, select, union_all, update
 
-from storage.batches import Batch, adding
+from storage.batches import Batch, Inserting
 from storage.models import Evidence, Item, JourneyMap, Link, Person, Stage, Vote
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, columns, every, param
 from storage.visible import on_a_visible_map
 
-_ADD = adding(Item)
+_ADD = Inserting(Item)
 _BLANK = blank(Item)
 _SEEN = (Item.organisation_id == ORGANISATION, Item.id == param("id"), on_a_visible_map(Item))
 _ITEM = Statement[Item](lambda _: select(Item).where(*_SEEN))
@@ -230,7 +230,7 @@ class Items(Queries):
 
     def add(self, **values: Any) -> None:
         """A new item; columns that are not given take their defaults."""
-        self._later(_ADD, **_BLANK | values)
+        self._later(_ADD, _BLANK | values)
 
     def get(self, item_id: str) -> Item | None:
         """The item of that id, removed ones too."""
@@ -261,7 +261,7 @@ class Items(Queries):
 
     def count_votes(self, item_id: str, more: int, revision: int) -> None:
         """One vote more or less."""
-        self._later(_COUNT_VOTES, id=item_id, more=more, at_revision=revision)
+        self._later(_COUNT_VOTES, {"id": item_id, "more": more, "at_revision": revision})
 
     def names(self, item_id: str) -> Any:
         """What a card calls things: stage, map, slug, the map's owner_id, and the item's owner and author."""

@@ -251,10 +251,12 @@ class Maps(Queries):
             counted.numbers[kind] += 1
         self._later(
             _KEEP_COUNTER,
-            map_id=map_id,
-            revision=counted.revision,
-            last_at=counted.last_at,
-            **counted.numbers,
+            {
+                "map_id": map_id,
+                "revision": counted.revision,
+                "last_at": counted.last_at,
+                **counted.numbers,
+            },
         )
         return Step(counted.revision, counted.last_at, counted.numbers[kind] if kind else 0)
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlmodel import insert, select, text
 
-from storage.batches import adding
+from storage.batches import Inserting
 from storage.models import Change, Draft, Seen
 from storage.models.items import TOLD
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
 
-_REMEMBER = adding(Seen)
+_REMEMBER = Inserting(Seen)
 _SEEN = Statement[Seen](
     lambda _: select(Seen.answer).where(Seen.organisation_id == ORGANISATION, Seen.key == param("key"))
 )
@@ -28,7 +28,7 @@ _FORGET_DRAFTS = Statement[Draft](
         Draft.organisation_id == ORGANISATION, Draft.at < param("before")
     )
 )
-_WRITE = adding(Change)
+_WRITE = Inserting(Change)
 _AT = Statement[Change](
     lambda _: select(Change).where(
         Change.organisation_id == ORGANISATION,
@@ -59,7 +59,7 @@ class Memory(Queries):
 
     def remember(self, key: str, answer: str, at: datetime) -> None:
         """The request was carried out and got this answer."""
-        self._later(_REMEMBER, key=key, answer=answer, at=at)
+        self._later(_REMEMBER, {"key": key, "answer": answer, "at": at})
 
     def seen(self, key: str) -> str | None:
         """The answer that the request got, if it was carried out."""
@@ -102,17 +102,19 @@ class History(Queries):
         """One change, at the revision that `Maps.step` gave out; `votes` is what a merge changed the count by."""
         self._later(
             _WRITE,
-            map_id=map_id,
-            revision=revision,
-            at=at,
-            actor_id=actor_id,
-            what=what,
-            subject=subject,
-            subject_id=subject_id,
-            before=before,
-            after=after,
-            votes=votes,
-            version=1,
+            {
+                "map_id": map_id,
+                "revision": revision,
+                "at": at,
+                "actor_id": actor_id,
+                "what": what,
+                "subject": subject,
+                "subject_id": subject_id,
+                "before": before,
+                "after": after,
+                "votes": votes,
+                "version": 1,
+            },
         )
 
     def at(self, map_id: str, revision: int) -> Change | None:

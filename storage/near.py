@@ -10,7 +10,11 @@ from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, param
 
 FEW, MANY = 10, 28  # gists that one question takes
+GROUPS = (FEW, 4 * FEW, 8 * FEW, 16 * FEW, 32 * FEW)  # and one for several requests
 MOST = 50  # candidates that it answers with
+
+
+_SLOTS = [f"gist{slot}" for slot in range(GROUPS[-1])]
 
 
 class Candidate(NamedTuple):
@@ -20,6 +24,7 @@ class Candidate(NamedTuple):
     map_id: str
     stage_id: str
     kind: str
+    gist: str
     number: int
     text: str
     votes: int
@@ -35,13 +40,13 @@ def in_slots(slots: int) -> Any:
     return (
         col(Item.removed_at).is_(None)
         & col(Item.resolved_at).is_(None)
-        & col(Item.gist).in_([param(f"gist{slot}") for slot in range(slots)])
+        & col(Item.gist).in_([param(slot) for slot in _SLOTS[:slots]])
     )
 
 
 def slotted(gists: Sequence[str], slots: int) -> dict[str, str]:
     """The gists for a question of so many, what is left over filled with none."""
-    return {f"gist{slot}": gists[slot] if slot < len(gists) else "" for slot in range(slots)}
+    return dict(zip(_SLOTS[:slots], [*gists, *[""] * (slots - len(gists))], strict=True))
 
 
 def _near(slots: int) -> Statement[Candidate]:

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from storage.batches import Batch
+from storage.batches import Batch, Values
 from storage.connection import Connection
 from storage.statements import Statement
 from storage.visible import EVERYTHING
@@ -35,8 +35,13 @@ class Queries:
             statement, organisation_id=self.organisation_id, viewer=self.viewer, **values
         )
 
+    def _kept(self, statement: Statement[Row], **values: Any) -> list[Row]:
+        """Of the tables in KEPT alone: the answer may be kept from an earlier transaction."""
+        return self.connection.kept_rows(statement, organisation_id=self.organisation_id, **values)
+
     def _run(self, statement: Statement[Any], **values: Any) -> None:
         self.connection.run(statement, organisation_id=self.organisation_id, **values)
 
-    def _later(self, batch: Batch, **values: Any) -> None:
-        self.connection.later(batch, organisation_id=self.organisation_id, **values)
+    def _later(self, batch: Batch, values: Values) -> None:
+        values["organisation_id"] = self.organisation_id
+        self.connection.later(batch, values)

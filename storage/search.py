@@ -7,7 +7,7 @@ from sqlalchemy import Integer
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, func, or_, select, union_all
 
-from storage.batches import adding
+from storage.batches import Inserting
 from storage.connection import Connection
 from storage.models import Change, Counter, Gram, Item, JourneyMap, Mention, Reading, Stage
 from storage.queries import Queries
@@ -94,8 +94,8 @@ _KNOWN = Statement[Any](
         .limit(1)
     )
 )
-_ADD_GRAM = adding(Gram, lambda added: added.on_conflict_do_nothing())
-_ADD_MENTION = adding(Mention, lambda added: added.on_conflict_do_nothing())
+_ADD_GRAM = Inserting(Gram, lambda added: added.on_conflict_do_nothing())
+_ADD_MENTION = Inserting(Mention, lambda added: added.on_conflict_do_nothing())
 _DROP_MENTIONS = Statement[Mention](
     lambda _: Mention.__table__.delete().where(
         Mention.organisation_id == ORGANISATION, Mention.item_id == param("item_id")
@@ -254,7 +254,7 @@ class Search(Queries):
     def says(self, map_id: str, item_id: str, words: Iterable[str]) -> None:
         """The item is found by these words."""
         for word in words:
-            self._later(_ADD_MENTION, map_id=map_id, word=word, item_id=item_id)
+            self._later(_ADD_MENTION, {"map_id": map_id, "word": word, "item_id": item_id})
 
     def unknown(self, words: Sequence[tuple[str, str]]) -> list[str]:
         """Those of the words that no item has said before; each comes with its first gram."""
@@ -267,7 +267,7 @@ class Search(Queries):
     def learn(self, word: str, grams: Iterable[str]) -> None:
         """From now on the word is found by its spellings."""
         for gram in grams:
-            self._later(_ADD_GRAM, gram=gram, word=word)
+            self._later(_ADD_GRAM, {"gram": gram, "word": word})
 
     def near(self, typed: Sequence[tuple[str, Sequence[str]]]) -> list[list[str]]:
         """For each typed word, given with its grams, the known words that share most with it, itself the first."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     SelectBase,
     Table,
+    Update,
     bindparam,
     literal_column,
 )
@@ -27,6 +28,12 @@ from sqlmodel import SQLModel, UTCDateTime
 Row = TypeVar("Row")
 Processor = Callable[[Any], Any]
 Clause = Callable[[Any], ClauseElement] | ClauseElement
+
+# The tables of the answers that storage/kept.py keeps, and columns that change often and are in none of them.
+KEPT = frozenset(
+    {"organisations", "workspaces", "accounts", "people", "places", "bindings", "maps", "stages"}
+)
+_RESTLESS = frozenset({"heard_at", "digests_until", "look_at"})
 
 ORGANISATION: Any = bindparam("organisation_id")
 
@@ -57,7 +64,18 @@ def number(value: int) -> Any:
 class Compiled:
     """What one kind of driver needs to run a statement."""
 
-    __slots__ = ("_fixed", "_inward", "_names", "_outward", "changes", "row", "sql", "tables", "writes")
+    __slots__ = (
+        "_fixed",
+        "_inward",
+        "_names",
+        "_outward",
+        "changes",
+        "row",
+        "spoils",
+        "sql",
+        "tables",
+        "writes",
+    )
 
     def __init__(
         self,
@@ -69,8 +87,10 @@ class Compiled:
         outward: Sequence[tuple[int, Processor]],
         tables: frozenset[str],
         changes: frozenset[str],
+        spoils: bool,
     ) -> None:
         self.sql = sql
+        self.spoils = spoils
         self.tables = tables
         self.changes = changes
         self.writes = bool(changes)
@@ -146,7 +166,9 @@ def compiled_for(clause: ClauseElement, dialect: Dialect) -> Compiled:
     make = row._make if row else None
     changes = _changes(clause)
     tables = changes | {table.name for table in iterate(clause) if isinstance(table, Table)}
-    return Compiled(str(compiled), compiled.positiontup, fixed, inward, make, outward, tables, changes)
+    return Compiled(
+        str(compiled), compiled.positiontup, fixed, inward, make, outward, tables, changes, _spoils(clause)
+    )
 
 
 def _changes(clause: Any) -> frozenset[str]:
@@ -155,6 +177,16 @@ def _changes(clause: Any) -> frozenset[str]:
         return frozenset()
     written: str = clause.table.name
     return frozenset({written, "tallies"} if written == "items" else {written})
+
+
+def _spoils(clause: Any) -> bool:
+    """May a statement change what is kept in memory?"""
+    if isinstance(clause, SelectBase) or clause.table.name not in KEPT:
+        return False
+    if not isinstance(clause, Update):
+        return True
+    written: Any = clause._values or ()
+    return not {getattr(column, "name", column) for column in written} <= _RESTLESS
 
 
 def _inward(kind: Any, dialect: Dialect) -> Processor | None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, select, tuple_
 
-from storage.batches import adding
+from storage.batches import Inserting
 from storage.connection import Connection
 from storage.maps import hold
 from storage.models import Account, Counter, Item, Mark, Place, Post, Vote
@@ -124,7 +124,7 @@ _PERSONS_VOTES = Statement[Vote](
     )
 )
 _VOTE = ("organisation_id", "item_id", "account_id")
-_SET = adding(
+_SET = Inserting(
     Vote,
     lambda added: added.on_conflict_do_update(
         index_elements=_VOTE, set_={name: added.excluded[name] for name in ("by_button", "active", "at")}
@@ -314,13 +314,15 @@ class Votes(Queries):
         """The account's vote on an item as it is from now on; it counts for the root."""
         self._later(
             _SET,
-            item_id=item_id,
-            root_id=root_id,
-            account_id=account_id,
-            person_id=person_id,
-            by_button=by_button,
-            active=active,
-            at=at,
+            {
+                "item_id": item_id,
+                "root_id": root_id,
+                "account_id": account_id,
+                "person_id": person_id,
+                "by_button": by_button,
+                "active": active,
+                "at": at,
+            },
         )
 
     def forget_marks(self, item_id: str, workspace_id: str, account: str) -> None:

@@ -132,7 +132,7 @@ async def test_the_candidates_come_from_the_index(world: World) -> None:
         found = rows(world, f"EXPLAIN QUERY PLAN {sql}", *[""] * (sql.count("?") - 1), 50)
         return " / ".join(row["detail"] for row in found)
 
-    for statement in (_NEAR[FEW], _NEAR[MANY], NEAR_HERE):
+    for statement in (*_NEAR.values(), *NEAR_HERE.values()):
         assert "SEARCH items USING INDEX ix_items_gist (organisation_id=? AND map_id=? AND kind=?" in plan(
             statement
         )

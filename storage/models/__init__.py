@@ -22,7 +22,7 @@ from storage.models.maps import (
 from storage.models.people import Account, Arrival, Home, Person, Place
 from storage.models.search import Gram, Mention, Reading, Tally
 from storage.models.talk import Comment, Source
-from storage.models.tenants import Conversation, Due, LinkCode, Organisation, Pause, Workspace
+from storage.models.tenants import Conversation, Due, Epoch, LinkCode, Organisation, Pause, Workspace
 from storage.models.validation import Pass, Prompt, Pulse
 
 lighten(METADATA)
@@ -39,6 +39,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "Due",
+    "Epoch",
     "Evidence",
     "FormerName",
     "FormerNumber",

@@ -75,6 +75,14 @@ class Conversation(SQLModel, table=True):
     at: datetime
 
 
+class Epoch(SQLModel, table=True):
+    """One row, counted up with every change of what processes keep in memory; PostgreSQL's alone (storage/kept.py)."""
+
+    __tablename__ = "epochs"
+    id: int = Field(primary_key=True)
+    number: int
+
+
 class LinkCode(SQLModel, table=True):
     """A code by which, once, another workspace joins an organisation, or another account its person."""
 

@@ -203,6 +203,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "schedule_id", "local", name=op.f("pk_slots")),
     )
     op.create_table(
+        "epochs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_epochs")),
+    )
+    op.create_table(
         "due",
         sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
@@ -1184,6 +1190,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_due_next_at"))
 
     op.drop_table("due")
+    op.drop_table("epochs")
     op.drop_table("slots")
     with op.batch_alter_table("slot_maps", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_slot_maps_organisation_id_schedule_id_map_id_to_revision"))

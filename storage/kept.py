@@ -1,0 +1,84 @@
+"""What nearly every request asks and seldom changes, kept in memory while it holds: who asks, what a place shows.
+
+An answer holds while the epoch is the one in which it was asked for, and every round of questions asks for the epoch
+first. SQLite counts by itself what other connections commit. On PostgreSQL whoever writes what answers are made of
+(KEPT, in storage/statements.py) counts the epoch up in the same transaction, in whatever process; what somebody
+writes there by hand shows within a minute. A transaction that writes such things itself keeps nothing.
+"""
+
+import time
+from collections.abc import Hashable
+from typing import Any
+
+from sqlmodel import Integer, column, func, select
+
+from storage.models import Epoch
+from storage.statements import Statement
+
+MOST = 500  # answers; with one more all are forgotten
+LONGEST_SECONDS = 60.0
+
+_EPOCHS = {
+    "sqlite": Statement[Epoch](
+        lambda _: select(
+            func.pragma_data_version().table_valued(column("data_version", Integer())).c.data_version
+        )
+    ),
+    "postgresql": Statement[Epoch](lambda _: select(Epoch.number).where(Epoch.id == 1)),
+}
+NEXT_EPOCH = Statement[Epoch](
+    lambda insert: (
+        insert(Epoch)
+        .values(id=1, number=1)
+        .on_conflict_do_update(index_elements=["id"], set_={"number": Epoch.number + 1})
+    )
+)
+
+
+def epoch(kind: str) -> Statement[Epoch]:
+    """The question for the epoch, for a kind of database."""
+    return _EPOCHS[kind]
+
+
+class Kept:
+    """The answers that one connection keeps."""
+
+    __slots__ = ("_answers", "_epoch", "_since", "spoilt", "sure")
+
+    def __init__(self) -> None:
+        self._answers: dict[Hashable, Any] = {}
+        self._epoch = -1
+        self._since = 0.0
+        self.sure = False  # this transaction has asked for the epoch
+        self.spoilt = False  # this transaction has written what answers are made of
+
+    def begin(self) -> None:
+        """A transaction begins."""
+        self.sure = self.spoilt = False
+
+    def get(self, key: Hashable) -> Any:
+        """What was kept, if anything; it counts only once `holds` has said so."""
+        return self._answers.get(key)
+
+    def holds(self, rows: list[Any]) -> bool:
+        """Is it still the epoch in which these were asked for? Else they are forgotten. `rows` answer `epoch`."""
+        self.sure = True
+        number, now = rows[0][0] if rows else 0, time.monotonic()
+        if number == self._epoch and now - self._since < LONGEST_SECONDS:
+            return True
+        self._answers.clear()
+        self._epoch, self._since = number, now
+        return False
+
+    def put(self, key: Hashable, answer: Any) -> None:
+        """Keeps an answer that was asked for after the epoch."""
+        if self.spoilt:
+            return
+        if len(self._answers) >= MOST:
+            self._answers.clear()
+        self._answers[key] = answer
+
+    def spoil(self) -> None:
+        """Nothing holds any more, and nothing is kept until the transaction has ended."""
+        self.spoilt = True
+        self._answers.clear()

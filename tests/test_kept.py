@@ -1,0 +1,165 @@
+"""What is kept in memory of people, places and stages holds only while nobody, anywhere, has changed it."""
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from handlers.errors import Refusal
+from handlers.words import say
+from storage.callers import _CALLER, _MAPS, _STAGES, Arrival, Caller, Coming, arrivals
+from storage.connection import Connection
+from storage.database import Database, connection_to
+from storage.deliveries import _CARD_PLACES, states
+from storage.kept import MOST
+from storage.statements import KEPT
+from storage.store import Store
+from storage.workspaces import _GIVE_TURNS, _HEARD
+from tests.units import PATIENCE
+from tests.world import World
+
+LINE = "pay: card declined twice"
+
+
+@pytest.fixture
+async def walked(each_world: World) -> World:
+    """Two people have logged: by now everything is kept that a line needs."""
+    await each_world.start_map()
+    await each_world.log(LINE)
+    await each_world.log("pay: the terminal is slow at noon", user="ben")
+    return each_world
+
+
+@pytest.fixture
+async def elsewhere(walked: World) -> AsyncIterator[Database]:
+    """Another process at the same database."""
+    opened = Database(walked.keeper.database.url)
+    yield opened
+    await opened.close()
+
+
+def coming(world: World, user: str = "ben") -> Coming:
+    """What somebody's request in the channel tells of itself."""
+    slack = world.slack.world
+    return Coming("slack", slack.team_id, slack.person(user).id, slack.channel("product").id, "")
+
+
+def known(world: World, connection: Connection) -> tuple[Store, Caller, Arrival]:
+    """The store, and what is known there of ben in the channel."""
+    (found,) = arrivals(connection, [coming(world)])
+    assert found.caller is not None
+    return Store(connection, found.caller.organisation_id), found.caller, found
+
+
+def with_role(world: World, role: str) -> Callable[[Connection], None]:
+    """Makes ben that."""
+
+    def unit(connection: Connection) -> None:
+        store, caller, _ = known(world, connection)
+        assert caller.person_id
+        store.people.set_role(caller.person_id, role)
+
+    return unit
+
+
+async def test_a_role_that_another_process_takes_is_missed_by_the_very_next_line(
+    walked: World, elsewhere: Database
+) -> None:
+    await elsewhere.write(with_role(walked, "viewer"), patience=PATIENCE)
+    refused = await walked.slack.command("ben", "product", "/pain", "pay: no receipt is printed")
+    assert "You can look at the map, but not add to it yet." in refused.text
+    await elsewhere.write(with_role(walked, "member"), patience=PATIENCE)
+    taken = await walked.slack.command("ben", "product", "/pain", "pay: no receipt is printed")
+    assert "Got it: P-3 on Pay." in taken.text
+
+
+async def test_a_stage_and_a_channel_that_another_process_changes_are_known_by_the_next_line(
+    walked: World, elsewhere: Database
+) -> None:
+    def renamed(connection: Connection) -> None:
+        store, _, found = known(walked, connection)
+        stage = store.maps.stage(next(one.id for one in found.stages if one.slug == "pay"))
+        assert stage is not None
+        store.stages.save(stage, slug="settle-up", name="Settle up")
+
+    def unbound(connection: Connection) -> None:
+        store, _, found = known(walked, connection)
+        assert found.place[0].map_id
+        store.bindings.drop(found.place[0].place_id, found.place[0].map_id)
+
+    await elsewhere.write(renamed, patience=PATIENCE)
+    taken = await walked.slack.command("ben", "product", "/pain", "settle up: no receipt is printed")
+    assert "Got it: P-3 on Settle up." in taken.text
+    await walked.until(lambda: len(walked.messages()) == 4)
+    await elsewhere.write(unbound, patience=PATIENCE)
+    lost = await walked.slack.command("ben", "product", "/pain", "settle up: it takes too long")
+    assert "Got it" not in lost.text
+    assert await walked.keeper.database.read(states) == {}, "no card where nothing is bound"
+
+
+async def test_a_change_is_seen_by_those_behind_it_in_the_same_transaction(walked: World) -> None:
+    def unit(connection: Connection) -> list[str | None]:
+        before = known(walked, connection)[1].role
+        with_role(walked, "editor")(connection)
+        return [before, known(walked, connection)[1].role]
+
+    assert await walked.keeper.database.write(unit) == ["member", "editor"]
+
+
+async def test_a_change_that_was_undone_leaves_nothing_behind(walked: World) -> None:
+    seen: list[str | None] = []
+
+    def unit(connection: Connection) -> None:
+        with_role(walked, "editor")(connection)
+        seen.append(known(walked, connection)[1].role)
+        raise Refusal(say("map gone"))
+
+    with pytest.raises(Refusal):
+        await walked.keeper.database.write(unit)
+    assert seen[-1] == "editor"
+    assert await walked.keeper.database.write(lambda c: known(walked, c)[1].role) == "member"
+
+
+async def test_while_nobody_changes_anything_a_line_asks_for_neither_person_nor_place(
+    walked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = connection_to(walked.keeper.database.url, False)
+    asked: list[str] = []
+    compiled = {statement.compiled(connection.kind).sql for statement in (_CALLER, _MAPS, _STAGES)}
+    gather = type(connection).gather
+
+    def spied(self, questions):  # type: ignore[no-untyped-def]
+        asked.extend(statement.compiled(self.kind).sql for statement, _ in questions)
+        return gather(self, questions)
+
+    monkeypatch.setattr(type(connection), "gather", spied)
+    for _ in range(2):
+        asked.clear()
+        with connection.transaction(writes=True):
+            assert known(walked, connection)[1].role == "member"
+    assert asked
+    assert not compiled.intersection(asked)
+    connection.kept._since -= 61
+    with connection.transaction(writes=True):
+        known(walked, connection)
+    assert compiled.issubset(asked), "after a minute everything is asked for again"
+    connection.close()
+
+
+async def test_no_more_is_kept_than_fits(walked: World) -> None:
+    connection = connection_to(walked.keeper.database.url, False)
+    for number in range(MOST + 10):
+        with connection.transaction(writes=True):
+            arrivals(connection, [coming(walked)._replace(user=f"U{number}")])
+    assert len(connection.kept._answers) == 10
+    connection.close()
+
+
+def test_what_is_kept_is_of_tables_whose_changes_are_heard_of(database_url: str) -> None:
+    kind = database_url.partition(":")[0]
+    for statement in (_CALLER, _MAPS, _STAGES, _CARD_PLACES):
+        compiled = statement.compiled(kind)
+        assert compiled.tables <= KEPT
+        for restless in ("heard_at", "digests_until", "look_at"):
+            assert restless not in compiled.sql
+    for often in (_HEARD, _GIVE_TURNS):
+        assert not often.compiled(kind).spoils
