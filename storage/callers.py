@@ -26,11 +26,10 @@ from storage.models import (
     Stage,
     Workspace,
 )
-from storage.near import CANDIDATE, GROUPS, MOST, Candidate, in_slots, slotted
+from storage.near import CANDIDATE, GROUPS, MOST, Candidate, in_slots
 from storage.rounds import Asked, Round
+from storage.slots import SLOTS, slots, slotted
 from storage.statements import Statement, blank, every, param
-
-MOST_KEYS = 32  # that one question takes
 
 _From = tuple[str, str, str, str]  # platform, workspace, user, channel
 _Likely = tuple[str, str, str, str]  # platform, workspace, channel, kind
@@ -193,33 +192,33 @@ _STAGES = Statement[StageHere](
 )
 
 
-def _near(slots: int) -> Statement[Candidate]:
+def _near(many: int) -> Statement[Candidate]:
     return Statement(
         lambda _: (
             select(*CANDIDATE)
             .where(
                 tuple_(Item.organisation_id, Item.map_id).in_(_MAPS_HERE),
                 Item.kind == param("item_kind"),
-                in_slots(slots),
+                in_slots(many),
             )
             .limit(MOST)
         )
     )
 
 
-def _seen(slots: int) -> Statement[Seen]:
+def _seen(many: int) -> Statement[Seen]:
     return Statement(
         lambda _: (
             select(Seen.key, Seen.answer)
             .select_from(Workspace)
             .join(Seen, Seen.organisation_id == Workspace.organisation_id)
-            .where(_HERE, col(Seen.key).in_([param(f"key{slot}") for slot in range(slots)]))
+            .where(_HERE, col(Seen.key).in_(map(param, slots("key", many))))
         )
     )
 
 
-_NEAR = {slots: _near(slots) for slots in GROUPS}
-_SEEN = {slots: _seen(slots) for slots in (1, 8, MOST_KEYS)}
+_NEAR = {many: _near(many) for many in GROUPS}
+_SEEN = {many: _seen(many) for many in SLOTS}
 # In one order, so that two replicas at the same maps do not wait for each other.
 _LOCK_COUNTERS = Statement[Counter](
     lambda _: (
@@ -295,11 +294,8 @@ def _ask_seen(talk: Round, coming: Sequence[Coming]) -> list[tuple[tuple[str, st
         keys.setdefault(one[:2], []).append(one.key)
     asked = []
     for (platform, workspace), wanted in keys.items():
-        for first in range(0, len(wanted), MOST_KEYS):
-            some = wanted[first : first + MOST_KEYS]
-            slots = next(slots for slots in _SEEN if slots >= len(some))
-            named = {f"key{slot}": some[min(slot, len(some) - 1)] for slot in range(slots)}
-            question = talk.ask(_SEEN[slots], platform=platform, workspace=workspace, **named)
+        for named in slotted("key", wanted):
+            question = talk.ask(_SEEN[len(named)], platform=platform, workspace=workspace, **named)
             asked.append(((platform, workspace), question))
     return asked
 
@@ -313,9 +309,9 @@ def _ask_near(talk: Round, coming: Sequence[Coming]) -> dict[_Likely, Asked]:
             wanted.setdefault(of, {}).update(dict.fromkeys(one.near[1]))
     asked = {}
     for of, gists in wanted.items():
-        slots = next(slots for slots in GROUPS if slots >= len(gists))
         here = dict(zip(("platform", "workspace", "channel", "item_kind"), of, strict=True))
-        asked[of] = talk.ask(_NEAR[slots], **here, **slotted(list(gists), slots))
+        (named,) = slotted("gist", list(gists), GROUPS)
+        asked[of] = talk.ask(_NEAR[len(named)], **here, **named)
     return asked
 
 

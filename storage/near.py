@@ -7,14 +7,12 @@ from sqlmodel import col, select
 
 from storage.models import Item
 from storage.queries import Queries
+from storage.slots import slots, slotted
 from storage.statements import ORGANISATION, Statement, param
 
 FEW, MANY = 10, 28  # gists that one question takes
 GROUPS = (FEW, 4 * FEW, 8 * FEW, 16 * FEW, 32 * FEW)  # and one for several requests
 MOST = 50  # candidates that it answers with
-
-
-_SLOTS = [f"gist{slot}" for slot in range(GROUPS[-1])]
 
 
 class Candidate(NamedTuple):
@@ -35,21 +33,16 @@ class Candidate(NamedTuple):
 CANDIDATE = tuple(getattr(Item, name) for name in Candidate._fields)
 
 
-def in_slots(slots: int) -> Any:
+def in_slots(many: int) -> Any:
     """The condition that an item is open and has one of so many gists."""
     return (
         col(Item.removed_at).is_(None)
         & col(Item.resolved_at).is_(None)
-        & col(Item.gist).in_([param(slot) for slot in _SLOTS[:slots]])
+        & col(Item.gist).in_(map(param, slots("gist", many)))
     )
 
 
-def slotted(gists: Sequence[str], slots: int) -> dict[str, str]:
-    """The gists for a question of so many, what is left over filled with none."""
-    return dict(zip(_SLOTS[:slots], [*gists, *[""] * (slots - len(gists))], strict=True))
-
-
-def _near(slots: int) -> Statement[Candidate]:
+def _near(many: int) -> Statement[Candidate]:
     return Statement(
         select(*CANDIDATE)
         .where(
@@ -57,13 +50,13 @@ def _near(slots: int) -> Statement[Candidate]:
             Item.map_id == param("map_id"),
             Item.kind == param("kind"),
             Item.stage_id == param("stage_id"),
-            in_slots(slots),
+            in_slots(many),
         )
         .limit(MOST)
     )
 
 
-_NEAR = {slots: _near(slots) for slots in (FEW, MANY)}
+_NEAR = {many: _near(many) for many in (FEW, MANY)}
 
 
 class Near(Queries):
@@ -75,6 +68,6 @@ class Near(Queries):
         """At most fifty open items of that kind on that stage with one of the gists."""
         if not gists:
             return []
-        slots = FEW if len(gists) <= FEW else MANY
+        (named,) = slotted("gist", gists, tuple(_NEAR))
         here = {"map_id": map_id, "kind": kind, "stage_id": stage_id}
-        return self._all(_NEAR[slots], **here, **slotted(gists, slots))
+        return self._all(_NEAR[len(named)], **here, **named)

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import aliased
-from sqlmodel import and_, select, tuple_
+from sqlmodel import and_, col, select, tuple_
 
 from storage.batches import Inserting
 from storage.connection import Connection
 from storage.maps import hold
 from storage.models import Account, Counter, Item, Mark, Place, Post, Vote
 from storage.queries import Queries
-from storage.rounds import Round
+from storage.rounds import Asked, Round
+from storage.slots import SLOTS, slots, slotted
 from storage.statements import ORGANISATION, Statement, every, param
 
 # Events come in any order: the newest wins, and an older one finds nothing to change.
@@ -52,12 +53,12 @@ _ON_THE_ITEM = tuple_(Mark.channel, Mark.message).in_(
         Place.workspace_id == param("workspace_id"),
     )
 )
-_OF_THE_ACCOUNT = (
+_IN_THE_WORKSPACE = (
     Mark.organisation_id == ORGANISATION,
     Mark.workspace_id == param("workspace_id"),
-    Mark.account == param("account"),
     Mark.active,
 )
+_OF_THE_ACCOUNT = (*_IN_THE_WORKSPACE, Mark.account == param("account"))
 # Who posts there holds the place while it writes down the message and looks for marks that wait (`Places.hold`): a
 # mark on its way is waited for, and one that comes later finds the message.
 _SHARE_PLACE = Statement[Place](
@@ -75,33 +76,44 @@ _Other = aliased(Post)
 _OtherPlace = aliased(Place)
 # The item behind the message, as one value: it is looked up first, and once.
 _SUBJECT = select(Post.subject_id).join(Place, _AT).where(*_MESSAGE).limit(1).scalar_subquery()
-_EMOJI_BEHIND = Statement[Mark](
-    lambda _: select(Mark.emoji).where(
-        *_OF_THE_ACCOUNT,
-        tuple_(Mark.channel, Mark.message).in_(
-            select(_OtherPlace.external_id, _Other.external_id)
-            .select_from(_Other)
-            .join(
-                _OtherPlace,
-                and_(
-                    _OtherPlace.organisation_id == _Other.organisation_id, _OtherPlace.id == _Other.place_id
-                ),
-            )
-            .where(
-                _Other.organisation_id == ORGANISATION,
-                _Other.subject_id == _SUBJECT,
-                _OtherPlace.workspace_id == param("workspace_id"),
-            )
-        ),
+_ITS_MESSAGES = (
+    select(_OtherPlace.external_id, _Other.external_id)
+    .select_from(_Other)
+    .join(
+        _OtherPlace,
+        and_(_OtherPlace.organisation_id == _Other.organisation_id, _OtherPlace.id == _Other.place_id),
+    )
+    .where(
+        _Other.organisation_id == ORGANISATION,
+        _Other.subject_id == _SUBJECT,
+        _OtherPlace.workspace_id == param("workspace_id"),
     )
 )
-_VOTES_BEHIND = Statement[Vote](
-    lambda _: select(Vote).where(
-        Vote.organisation_id == ORGANISATION,
-        Vote.root_id == _SUBJECT,
-        Vote.person_id == param("person_id"),
+
+
+def _emoji_behind(accounts: Sequence[str]) -> Statement[Mark]:
+    return Statement(
+        lambda _: select(Mark.account, Mark.emoji).where(
+            *_IN_THE_WORKSPACE,
+            col(Mark.account).in_(map(param, accounts)),
+            tuple_(Mark.channel, Mark.message).in_(_ITS_MESSAGES),
+        )
     )
-)
+
+
+def _votes_behind(people: Sequence[str]) -> Statement[Vote]:
+    return Statement(
+        lambda _: select(Vote).where(
+            Vote.organisation_id == ORGANISATION,
+            Vote.root_id == _SUBJECT,
+            col(Vote.person_id).in_(map(param, people)),
+        )
+    )
+
+
+# By how many voters they ask for.
+_EMOJI_BEHIND = {many: _emoji_behind(slots("account", many)) for many in SLOTS}
+_VOTES_BEHIND = {many: _votes_behind(slots("person", many)) for many in SLOTS}
 _LOCK_COUNTER_BEHIND = Statement[Counter](
     lambda _: (
         select(Counter)
@@ -211,9 +223,10 @@ class Heard(NamedTuple):
 
 
 def note(connection: Connection, reactions: Sequence[Reaction]) -> list[Heard]:
-    """Takes note of reactions, each of another person, in one round trip."""
+    """Takes note of reactions, each of another person, in one round trip; of one message all voters by one question."""
     talk = Round(connection)
-    asked = []
+    marks: list[Asked] = []
+    messages: dict[tuple[str, ...], _Message] = {}
     for one in reactions:
         place = {
             "organisation_id": one.organisation_id,
@@ -221,30 +234,46 @@ def note(connection: Connection, reactions: Sequence[Reaction]) -> list[Heard]:
             "channel": one.channel,
         }
         where = {**place, "message": one.message}
-        pressed = {
-            "account": one.account,
-            "emoji": one.emoji,
-            "event_at": one.event_at,
-            "active": one.active,
-        }
         if connection.kind == "postgresql":
             talk.ask(_SHARE_PLACE, **place)
-        asked.append(
-            (
-                talk.ask(_MARK, **where, **pressed),
-                talk.ask(_ITEM_BEHIND, **where),
-                talk.ask(_EMOJI_BEHIND, **where, account=one.account),
-                talk.ask(_VOTES_BEHIND, **where, person_id=one.person_id),
-            )
-        )
-        talk.ask(_LOCK_COUNTER_BEHIND, **where)
+        pressed = {"account": one.account, "emoji": one.emoji, "event_at": one.event_at, "active": one.active}
+        marks.append(talk.ask(_MARK, **where, **pressed))
+        messages.setdefault(one[:4], _Message(where, [], [])).add(one)
+    behind = {of: message.ask(talk) for of, message in messages.items()}
     talk.answer()
     hold(connection, talk.all_of(_LOCK_COUNTER_BEHIND))
-    return [_heard(*map(talk.rows, questions)) for questions in asked]
+    return [_heard(one, talk, mark, behind[one[:4]]) for one, mark in zip(reactions, marks, strict=True)]
 
 
-def _heard(noted: list[Any], items: list[Item], emoji: list[Any], votes: list[Vote]) -> Heard:
-    return Heard(bool(noted), items[0] if items else None, Voice([row.emoji for row in emoji], votes))
+class _Message(NamedTuple):
+    """A message, and who reacted to it."""
+
+    where: dict[str, str]
+    accounts: list[str]
+    people: list[str]
+
+    def add(self, one: Reaction) -> None:
+        self.accounts.append(one.account)
+        self.people.append(one.person_id)
+
+    def ask(self, talk: Round) -> tuple[Asked, list[Asked], list[Asked]]:
+        """The item behind it, locked; the reactions of these accounts on all its messages; these people's votes."""
+        item = talk.ask(_ITEM_BEHIND, **self.where)
+        emoji, votes = [], []
+        for accounts in slotted("account", self.accounts):
+            emoji.append(talk.ask(_EMOJI_BEHIND[len(accounts)], **self.where, **accounts))
+        for people in slotted("person", self.people):
+            votes.append(talk.ask(_VOTES_BEHIND[len(people)], **self.where, **people))
+        talk.ask(_LOCK_COUNTER_BEHIND, **self.where)
+        return item, emoji, votes
+
+
+def _heard(one: Reaction, talk: Round, mark: Asked, behind: tuple[Asked, list[Asked], list[Asked]]) -> Heard:
+    item, emoji, votes = behind
+    items = talk.rows(item)
+    pressed = [row.emoji for asked in emoji for row in talk.rows(asked) if row.account == one.account]
+    cast = [row for asked in votes for row in talk.rows(asked) if row.person_id == one.person_id]
+    return Heard(bool(talk.rows(mark)), items[0] if items else None, Voice(pressed, cast))
 
 
 class Votes(Queries):
