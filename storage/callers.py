@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlmodel import and_, col, insert, select, tuple_, update
+from sqlalchemy import join, true
+from sqlmodel import and_, insert, select, tuple_, update
 
 from storage.connection import Connection
-from storage.kept import epoch
+from storage.kept import EPOCH
 from storage.maps import hold
 from storage.models import (
     Account,
@@ -26,10 +27,10 @@ from storage.models import (
     Stage,
     Workspace,
 )
-from storage.near import CANDIDATE, GROUPS, MOST, Candidate, in_slots
+from storage.near import CANDIDATE, GROUPS, MOST, OPEN, Candidate
 from storage.rounds import Asked, Round
-from storage.slots import SLOTS, slots, slotted
-from storage.statements import Statement, blank, every, param
+from storage.slots import SLOTS, among, each, looked_up, slotted
+from storage.statements import Statement, blank, every, number, param
 
 _From = tuple[str, str, str, str]  # platform, workspace, user, channel
 _Likely = tuple[str, str, str, str]  # platform, workspace, channel, kind
@@ -193,27 +194,52 @@ _STAGES = Statement[StageHere](
 
 
 def _near(many: int) -> Statement[Candidate]:
+    kind = Item.kind == param("item_kind")
+
+    def on_postgresql(_: Any) -> Any:
+        gists = each("gist", many)
+        found = select(*CANDIDATE).where(
+            Item.organisation_id == Binding.organisation_id,
+            Item.map_id == Binding.map_id,
+            kind,
+            *OPEN,
+            Item.gist == gists.c.value,
+        )
+        around = join(Workspace, Place, _PLACE).join(Binding, _BOUND).join(gists, true())
+        return looked_up(found.limit(number(MOST)), around).where(_HERE)
+
     return Statement(
         lambda _: (
             select(*CANDIDATE)
             .where(
                 tuple_(Item.organisation_id, Item.map_id).in_(_MAPS_HERE),
-                Item.kind == param("item_kind"),
-                in_slots(many),
+                kind,
+                *OPEN,
+                among(Item.gist, "gist", many),
             )
             .limit(MOST)
-        )
+        ),
+        postgresql=on_postgresql,
     )
 
 
 def _seen(many: int) -> Statement[Seen]:
+    of_the_organisation = Seen.organisation_id == Workspace.organisation_id
+
+    def on_postgresql(_: Any) -> Any:
+        keys = each("key", many)
+        found = select(Seen.key, Seen.answer).where(of_the_organisation, Seen.key == keys.c.value)
+        around = join(Workspace, keys, true())
+        return looked_up(found, around).where(_HERE)
+
     return Statement(
         lambda _: (
             select(Seen.key, Seen.answer)
             .select_from(Workspace)
-            .join(Seen, Seen.organisation_id == Workspace.organisation_id)
-            .where(_HERE, col(Seen.key).in_(map(param, slots("key", many))))
-        )
+            .join(Seen, of_the_organisation)
+            .where(_HERE, among(Seen.key, "key", many))
+        ),
+        postgresql=on_postgresql,
     )
 
 
@@ -254,7 +280,7 @@ class _Place(NamedTuple):
 def arrivals(connection: Connection, coming: Sequence[Coming]) -> list[Arrival]:
     """Caller, remembered answer and place of each request, and the stages of the place's maps, in their order."""
     kept, talk = connection.kept, Round(connection)
-    now = talk.ask(epoch(connection.kind))
+    now = talk.ask(EPOCH)
     places: dict[_From, _Place | None] = {one[:4]: kept.get(one[:4]) for one in coming}
     new = [place for place, known in places.items() if known is None]
     asked = [_ask_place(talk, place) for place in new]

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from storage.batches import MOST, Batch, Values, Waiting
 from storage.errors import Conflict, StorageError, Unavailable
-from storage.kept import Kept, epoch
+from storage.kept import EPOCH, Kept
 from storage.statements import Compiled, Statement
 
 Row = TypeVar("Row")
@@ -73,7 +73,7 @@ class Connection:
         """Every row of the answer, which may be kept from an earlier transaction; of the tables in KEPT alone."""
         key = (statement, *values.values())
         if not self.kept.sure:
-            self.kept.holds(self.all(epoch(self.kind)))
+            self.kept.holds(self.all(EPOCH))
         rows: list[Row] | None = self.kept.get(key)
         if rows is None:
             rows = self.all(statement, **values)

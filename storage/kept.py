@@ -18,14 +18,12 @@ from storage.statements import Statement
 MOST = 500  # answers; with one more all are forgotten
 LONGEST_SECONDS = 60.0
 
-_EPOCHS = {
-    "sqlite": Statement[Epoch](
-        lambda _: select(
-            func.pragma_data_version().table_valued(column("data_version", Integer())).c.data_version
-        )
+EPOCH = Statement[Epoch](
+    lambda _: select(
+        func.pragma_data_version().table_valued(column("data_version", Integer())).c.data_version
     ),
-    "postgresql": Statement[Epoch](lambda _: select(Epoch.number).where(Epoch.id == 1)),
-}
+    postgresql=lambda _: select(Epoch.number).where(Epoch.id == 1),
+)
 NEXT_EPOCH = Statement[Epoch](
     lambda insert: (
         insert(Epoch)
@@ -33,11 +31,6 @@ NEXT_EPOCH = Statement[Epoch](
         .on_conflict_do_update(index_elements=["id"], set_={"number": Epoch.number + 1})
     )
 )
-
-
-def epoch(kind: str) -> Statement[Epoch]:
-    """The question for the epoch, for a kind of database."""
-    return _EPOCHS[kind]
 
 
 class Kept:
@@ -61,7 +54,7 @@ class Kept:
         return self._answers.get(key)
 
     def holds(self, rows: list[Any]) -> bool:
-        """Is it still the epoch in which these were asked for? Else they are forgotten. `rows` answer `epoch`."""
+        """Is it still the epoch in which these were asked for? Else they are forgotten. `rows` answer EPOCH."""
         self.sure = True
         number, now = rows[0][0] if rows else 0, time.monotonic()
         if number == self._epoch and now - self._since < LONGEST_SECONDS:

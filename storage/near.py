@@ -7,8 +7,8 @@ from sqlmodel import col, select
 
 from storage.models import Item
 from storage.queries import Queries
-from storage.slots import slots, slotted
-from storage.statements import ORGANISATION, Statement, param
+from storage.slots import among, each, looked_up, slotted
+from storage.statements import ORGANISATION, Statement, number, param
 
 FEW, MANY = 10, 28  # gists that one question takes
 GROUPS = (FEW, 4 * FEW, 8 * FEW, 16 * FEW, 32 * FEW)  # and one for several requests
@@ -33,26 +33,26 @@ class Candidate(NamedTuple):
 CANDIDATE = tuple(getattr(Item, name) for name in Candidate._fields)
 
 
-def in_slots(many: int) -> Any:
-    """The condition that an item is open and has one of so many gists."""
-    return (
-        col(Item.removed_at).is_(None)
-        & col(Item.resolved_at).is_(None)
-        & col(Item.gist).in_(map(param, slots("gist", many)))
-    )
+OPEN = (col(Item.removed_at).is_(None), col(Item.resolved_at).is_(None))
 
 
 def _near(many: int) -> Statement[Candidate]:
+    here = (
+        Item.organisation_id == ORGANISATION,
+        Item.map_id == param("map_id"),
+        Item.kind == param("kind"),
+        Item.stage_id == param("stage_id"),
+        *OPEN,
+    )
+
+    def on_postgresql(_: Any) -> Any:
+        gists = each("gist", many)
+        found = select(*CANDIDATE).where(*here, Item.gist == gists.c.value).limit(number(MOST))
+        return looked_up(found, gists).limit(number(MOST))
+
     return Statement(
-        select(*CANDIDATE)
-        .where(
-            Item.organisation_id == ORGANISATION,
-            Item.map_id == param("map_id"),
-            Item.kind == param("kind"),
-            Item.stage_id == param("stage_id"),
-            in_slots(many),
-        )
-        .limit(MOST)
+        lambda _: select(*CANDIDATE).where(*here, among(Item.gist, "gist", many)).limit(MOST),
+        postgresql=on_postgresql,
     )
 
 

@@ -37,11 +37,14 @@ SHARED_LOCK_WAIT = "20ms"
 STATEMENT_SECONDS = 10
 SILENCE_SECONDS = STATEMENT_SECONDS + 5  # no answer by then: the server or the way to it is gone
 
+# A plan is made once. Were it made while a table is small, it would read all of it, and go on to when it is large.
 _SETTINGS = f"""
     SET lock_timeout = '{LOCK_WAIT}';
     SET statement_timeout = '{STATEMENT_SECONDS}s';
     SET idle_in_transaction_session_timeout = '{STATEMENT_SECONDS}s';
     SET plan_cache_mode = force_generic_plan;
+    SET enable_seqscan = off;
+    SET jit = off;
     SET TIME ZONE 'UTC'
 """
 _NETWORK: dict[str, Any] = {

@@ -128,11 +128,12 @@ class Statement(Generic[Row]):
     """One statement; its rows are read-only and have the attributes of `Row`, in the order selected.
 
     Its clause is best given as a function, which is called when the statement is first needed: nobody keeps the
-    expression then. Those of all statements would be 8 MiB.
+    expression then. Those of all statements would be 8 MiB. Where PostgreSQL needs another way to ask, it has its own.
     """
 
-    def __init__(self, clause: Clause) -> None:
+    def __init__(self, clause: Clause, *, postgresql: Clause | None = None) -> None:
         self._clause = clause
+        self._on_postgresql = postgresql or clause
         self._compiled: dict[str, Compiled] = {}
 
     def compiled(self, kind: str) -> Compiled:
@@ -140,7 +141,8 @@ class Statement(Generic[Row]):
         ready = self._compiled.get(kind)
         if ready is None:
             dialect, insert = dialect_of(kind)
-            clause = self._clause if isinstance(self._clause, ClauseElement) else self._clause(insert)
+            given = self._clause if kind == "sqlite" else self._on_postgresql
+            clause = given if isinstance(given, ClauseElement) else given(insert)
             ready = self._compiled[kind] = compiled_for(clause, dialect)
         return ready
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import aliased
-from sqlmodel import and_, col, select, tuple_
+from sqlmodel import and_, select, tuple_
 
 from storage.batches import Inserting
 from storage.connection import Connection
@@ -13,7 +13,7 @@ from storage.maps import hold
 from storage.models import Account, Counter, Item, Mark, Place, Post, Vote
 from storage.queries import Queries
 from storage.rounds import Asked, Round
-from storage.slots import SLOTS, slots, slotted
+from storage.slots import SLOTS, among, each, looked_up, slotted
 from storage.statements import ORGANISATION, Statement, every, param
 
 # Events come in any order: the newest wins, and an older one finds nothing to change.
@@ -91,29 +91,30 @@ _ITS_MESSAGES = (
 )
 
 
-def _emoji_behind(accounts: Sequence[str]) -> Statement[Mark]:
-    return Statement(
-        lambda _: select(Mark.account, Mark.emoji).where(
-            *_IN_THE_WORKSPACE,
-            col(Mark.account).in_(map(param, accounts)),
-            tuple_(Mark.channel, Mark.message).in_(_ITS_MESSAGES),
-        )
-    )
+def _emoji_behind(many: int) -> Statement[Mark]:
+    on_its_messages = tuple_(Mark.channel, Mark.message).in_(_ITS_MESSAGES)
+    asked = select(Mark.account, Mark.emoji).where(*_IN_THE_WORKSPACE, on_its_messages)
+
+    def on_postgresql(_: Any) -> Any:
+        accounts = each("account", many)
+        return looked_up(asked.where(Mark.account == accounts.c.value), accounts)
+
+    return Statement(lambda _: asked.where(among(Mark.account, "account", many)), postgresql=on_postgresql)
 
 
-def _votes_behind(people: Sequence[str]) -> Statement[Vote]:
-    return Statement(
-        lambda _: select(Vote).where(
-            Vote.organisation_id == ORGANISATION,
-            Vote.root_id == _SUBJECT,
-            col(Vote.person_id).in_(map(param, people)),
-        )
-    )
+def _votes_behind(many: int) -> Statement[Vote]:
+    asked = select(Vote).where(Vote.organisation_id == ORGANISATION, Vote.root_id == _SUBJECT)
+
+    def on_postgresql(_: Any) -> Any:
+        people = each("person", many)
+        return looked_up(asked.where(Vote.person_id == people.c.value), people)
+
+    return Statement(lambda _: asked.where(among(Vote.person_id, "person", many)), postgresql=on_postgresql)
 
 
 # By how many voters they ask for.
-_EMOJI_BEHIND = {many: _emoji_behind(slots("account", many)) for many in SLOTS}
-_VOTES_BEHIND = {many: _votes_behind(slots("person", many)) for many in SLOTS}
+_EMOJI_BEHIND = {many: _emoji_behind(many) for many in SLOTS}
+_VOTES_BEHIND = {many: _votes_behind(many) for many in SLOTS}
 _LOCK_COUNTER_BEHIND = Statement[Counter](
     lambda _: (
         select(Counter)

@@ -57,7 +57,6 @@ async def watched(database_url: str, commits: Commits) -> AsyncIterator[Database
 OF_ONE_KIND = {  # asked of no other
     "storage.moving_COUNT": "postgresql",
     "storage.moving_COUNT_ALL": "postgresql",
-    "storage.kept_EPOCHS": "",  # one for each kind
 }
 
 

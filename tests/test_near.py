@@ -5,9 +5,7 @@ import pytest
 from bot.playground.reading import plain
 from bot.playground.replies import Reply
 from handlers.near import gist, gists, likeness
-from storage.callers import _NEAR as NEAR_HERE
-from storage.near import _NEAR, FEW, MANY
-from storage.statements import Statement
+from storage.near import FEW, MANY
 from tests.peek import buttons, press, rows
 from tests.world import World
 
@@ -124,19 +122,6 @@ async def test_a_quote_is_offered_to_the_pain_it_speaks_for(each_world: World) -
     assert "Got it: Q-2 on Pay." in other.text, (
         "another customer says the same: that is evidence, not a double"
     )
-
-
-async def test_the_candidates_come_from_the_index(world: World) -> None:
-    def plan(statement: Statement) -> str:  # type: ignore[type-arg]
-        sql = statement.compiled("sqlite").sql
-        found = rows(world, f"EXPLAIN QUERY PLAN {sql}", *[""] * (sql.count("?") - 1), 50)
-        return " / ".join(row["detail"] for row in found)
-
-    for statement in (*_NEAR.values(), *NEAR_HERE.values()):
-        assert "SEARCH items USING INDEX ix_items_gist (organisation_id=? AND map_id=? AND kind=?" in plan(
-            statement
-        )
-        assert "SCAN" not in plan(statement)
 
 
 @pytest.mark.parametrize(

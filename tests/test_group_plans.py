@@ -1,0 +1,90 @@
+"""What a group of requests asks for at once is looked up value by value, whenever its plan was made."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from storage import callers, near, votes
+from storage.database import connection_to
+from storage.postgresql import PostgresConnection
+from storage.sqlite import SqliteConnection
+from storage.statements import Statement
+
+INDEXES = {
+    "items": ("ix_items_gist", {"organisation_id", "map_id", "kind", "gist"}),
+    "seen": ("pk_seen", {"organisation_id", "key"}),
+    "votes": ("ix_votes_organisation_id_root_id_person_id", {"organisation_id", "root_id", "person_id"}),
+}
+QUESTIONS: dict[str, list[Statement[Any]]] = {
+    "items": [*near._NEAR.values(), *callers._NEAR.values()],
+    "seen": [*callers._SEEN.values()],
+    "votes": [*votes._VOTES_BEHIND.values()],
+}
+
+
+@pytest.mark.parametrize("table", QUESTIONS)
+def test_on_sqlite_by_the_index(table: str, sqlite_url: str) -> None:
+    connection = connection_to(sqlite_url, False)
+    assert isinstance(connection, SqliteConnection)
+    for statement in QUESTIONS[table]:
+        sql = statement.compiled("sqlite").sql
+        rows = connection._driver.execute(f"EXPLAIN QUERY PLAN {sql}", [""] * sql.count("?")).fetchall()
+        plan = " / ".join(row[3] for row in rows)
+        searched = re.search(rf"SEARCH {table} USING INDEX \S+ \(([^)]*)\)", plan)
+        assert searched is not None, plan
+        assert INDEXES[table][1] <= set(re.findall(r"(\w+)=\?", searched[1])), plan
+        assert "SCAN" not in plan
+    connection.close()
+
+
+@pytest.mark.parametrize("rows", [40, 2_000])
+@pytest.mark.parametrize("table", QUESTIONS)
+def test_on_postgresql_by_the_index_however_few_rows_there_were(
+    table: str, rows: int, postgresql_url: str
+) -> None:
+    fill(postgresql_url, rows)
+    connection = connection_to(postgresql_url, False)
+    assert isinstance(connection, PostgresConnection)
+    for number, statement in enumerate(QUESTIONS[table]):
+        sql = statement.compiled("postgresql").sql
+        many = max(map(int, re.findall(r"\$(\d+)", sql)))
+        with connection.transaction(writes=True):
+            connection.command(f"PREPARE trial{number} AS {sql}")
+            nothing = ", ".join(["NULL"] * many)
+            asked = connection._ask(f"EXPLAIN (FORMAT JSON) EXECUTE trial{number}({nothing})", ())
+            plan = json.loads(connection._answer(asked).get_value(0, 0) or b"")
+        (scan,) = [node for node in nodes(plan[0]["Plan"]) if node.get("Relation Name") == table]
+        assert scan["Node Type"] == "Index Scan", scan
+        assert scan["Index Name"] == INDEXES[table][0]
+        assert INDEXES[table][1] <= set(re.findall(r"\((\w+)\)::text = ", scan["Index Cond"])), scan
+    connection.close()
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for inner in plan.get("Plans", ()):
+        yield from nodes(inner)
+
+
+FILL = (
+    "SET session_replication_role = replica",  # nothing else need be there
+    """INSERT INTO items (organisation_id, id, map_id, kind, number, stage_id, text, gist, status, trust, votes,
+        evidence, comments, revision, round, created_at)
+    SELECT 'o', 'i' || n, 'm', 'pain', n, 's', 'Card declined', 'card ' || n, 'open', 'hypothesis', 0, 0, 0, n, 0, now()
+    FROM generate_series(1, %s) n""",
+    """INSERT INTO votes (organisation_id, item_id, root_id, account_id, person_id, by_button, active, at)
+    SELECT 'o', 'i1', 'i1', 'a' || n, 'p' || n, false, true, now() FROM generate_series(1, %s) n""",
+    "INSERT INTO seen (organisation_id, key, at, answer) SELECT 'o', 'k' || n, now(), '' FROM generate_series(1, %s) n",
+)
+
+
+def fill(url: str, rows: int) -> None:
+    """One map with so many items, votes on the first, and seen keys; PostgreSQL has taken note of how many."""
+    with psycopg.connect(url, autocommit=True) as server:
+        for order in FILL:
+            server.execute(order, [rows] if "%s" in order else None)
+        server.execute("ANALYZE")
