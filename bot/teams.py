@@ -30,7 +30,7 @@ from handlers.dispatch import Dispatch
 from handlers.effects import whisper
 from handlers.request import Request
 from handlers.words import say, word
-from storage.callers import Coming, arrivals
+from storage.arrivals import Coming, arrivals
 from storage.connection import Connection
 from storage.database import Database, new_id
 from storage.errors import StorageError

@@ -39,7 +39,7 @@ from handlers.text import plain, theirs
 from handlers.turn import Turn
 from handlers.votes import reaction
 from handlers.words import say
-from storage.callers import Arrival, Coming, arrivals
+from storage.arrivals import Arrival, Coming, arrivals
 from storage.comments import is_card
 from storage.connection import Connection
 from storage.database import Database

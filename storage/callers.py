@@ -1,39 +1,25 @@
-"""Who asks and from where: the first questions of every request, in one round trip, before an organisation is open.
+"""Workspaces, and who asks from which place of them, before an organisation is open."""
 
-Requests that come as a group are asked for together, by one statement for all of them; and who they come from, and
-what their place shows, is asked only where it is not kept from an earlier one.
-"""
-
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import join, true
 from sqlmodel import and_, insert, select, tuple_, update
 
 from storage.connection import Connection
-from storage.kept import EPOCH
-from storage.maps import hold
 from storage.models import (
     Account,
     Binding,
-    Counter,
-    Item,
     JourneyMap,
     Organisation,
     Person,
     Place,
-    Seen,
     Stage,
     Workspace,
 )
-from storage.near import CANDIDATE, GROUPS, MOST, OPEN, Candidate
 from storage.rounds import Asked, Round
-from storage.slots import SLOTS, among, each, looked_up, slotted
-from storage.statements import Statement, blank, every, number, param
+from storage.statements import Statement, blank, every, param
 
-_From = tuple[str, str, str, str]  # platform, workspace, user, channel
-_Likely = tuple[str, str, str, str]  # platform, workspace, channel, kind
+From = tuple[str, str, str, str]  # platform, workspace, user, channel
 
 
 class Caller(NamedTuple):
@@ -76,31 +62,12 @@ class StageHere(NamedTuple):
     name: str
 
 
-class Coming(NamedTuple):
-    """What a request tells of itself; `counts` where it takes a map's next number."""
-
-    platform: str
-    workspace: str
-    user: str
-    channel: str
-    key: str
-    counts: bool = False
-    near: tuple[str, tuple[str, ...]] | None = (
-        None  # a kind and gists: open items that have one of them come along
-    )
-
-
-class Arrival(NamedTuple):
-    """What is known when a request comes in; items of nearly the same words where they were asked for.
-
-    Those are all that there are, unless they are MOST or more.
-    """
+class Known(NamedTuple):
+    """Somebody and the place that they come from, as it is kept; without a caller the workspace is new."""
 
     caller: Caller | None
-    answer: str | None
-    place: list[BoundMap]
+    maps: list[BoundMap]
     stages: list[StageHere]
-    near: list[Candidate]
 
 
 _HERE = and_(Workspace.platform == param("platform"), Workspace.external_id == param("workspace"))
@@ -193,68 +160,6 @@ _STAGES = Statement[StageHere](
 )
 
 
-def _near(many: int) -> Statement[Candidate]:
-    kind = Item.kind == param("item_kind")
-
-    def on_postgresql(_: Any) -> Any:
-        gists = each("gist", many)
-        found = select(*CANDIDATE).where(
-            Item.organisation_id == Binding.organisation_id,
-            Item.map_id == Binding.map_id,
-            kind,
-            *OPEN,
-            Item.gist == gists.c.value,
-        )
-        around = join(Workspace, Place, _PLACE).join(Binding, _BOUND).join(gists, true())
-        return looked_up(found.limit(number(MOST)), around).where(_HERE)
-
-    return Statement(
-        lambda _: (
-            select(*CANDIDATE)
-            .where(
-                tuple_(Item.organisation_id, Item.map_id).in_(_MAPS_HERE),
-                kind,
-                *OPEN,
-                among(Item.gist, "gist", many),
-            )
-            .limit(MOST)
-        ),
-        postgresql=on_postgresql,
-    )
-
-
-def _seen(many: int) -> Statement[Seen]:
-    of_the_organisation = Seen.organisation_id == Workspace.organisation_id
-
-    def on_postgresql(_: Any) -> Any:
-        keys = each("key", many)
-        found = select(Seen.key, Seen.answer).where(of_the_organisation, Seen.key == keys.c.value)
-        around = join(Workspace, keys, true())
-        return looked_up(found, around).where(_HERE)
-
-    return Statement(
-        lambda _: (
-            select(Seen.key, Seen.answer)
-            .select_from(Workspace)
-            .join(Seen, of_the_organisation)
-            .where(_HERE, among(Seen.key, "key", many))
-        ),
-        postgresql=on_postgresql,
-    )
-
-
-_NEAR = {many: _near(many) for many in GROUPS}
-_SEEN = {many: _seen(many) for many in SLOTS}
-# In one order, so that two replicas at the same maps do not wait for each other.
-_LOCK_COUNTERS = Statement[Counter](
-    lambda _: (
-        select(Counter)
-        .where(tuple_(Counter.organisation_id, Counter.map_id).in_(_MAPS_HERE))
-        .order_by(Counter.map_id)
-        .with_for_update(key_share=True)
-    )
-)
-
 _ADD_ORGANISATION = Statement[Organisation](lambda _: insert(Organisation).values(every(Organisation)))
 _ADD_WORKSPACE = Statement[Workspace](lambda _: insert(Workspace).values(every(Workspace)))
 _WORKSPACE = Statement[Workspace](lambda _: select(Workspace).where(Workspace.id == param("id")))
@@ -269,41 +174,8 @@ _STOP = Statement[Workspace](
 )
 
 
-class _Place(NamedTuple):
-    """What is kept of a person and the place that they come from."""
-
-    callers: list[Any]
-    maps: list[BoundMap]
-    stages: list[StageHere]
-
-
-def arrivals(connection: Connection, coming: Sequence[Coming]) -> list[Arrival]:
-    """Caller, remembered answer and place of each request, and the stages of the place's maps, in their order."""
-    kept, talk = connection.kept, Round(connection)
-    now = talk.ask(EPOCH)
-    places: dict[_From, _Place | None] = {one[:4]: kept.get(one[:4]) for one in coming}
-    new = [place for place, known in places.items() if known is None]
-    asked = [_ask_place(talk, place) for place in new]
-    seen = _ask_seen(talk, coming)
-    near = _ask_near(talk, coming)
-    for one in coming:
-        if one.counts:
-            talk.ask(_LOCK_COUNTERS, platform=one.platform, workspace=one.workspace, channel=one.channel)
-    talk.answer()
-    hold(connection, talk.all_of(_LOCK_COUNTERS))
-    answers = {(*of, row.key): row.answer for of, question in seen for row in talk.rows(question)}
-    likely = {of: talk.rows(question) for of, question in near.items()}
-    if not kept.holds(talk.rows(now)) and len(new) < len(places):
-        new, talk = list(places), Round(connection)
-        asked = [_ask_place(talk, place) for place in new]
-        talk.answer()
-    for place, questions in zip(new, asked, strict=True):
-        places[place] = known = _Place(*map(talk.rows, questions))
-        kept.put(place, known)
-    return [_arrived(one, places[one[:4]], answers, likely) for one in coming]
-
-
-def _ask_place(talk: Round, place: _From) -> tuple[Asked, Asked, Asked]:
+def ask_known(talk: Round, place: From) -> tuple[Asked, ...]:
+    """Puts the questions that `known` is made of."""
     platform, workspace, user, channel = place
     here = {"platform": platform, "workspace": workspace}
     return (
@@ -313,49 +185,10 @@ def _ask_place(talk: Round, place: _From) -> tuple[Asked, Asked, Asked]:
     )
 
 
-def _ask_seen(talk: Round, coming: Sequence[Coming]) -> list[tuple[tuple[str, str], Asked]]:
-    """Which of their keys were seen, by workspace."""
-    keys: dict[tuple[str, str], list[str]] = {}
-    for one in coming:
-        keys.setdefault(one[:2], []).append(one.key)
-    asked = []
-    for (platform, workspace), wanted in keys.items():
-        for named in slotted("key", wanted):
-            question = talk.ask(_SEEN[len(named)], platform=platform, workspace=workspace, **named)
-            asked.append(((platform, workspace), question))
-    return asked
-
-
-def _ask_near(talk: Round, coming: Sequence[Coming]) -> dict[_Likely, Asked]:
-    """The open items of each place and kind that have one of their gists."""
-    wanted: dict[_Likely, dict[str, None]] = {}
-    for one in coming:
-        if one.near:
-            of = (one.platform, one.workspace, one.channel, one.near[0])
-            wanted.setdefault(of, {}).update(dict.fromkeys(one.near[1]))
-    asked = {}
-    for of, gists in wanted.items():
-        here = dict(zip(("platform", "workspace", "channel", "item_kind"), of, strict=True))
-        (named,) = slotted("gist", list(gists), GROUPS)
-        asked[of] = talk.ask(_NEAR[len(named)], **here, **named)
-    return asked
-
-
-def _arrived(
-    one: Coming,
-    place: _Place,
-    answers: Mapping[tuple[str, str, str], str],
-    likely: Mapping[_Likely, list[Candidate]],
-) -> Arrival:
-    if not place.callers:
-        return Arrival(None, None, [], [], [])
-    near: list[Candidate] = []
-    if one.near:
-        near = likely[one.platform, one.workspace, one.channel, one.near[0]]
-        if len(near) < MOST:
-            near = [row for row in near if row.gist in one.near[1]]
-    answer = answers.get((one.platform, one.workspace, one.key))
-    return Arrival(Caller(*place.callers[0]), answer, place.maps, place.stages, near)
+def known(talk: Round, questions: tuple[Asked, ...]) -> Known:
+    """The answers to `ask_known`."""
+    callers, maps, stages = map(talk.rows, questions)
+    return Known(Caller(*callers[0]) if callers else None, maps, stages)
 
 
 def add_workspace(

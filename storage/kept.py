@@ -10,7 +10,7 @@ import time
 from collections.abc import Hashable
 from typing import Any
 
-from sqlmodel import Integer, column, func, select
+from sqlmodel import Integer, column, select, text
 
 from storage.models import Epoch
 from storage.statements import Statement
@@ -19,9 +19,7 @@ MOST = 500  # answers; with one more all are forgotten
 LONGEST_SECONDS = 60.0
 
 EPOCH = Statement[Epoch](
-    lambda _: select(
-        func.pragma_data_version().table_valued(column("data_version", Integer())).c.data_version
-    ),
+    lambda _: text("PRAGMA data_version").columns(column("number", Integer())),
     postgresql=lambda _: select(Epoch.number).where(Epoch.id == 1),
 )
 NEXT_EPOCH = Statement[Epoch](

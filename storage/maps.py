@@ -48,7 +48,7 @@ class _Counted:
 
 _KINDS = ("pain", "idea", "quote", "gain")
 _COUNTER_OF = (Counter.organisation_id == ORGANISATION, Counter.map_id == param("map_id"))
-_LOCK_COUNTER = Statement[Counter](
+LOCK_COUNTER = Statement[Counter](
     lambda _: select(Counter).where(*_COUNTER_OF).with_for_update(key_share=True)
 )
 _KEEP_COUNTER = Batch(
@@ -242,7 +242,7 @@ class Maps(Queries):
     def step(self, map_id: str, kind: str | None, at: datetime, by: int = 1) -> Step:
         """Takes the map's lock and its next revision, or the last of the next `by`; with a kind its next number."""
         if (self.organisation_id, map_id) not in self.connection.counters:
-            hold(self.connection, [self._one(_LOCK_COUNTER, map_id=map_id)])
+            hold(self.connection, [self._one(LOCK_COUNTER, map_id=map_id)])
         counted: _Counted = self.connection.counters[self.organisation_id, map_id]
         counted.revision += by
         # A watermark must never see time run backwards: replicas' clocks differ.

@@ -33,16 +33,14 @@ class Candidate(NamedTuple):
 CANDIDATE = tuple(getattr(Item, name) for name in Candidate._fields)
 
 
-OPEN = (col(Item.removed_at).is_(None), col(Item.resolved_at).is_(None))
-
-
-def _near(many: int) -> Statement[Candidate]:
+def _near(many: int, *more: Any) -> Statement[Candidate]:
     here = (
         Item.organisation_id == ORGANISATION,
         Item.map_id == param("map_id"),
         Item.kind == param("kind"),
-        Item.stage_id == param("stage_id"),
-        *OPEN,
+        col(Item.removed_at).is_(None),
+        col(Item.resolved_at).is_(None),
+        *more,
     )
 
     def on_postgresql(_: Any) -> Any:
@@ -56,7 +54,9 @@ def _near(many: int) -> Statement[Candidate]:
     )
 
 
-_NEAR = {many: _near(many) for many in (FEW, MANY)}
+# By how many gists they ask for; those of a whole map are for several requests at once.
+_ON_STAGE = {many: _near(many, Item.stage_id == param("stage_id")) for many in (FEW, MANY)}
+ON_MAP = {many: _near(many) for many in GROUPS}
 
 
 class Near(Queries):
@@ -68,6 +68,6 @@ class Near(Queries):
         """At most fifty open items of that kind on that stage with one of the gists."""
         if not gists:
             return []
-        (named,) = slotted("gist", gists, tuple(_NEAR))
+        (named,) = slotted("gist", gists, tuple(_ON_STAGE))
         here = {"map_id": map_id, "kind": kind, "stage_id": stage_id}
-        return self._all(_NEAR[len(named)], **here, **named)
+        return self._all(_ON_STAGE[len(named)], **here, **named)

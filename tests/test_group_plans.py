@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from storage import callers, near, votes
+from storage import arrivals, near, votes
 from storage.database import connection_to
 from storage.postgresql import PostgresConnection
 from storage.sqlite import SqliteConnection
@@ -20,8 +20,8 @@ INDEXES = {
     "votes": ("ix_votes_organisation_id_root_id_person_id", {"organisation_id", "root_id", "person_id"}),
 }
 QUESTIONS: dict[str, list[Statement[Any]]] = {
-    "items": [*near._NEAR.values(), *callers._NEAR.values()],
-    "seen": [*callers._SEEN.values()],
+    "items": [*near._ON_STAGE.values(), *near.ON_MAP.values()],
+    "seen": [*arrivals._SEEN.values()],
     "votes": [*votes._VOTES_BEHIND.values()],
 }
 

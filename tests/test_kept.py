@@ -6,7 +6,8 @@ import pytest
 
 from handlers.errors import Refusal
 from handlers.words import say
-from storage.callers import _CALLER, _MAPS, _STAGES, Arrival, Caller, Coming, arrivals
+from storage.arrivals import Arrival, Coming, arrivals
+from storage.callers import _CALLER, _MAPS, _STAGES, Caller
 from storage.connection import Connection
 from storage.database import Database, connection_to
 from storage.deliveries import _CARD_PLACES, states

@@ -15,7 +15,7 @@ from handlers.answers import Tell
 from handlers.dispatch import Dispatch
 from handlers.request import Actor, Profile, Request, Spot
 from storage import migrate
-from storage.callers import Coming, arrivals
+from storage.arrivals import Coming, arrivals
 from storage.connection import Connection
 from storage.database import Database, kind_of, new_id, sqlite_path
 from storage.store import Store
