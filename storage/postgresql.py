@@ -6,6 +6,7 @@ the latest, and everything after it was skipped by the server: the writer runs t
 """
 
 import selectors
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -35,6 +36,7 @@ T = TypeVar("T")
 LOCK_WAIT = "100ms"  # at a time: the writer tries again, with others in between
 SHARED_LOCK_WAIT = "20ms"
 STATEMENT_SECONDS = 10
+YOUNG_ROWS = 100  # written by us to a table of which the server knows nothing yet: it is to look at it
 SILENCE_SECONDS = STATEMENT_SECONDS + 5  # no answer by then: the server or the way to it is gone
 
 # A plan is made once. Were it made while a table is small, it would read all of it, and go on to when it is large.
@@ -79,6 +81,8 @@ class PostgresConnection(Connection):
         self._names = 0
         self._worn = False
         self._asked = self._flushed = self._answered = 0
+        self._written: Counter[str] = Counter()  # rows, by table
+        self._young: list[str] = []  # tables that have YOUNG_ROWS by now
 
     def all(self, statement: Statement[Row], **values: Any) -> list[Row]:
         compiled = statement.compiled("postgresql")
@@ -117,6 +121,11 @@ class PostgresConnection(Connection):
         for parameters in sent:
             self._ask(compiled.sql, parameters)
         self._call(self._server.flush)
+        for table in compiled.changes:
+            before = self._written[table]
+            self._written[table] += len(rows)
+            if before < YOUNG_ROWS <= self._written[table]:
+                self._young.append(table)
 
     def command(self, sql: str) -> None:
         self._ask(sql, ())
@@ -138,6 +147,17 @@ class PostgresConnection(Connection):
         if shared:
             # Two replicas with the rows of many maps each would soon wait for each other.
             self.command(f"SET LOCAL lock_timeout = '{SHARED_LOCK_WAIT}'")
+        if writes:
+            while self._young:
+                self._look_at(self._young.pop())
+
+    def _look_at(self, table: str) -> None:
+        """Has the server count a table that it never did: until it has, one index seems to it as good as another."""
+        known = self._answer(
+            self._ask("SELECT reltuples FROM pg_class WHERE oid = $1::text::regclass", (table,))
+        )
+        if known.get_value(0, 0) == b"-1":
+            self.command(f"ANALYZE {table}")
 
     def _commit(self) -> None:
         if self.kept.spoilt:

@@ -13,6 +13,8 @@ from storage.database import connection_to
 from storage.postgresql import PostgresConnection
 from storage.sqlite import SqliteConnection
 from storage.statements import Statement
+from storage.store import Store
+from tests.units import NOW
 
 INDEXES = {
     "items": ("ix_items_gist", {"organisation_id", "map_id", "kind", "gist"}),
@@ -88,3 +90,19 @@ def fill(url: str, rows: int) -> None:
         for order in FILL:
             server.execute(order, [rows] if "%s" in order else None)
         server.execute("ANALYZE")
+
+
+def test_a_new_table_is_counted_once_it_has_a_hundred_rows(postgresql_url: str) -> None:
+    connection = connection_to(postgresql_url, False)
+    assert isinstance(connection, PostgresConnection)
+
+    def known() -> float:
+        with psycopg.connect(postgresql_url) as server:
+            (row,) = server.execute("SELECT reltuples FROM pg_class WHERE relname = 'seen'").fetchall()
+            return float(row[0])
+
+    for number in range(102):
+        with connection.transaction(writes=True):
+            Store(connection, "o").memory.remember(f"k{number}", "", NOW)
+        assert (known() > 0) == (number >= 100), "told of by the next transaction"
+    connection.close()

@@ -52,11 +52,6 @@ class Product(NamedTuple):
             await asyncio.sleep(QUIET_SECONDS)
         return before
 
-    async def settle(self) -> None:
-        """PostgreSQL takes note of how many rows there are by now, as its autovacuum does every minute."""
-        if kind_of(self.url) == "postgresql":
-            await asyncio.to_thread(order, self.url, "VACUUM ANALYZE")
-
     async def number(self, sql: str) -> int:
         """The one number that a query answers, asked beside the product."""
         rows = await asyncio.to_thread(rows_of, self.url, sql)
@@ -94,12 +89,6 @@ async def products(folder: Path, *, users: int = 0, cards: int = 0) -> AsyncIter
             )
             made.append(Product(kind, url, server, slack, people, messages))
         yield made
-
-
-def order(url: str, sql: str) -> None:
-    """Has the server do something outside of a transaction."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.encode())
 
 
 def rows_of(url: str, sql: str) -> list[Any]:

@@ -2,7 +2,7 @@
 
 import itertools
 import statistics
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -25,18 +25,13 @@ OF_EACH = 40
 Make = Callable[[int], list[bytes]]
 
 
-async def _nothing() -> None:
-    """There is no database to settle."""
-
-
 class Subject(NamedTuple):
-    """A server, how its requests are made, what stands in every right answer, and what a minute of rest would do."""
+    """A server, how its requests are made, and what stands in every right answer."""
 
     name: str
     server: Server
     make: Make
     expected: bytes
-    settle: Callable[[], Awaitable[None]] = _nothing
 
 
 class Round(NamedTuple):
@@ -147,9 +142,6 @@ async def alternating(
     for subject in subjects:
         subject.server.freeze()
     for number in range(-1, rounds):
-        if number == 0:
-            for subject in subjects:
-                await subject.settle()
         turn = number % len(subjects)
         for subject in (*subjects[turn:], *subjects[:turn]):
             requests = subject.make(WARM_UP if number < 0 else each)
@@ -174,7 +166,7 @@ async def _load(subject: Subject, requests: list[bytes], connections: int) -> Lo
 
 
 def _logging(product: Product) -> Subject:
-    return Subject(product.kind, product.server, _pains, b"Got it", product.settle)
+    return Subject(product.kind, product.server, _pains, b"Got it")
 
 
 def _voting(product: Product) -> Subject:
@@ -188,7 +180,6 @@ def _voting(product: Product) -> Subject:
             for user in product.users[:many]
         ],
         b"",
-        product.settle,
     )
 
 
