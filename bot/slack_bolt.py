@@ -8,6 +8,7 @@ import msgspec
 import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -47,6 +48,19 @@ class TolerantApp(AsyncApp):
         return response
 
 
+class OneToken(AsyncAuthorize):
+    """The token of the one workspace; a plain function Bolt would offer a dozen arguments each time."""
+
+    def __init__(self, token: str, bot_user: Callable[[], str | None]) -> None:
+        self._token = token
+        self._bot_user = bot_user
+
+    async def __call__(self, **_: Any) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None, team_id=None, bot_token=self._token, bot_user_id=self._bot_user()
+        )
+
+
 class Listening(AsyncMiddleware):
     """Our listeners, as the last step of Bolt's chain.
 
@@ -69,15 +83,12 @@ def bolt_app(
 ) -> AsyncApp:
     """Bolt with these listeners: everything is committed before it is acknowledged."""
 
-    async def authorize() -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token, bot_user_id=bot_user())
-
     # Bolt warns of each event that nobody asked for, with advice to programmers: TolerantApp has its own line.
     quiet = logging.getLogger("mapkeeper.bolt")
     quiet.setLevel(logging.ERROR)
     app = TolerantApp(
         logger=quiet,
-        authorize=authorize,
+        authorize=OneToken(token, bot_user),
         process_before_response=True,
         request_verification_enabled=False,  # done on the raw body, before anything was parsed
         ssl_check_enabled=False,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from handlers.kinds import Kind, Severity
 from storage.models import Item
@@ -16,6 +17,7 @@ HALF_LIVES: Mapping[str, int] = {
 }
 
 
+@lru_cache(256)
 def half_life(wishes: str, kind: str, severity: str | None) -> timedelta | None:
     """For how long an item of that kind is believed; `wishes` are the organisation's own, as they are stored."""
     what = (severity or Severity.TRIVIAL.value) if kind == Kind.PAIN else kind
