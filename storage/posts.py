@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlmodel import and_, func, or_, select, update
 
-from storage.models import Arrival, Item, Place, Post
+from storage.models import Arrival, Item, JourneyMap, Place, Post
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
 
 _PLACE = and_(Place.organisation_id == Post.organisation_id, Place.id == Post.place_id)
 _ITEM = and_(Item.organisation_id == Post.organisation_id, Item.id == Post.subject_id)
+_MAP = and_(JourneyMap.organisation_id == Item.organisation_id, JourneyMap.id == Item.map_id)
 _ADD = Statement[Post](
     lambda insert: (
         insert(Post)
@@ -61,6 +62,7 @@ _OLDER = Statement[Any](
         select(Post.id, Post.external_id, Place.external_id.label("channel"))
         .join(Place, _PLACE)
         .join(Item, _ITEM)
+        .join(JourneyMap, _MAP)
         .where(
             Post.organisation_id == ORGANISATION,
             Post.id < param("before"),
@@ -68,6 +70,7 @@ _OLDER = Statement[Any](
             Place.workspace_id == param("workspace_id"),
             Place.gone_why.is_(None),
             or_(Item.removed_at.is_(None), Item.root_id.is_not(None)),
+            JourneyMap.archived_at.is_(None),
         )
         .order_by(Post.id.desc())
         .limit(1)
@@ -151,7 +154,10 @@ class Posts(Queries):
         return [row.subject_id for row in self._all(_BEHIND, place_id=place_id)]
 
     def older(self, workspace_id: str, before: str, since: datetime) -> Any | None:
-        """The newest message (id, external_id, channel) that is older than the one of id `before`, after `since`."""
+        """The newest message (id, external_id, channel) that is older than the one of id `before`, after `since`.
+
+        None of a map that was put away: nobody votes there.
+        """
         return self._first(_OLDER, workspace_id=workspace_id, before=before, since=since)
 
     def forget(self, place_id: str, map_id: str) -> None:

@@ -8,6 +8,7 @@ from bot.playground.things import Message
 from scheduler.jobs import prune
 from storage.database import new_id
 from tests.load import at_rest, beside, later, one, rows, states, told
+from tests.peek import press
 from tests.world import World
 
 POST = "chat.postMessage"
@@ -321,6 +322,25 @@ async def test_a_vote_taken_back_by_the_button_stays_taken_back(world: World) ->
 
     await silent(world, meanwhile)
     await recounted(world, 1)
+    assert rows(url(world), "SELECT votes FROM items") == [(0,)]
+
+
+async def test_on_a_map_that_was_put_away_nothing_is_counted_anew(world: World) -> None:
+    await world.start_map()
+    card = await world.log("pay: card declined")
+    shown = await world.slack.command("ada", "product", "/journey", "map")
+    assert shown.ephemeral
+    asked = await press(world, "ada", shown.ephemeral, "more", option="Archive…")
+    assert asked.ephemeral
+    assert "is archived" in (await press(world, "ada", asked.ephemeral, "Archive it")).text
+
+    async def meanwhile() -> None:
+        await world.slack.react("ben", card, "+1")
+
+    await silent(world, meanwhile)
+    later(world, seconds=2)
+    await at_rest(world)
+    assert not world.slack.calls_to("reactions.get")
     assert rows(url(world), "SELECT votes FROM items") == [(0,)]
 
 
