@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from storage.callers import BoundMap, Caller, From, Known, StageHere, ask_known, known
 from storage.connection import Connection
+from storage.errors import Unavailable
 from storage.kept import EPOCH
 from storage.maps import LOCK_COUNTER, hold
 from storage.models import Seen
@@ -47,6 +48,7 @@ class Arrival(NamedTuple):
     near: list[Candidate]
 
 
+MOST_ROUNDS = 5  # in which others may change something meanwhile
 _Map = tuple[str, str, str]  # an organisation, a map of it, a kind
 
 
@@ -76,16 +78,17 @@ def arrivals(connection: Connection, coming: Sequence[Coming]) -> list[Arrival]:
     places: dict[From, Known | None] = {one[:4]: kept.get(one[:4]) for one in coming}
     if None in places.values():
         _learn(connection, places)
-    talk = Round(connection)
-    now = None if kept.sure else talk.ask(EPOCH)
-    asked = _ask(talk, coming, places)
-    talk.answer()
-    if now is not None and not kept.holds(talk.rows(now)):
-        places = dict.fromkeys(places)
-        _learn(connection, places)
+    for _ in range(MOST_ROUNDS):
         talk = Round(connection)
         asked = _ask(talk, coming, places)
+        now = talk.ask(EPOCH)  # once the locks are ours: what was changed under them is known by then
         talk.answer()
+        if kept.holds(talk.rows(now)):
+            break
+        places = dict.fromkeys(places)
+        _learn(connection, places)
+    else:
+        raise Unavailable("others never stopped changing what is kept")
     hold(connection, talk.all_of(LOCK_COUNTER))
     answers = {(of, row.key): row.answer for of, question in asked.seen for row in talk.rows(question)}
     arrived = []
@@ -142,7 +145,8 @@ def _ask(talk: Round, coming: Sequence[Coming], places: dict[From, Known | None]
         (named,) = slotted("gist", list(wanted), GROUPS)
         where = dict(zip(("organisation_id", "map_id", "kind"), of, strict=True))
         near[of] = talk.ask(ON_MAP[len(named)], **where, **named)
-    # In one order, so that two replicas at the same maps do not wait for each other.
+    # In one order, so that two replicas at the same maps do not wait for each other (where what was kept has changed,
+    # more locks may follow: then the one that waits too long tries again).
     for organisation_id, map_id in sorted(locks):
         talk.ask(LOCK_COUNTER, organisation_id=organisation_id, map_id=map_id)
     return _Questions(seen, near)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from storage.batches import MOST, Batch, Values, Waiting
 from storage.errors import Conflict, StorageError, Unavailable
 from storage.kept import EPOCH, Kept
-from storage.statements import Compiled, Statement
+from storage.statements import KEPT, Compiled, Statement
 
 Row = TypeVar("Row")
 Question = tuple[Statement[Any], Mapping[str, Any]]
@@ -49,6 +49,7 @@ class Connection:
 
     def later(self, batch: Batch, values: Values) -> None:
         """A row to be written together with others, at the latest at the commit; so late its error may show."""
+        assert not batch.compiled(self.kind).spoils, "what is kept would not hear of it in time"
         self.wrote += 1
         self._waiting.add(batch, values, self.kind)
         if self._waiting.many >= MOST:
@@ -57,8 +58,6 @@ class Connection:
     def flush(self) -> None:
         """Writes what waits."""
         for batch, rows in self._waiting.taken():
-            if batch.compiled(self.kind).spoils:
-                self.kept.spoil()
             self.run_many(batch, rows)
 
     def run_many(self, batch: Batch, rows: Sequence[Values]) -> None:
@@ -76,6 +75,7 @@ class Connection:
             self.kept.holds(self.all(EPOCH))
         rows: list[Row] | None = self.kept.get(key)
         if rows is None:
+            assert statement.compiled(self.kind).tables <= KEPT, "nothing tells of changes to the others"
             rows = self.all(statement, **values)
             self.kept.put(key, rows)
         return rows

@@ -1,9 +1,11 @@
 """What nearly every request asks and seldom changes, kept in memory while it holds: who asks, what a place shows.
 
-An answer holds while the epoch is the one in which it was asked for, and every round of questions asks for the epoch
-first. SQLite counts by itself what other connections commit. On PostgreSQL whoever writes what answers are made of
-(KEPT, in storage/statements.py) counts the epoch up in the same transaction, in whatever process; what somebody
-writes there by hand shows within a minute. A transaction that writes such things itself keeps nothing.
+An answer holds while the epoch is the one in which it was asked for. A transaction asks for the epoch before it uses
+an answer, and once it has the lock of a map: what was changed under that lock is known then.
+
+SQLite counts by itself what other connections commit. On PostgreSQL whoever writes what answers are made of (KEPT, in
+storage/statements.py) counts the epoch up in the same transaction, in whatever process; what somebody writes there by
+hand shows within a minute. A transaction that writes such things itself keeps nothing.
 """
 
 import time

@@ -243,6 +243,7 @@ class Maps(Queries):
         """Takes the map's lock and its next revision, or the last of the next `by`; with a kind its next number."""
         if (self.organisation_id, map_id) not in self.connection.counters:
             hold(self.connection, [self._one(LOCK_COUNTER, map_id=map_id)])
+            self.connection.kept.sure = False  # what was changed under that lock until now counts
         counted: _Counted = self.connection.counters[self.organisation_id, map_id]
         counted.revision += by
         # A watermark must never see time run backwards: replicas' clocks differ.

@@ -33,7 +33,7 @@ Clause = Callable[[Any], ClauseElement] | ClauseElement
 KEPT = frozenset(
     {"organisations", "workspaces", "accounts", "people", "places", "bindings", "maps", "stages"}
 )
-_RESTLESS = frozenset({"heard_at", "digests_until", "look_at"})
+RESTLESS = frozenset({("workspaces", "heard_at"), ("workspaces", "digests_until"), ("maps", "look_at")})
 
 ORGANISATION: Any = bindparam("organisation_id")
 
@@ -187,8 +187,10 @@ def _spoils(clause: Any) -> bool:
         return False
     if not isinstance(clause, Update):
         return True
-    written: Any = clause._values or ()
-    return not {getattr(column, "name", column) for column in written} <= _RESTLESS
+    values: Any = clause._values or ()
+    table: Any = clause.table
+    written = {(table.name, getattr(column, "name", column)) for column in values}
+    return not written or not written <= RESTLESS
 
 
 def _inward(kind: Any, dialect: Dialect) -> Processor | None:

@@ -1,5 +1,7 @@
 """What is kept in memory of people, places and stages holds only while nobody, anywhere, has changed it."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -12,13 +14,19 @@ from storage.connection import Connection
 from storage.database import Database, connection_to
 from storage.deliveries import _CARD_PLACES, states
 from storage.kept import MOST
-from storage.statements import KEPT
+from storage.linking import _moves
+from storage.near import FEW, GROUPS
+from storage.slots import SLOTS
+from storage.statements import KEPT, RESTLESS
 from storage.store import Store
-from storage.workspaces import _GIVE_TURNS, _HEARD
-from tests.units import PATIENCE
+from storage.writer import GROUP
+from tests.bench.product import rows_of
+from tests.test_database import statements
+from tests.units import NOW, PATIENCE
 from tests.world import World
 
 LINE = "pay: card declined twice"
+SILENT = {"storage.pulses_LOOK_AT", "storage.workspaces_GIVE_TURNS", "storage.workspaces_HEARD"}
 
 
 @pytest.fixture
@@ -155,12 +163,73 @@ async def test_no_more_is_kept_than_fits(walked: World) -> None:
     connection.close()
 
 
+async def test_what_is_changed_while_a_line_waits_for_its_map_is_known_by_then(walked: World) -> None:
+    url = walked.keeper.database.url
+    if not url.startswith("postgresql"):
+        return  # SQLite lets one begin after the other
+    logging, unbinding = connection_to(url, False), connection_to(url, False)
+    with logging.transaction(writes=True):
+        store, _, found = known(walked, logging)
+        assert found.place[0].map_id
+        map_id, place_id = found.place[0].map_id, found.place[0].place_id
+        store.deliveries.queue_cards(
+            store.new_id, "early", map_id, NOW
+        )  # the map's places are kept from now on
+    began, asked = threading.Event(), threading.Event()
+
+    def unbind() -> None:
+        with unbinding.transaction(writes=True):
+            other = Store(unbinding, store.organisation_id)
+            other.maps.step(map_id, None, NOW)  # has the map's lock
+            other.bindings.drop(place_id, map_id)
+            began.set()
+            asked.wait()
+
+    def late() -> None:
+        with logging.transaction(writes=True):
+            (found,) = arrivals(logging, [coming(walked)._replace(counts=True)])
+            assert found.place[0].map_id is None
+            store.deliveries.queue_cards(store.new_id, "late", map_id, NOW)
+
+    def let_go() -> None:
+        while not rows_of(url, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
+            pass
+        asked.set()
+
+    unbound = asyncio.ensure_future(asyncio.to_thread(unbind))
+    await asyncio.to_thread(began.wait)
+    await asyncio.gather(asyncio.to_thread(late), asyncio.to_thread(let_go), unbound)
+    logging.close()
+    unbinding.close()
+    queued = {key for (key,) in rows_of(url, "SELECT subject_id FROM deliveries")}
+    assert "early" in queued
+    assert "late" not in queued
+
+
 def test_what_is_kept_is_of_tables_whose_changes_are_heard_of(database_url: str) -> None:
     kind = database_url.partition(":")[0]
     for statement in (_CALLER, _MAPS, _STAGES, _CARD_PLACES):
         compiled = statement.compiled(kind)
         assert compiled.tables <= KEPT
-        for restless in ("heard_at", "digests_until", "look_at"):
+        for _, restless in RESTLESS:
             assert restless not in compiled.sql
-    for often in (_HEARD, _GIVE_TURNS):
-        assert not often.compiled(kind).spoils
+
+
+def test_whatever_writes_what_is_kept_says_so_but_for_what_nobody_keeps(database_url: str) -> None:
+    kind = database_url.partition(":")[0]
+    silent = {
+        name
+        for name, statement in statements()
+        if statement.compiled(kind).changes & KEPT and not statement.compiled(kind).spoils
+    }
+    assert silent == SILENT
+    moved = [
+        statement for table in _moves() for statement in table if statement.compiled(kind).changes & KEPT
+    ]
+    assert moved
+    assert all(statement.compiled(kind).spoils for statement in moved)
+
+
+def test_a_whole_group_fits_into_one_question() -> None:
+    assert SLOTS[-1] >= GROUP
+    assert GROUPS[-1] >= GROUP * FEW
