@@ -297,16 +297,17 @@ class Serving:
         """SIGKILL: it can do nothing any more."""
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
-            await self._gone()
+            await self.ended()
 
     async def stop(self) -> int:
         """SIGTERM, as a deploy does; its exit code."""
         assert self._process is not None
         with suppress(ProcessLookupError):  # it stopped by itself
             self._process.terminate()
-        return await self._gone()
+        return await self.ended()
 
-    async def _gone(self) -> int:
+    async def ended(self) -> int:
+        """Its exit code, once it has stopped; a signal to one that stops by itself would take that away."""
         assert self._process is not None
         code = await self._process.wait()
         if self._reading is not None:

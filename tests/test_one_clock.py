@@ -16,7 +16,7 @@ async def test_a_second_process_on_sqlite_does_not_start_and_says_what_to_do(sql
         assert "another process keeps the clock of this database" in said
         assert "--no-clock" in said
         assert "Traceback" not in said
-        assert await second.stop() == 2
+        assert await second.ended() == 2
 
 
 async def test_one_without_a_clock_serves_beside_it_and_takes_nothing_from_it(sqlite_url: str) -> None:
