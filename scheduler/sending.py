@@ -207,7 +207,7 @@ async def _send_redraw(job: Job, until: datetime) -> Outcome:
             shown.revision,
             here,
             [one.id for one in open_ones if one.stopped_at is None],
-            store.bindings.wanting(item.id),
+            bool(store.bindings.wanting(item.id)),
         )
 
     ready = await job.read(drawn)
@@ -231,7 +231,8 @@ async def _send_redraw(job: Job, until: datetime) -> Outcome:
     def recorded(store: Store) -> None:
         _pass_on(store, row, revision, others, job.clock())
         if wanted and row.subject_id:
-            store.bindings.queue_wanted(job.new_id(), row.subject_id, job.clock())
+            for place in store.bindings.wanting(row.subject_id):
+                store.deliveries.queue_card(job.new_id(), row.subject_id, place, job.clock())
 
     await job.done(recorded)
     return Outcome.SENT if posts else Outcome.NEEDLESS

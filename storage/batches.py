@@ -84,7 +84,9 @@ class Waiting:
         rows = self._rows.get(batch)
         if rows is None:
             rows = self._rows[batch] = []
-            self.tables |= batch.compiled(kind).changes
+            compiled = batch.compiled(kind)
+            assert not compiled.spoils, "what is kept would not hear of it in time"
+            self.tables |= compiled.changes
         if batch.key:
             key = (batch, *[values[name] for name in batch.key])
             place = self._found.setdefault(key, len(rows))

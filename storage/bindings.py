@@ -1,12 +1,10 @@
 """Which channel shows which map, and how much of it."""
 
-from datetime import datetime
 from typing import Any
 
-from sqlmodel import String, and_, literal, select, update
-from sqlmodel.sql.sqltypes import UTCDateTime
+from sqlmodel import and_, select, update
 
-from storage.models import Binding, Delivery, Item, JourneyMap, Place, Post
+from storage.models import Binding, Item, JourneyMap, Place, Post
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, param
 
@@ -35,10 +33,10 @@ _REPLACE_DEFAULT = Statement[Binding](
 )
 
 
-def _wanting(*columns: Any) -> Any:
-    """Channels that take cards from so many votes on, and have none of the item yet."""
-    return (
-        select(*columns)
+# Channels that take cards from so many votes on, and have none of the item yet.
+_WANTING = Statement[Place](
+    lambda _: (
+        select(Place.id, Place.workspace_id)
         .select_from(Item)
         .join(Binding, and_(Binding.organisation_id == Item.organisation_id, Binding.map_id == Item.map_id))
         .join(Place, and_(Place.organisation_id == Binding.organisation_id, Place.id == Binding.place_id))
@@ -62,44 +60,6 @@ def _wanting(*columns: Any) -> Any:
             )
             .exists(),
         )
-    )
-
-
-_WANTS = Statement[Any](lambda _: _wanting(Place.id))
-_QUEUE_WANTED = Statement[Delivery](
-    lambda insert: (
-        insert(Delivery)
-        .from_select(
-            [
-                "organisation_id",
-                "id",
-                "workspace_id",
-                "kind",
-                "method",
-                "key",
-                "place_id",
-                "subject_id",
-                "priority",
-                "not_before",
-                "state",
-                "attempts",
-            ],
-            _wanting(
-                Place.organisation_id,
-                param("id", String()) + "-" + Place.id,
-                Place.workspace_id,
-                literal("card"),
-                literal("post"),
-                literal("card:") + Item.id + ":" + Place.id,
-                Place.id,
-                Item.id,
-                literal(2),
-                param("at", UTCDateTime()),
-                literal("waiting"),
-                literal(0),
-            ),
-        )
-        .on_conflict_do_nothing()
     )
 )
 
@@ -126,11 +86,6 @@ class Bindings(Queries):
         """Channels whose default stage is the old one default to the new one; their ids."""
         return [row.place_id for row in self._all(_REPLACE_DEFAULT, map_id=map_id, old=old, new=new)]
 
-    def wanting(self, item_id: str) -> bool:
-        """Is there a channel for which the item has its votes now, and no card there yet?"""
-        return bool(self._all(_WANTS, item_id=item_id))
-
-    def queue_wanted(self, new_id: str, item_id: str, at: datetime) -> None:
-        """The item's card, for every channel for which it has its votes now."""
-        self._run(_QUEUE_WANTED, id=new_id, item_id=item_id, at=at)
-        self.connection.queued = True
+    def wanting(self, item_id: str) -> list[Place]:
+        """The channels (id, workspace_id) for which the item has its votes now, and that have no card of it yet."""
+        return self._all(_WANTING, item_id=item_id)

@@ -49,7 +49,6 @@ class Connection:
 
     def later(self, batch: Batch, values: Values) -> None:
         """A row to be written together with others, at the latest at the commit; so late its error may show."""
-        assert not batch.compiled(self.kind).spoils, "what is kept would not hear of it in time"
         self.wrote += 1
         self._waiting.add(batch, values, self.kind)
         if self._waiting.many >= MOST:

@@ -206,17 +206,21 @@ class Deliveries(Queries):
     def queue_cards(self, new_id: Callable[[], str], item_id: str, map_id: str, at: datetime) -> None:
         """The item's card, for every channel of its map that wants every card."""
         for place in self._kept(_CARD_PLACES, map_id=map_id):
-            self.queue(
-                id=new_id(),
-                workspace_id=place.workspace_id,
-                kind="card",
-                method="post",
-                key=f"card:{item_id}:{place.id}",
-                place_id=place.id,
-                subject_id=item_id,
-                priority=2,
-                not_before=at,
-            )
+            self.queue_card(new_id(), item_id, place, at)
+
+    def queue_card(self, new_id: str, item_id: str, place: Place, at: datetime) -> None:
+        """The item's card, for one channel."""
+        self.queue(
+            id=new_id,
+            workspace_id=place.workspace_id,
+            kind="card",
+            method="post",
+            key=f"card:{item_id}:{place.id}",
+            place_id=place.id,
+            subject_id=item_id,
+            priority=2,
+            not_before=at,
+        )
 
     def sending(self, delivery: Delivery, until: datetime) -> bool:
         """It is about to leave, and its lease is longer now; false where another worker took it over."""
