@@ -363,6 +363,7 @@ async def test_a_short_silence_and_old_items_are_not_recounted(world: World) -> 
     await world.start_map()
     await world.log("pay: card declined")
     assert await world.keeper.listen() == 0
+    await at_rest(world)  # the card's post is written down by now, and so is when it was
     world.clock.skip(days=31)
 
     async def meanwhile() -> None:
