@@ -13,9 +13,10 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.slack_body import Payload, read_body
+
 log = structlog.get_logger("slack")
 
-Payload = dict[str, Any]
 Listener = Callable[[Payload], Awaitable[BoltResponse]]
 
 
@@ -54,10 +55,17 @@ class OneToken(AsyncAuthorize):
     def __init__(self, token: str, bot_user: Callable[[], str | None]) -> None:
         self._token = token
         self._bot_user = bot_user
+        self._known = self._as(None)
 
     async def __call__(self, **_: Any) -> AuthorizeResult:
+        bot_user = self._bot_user()
+        if bot_user != self._known.bot_user_id:
+            self._known = self._as(bot_user)
+        return self._known
+
+    def _as(self, bot_user: str | None) -> AuthorizeResult:
         return AuthorizeResult(
-            enterprise_id=None, team_id=None, bot_token=self._token, bot_user_id=self._bot_user()
+            enterprise_id=None, team_id=None, bot_token=self._token, bot_user_id=bot_user
         )
 
 
@@ -103,12 +111,14 @@ def bolt_app(
 
 def bolt_request(body: bytes, content_type: str) -> AsyncBoltRequest | None:
     """The signed body as Bolt takes it; None for what is no request of Slack's, in whatever way."""
-    try:
-        # Of the headers Bolt needs this one alone; the others are not signed.
-        read = AsyncBoltRequest(body=body.decode(), headers={"content-type": content_type})
-    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+    payload = read_body(body, content_type)
+    if payload is None:
         return None
-    return read if isinstance(read.body, dict) else None
+    try:
+        # What comes by Socket Mode is read already: so is this.
+        return AsyncBoltRequest(body=payload, mode="socket_mode")
+    except (ValueError, TypeError, AttributeError, LookupError):
+        return None
 
 
 def acked(answer: Payload | None = None) -> BoltResponse:

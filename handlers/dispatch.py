@@ -8,7 +8,6 @@ again gets the same answer and does nothing twice.
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import cached_property
 
 from handlers.access import VOTE_EMOJI, recognised
 from handlers.answers import (
@@ -104,6 +103,7 @@ class Carrying(Grouped):
         self._now = now
         self._new_id = new_id
         self._writes = writes
+        self._coming = _coming(request, counts=self.light)
         self._known: Arrival | None = None
         self._heard: Heard | None = None
         self._asked = 0  # in which transaction
@@ -143,20 +143,6 @@ class Carrying(Grouped):
             connection, self.request, self._now, self._new_id, known, gists, heard, writes=self._writes
         )
 
-    @cached_property
-    def _coming(self) -> Coming:
-        request, kind = self.request, self.request.action.removeprefix("log.")
-        gists = gists_of_line(request.text) if request.text and kind in _KINDS else []
-        return Coming(
-            request.actor.platform,
-            request.actor.workspace,
-            request.actor.user,
-            request.spot.channel if request.spot else "",
-            request.key,
-            counts=self.light and kind in _KINDS,
-            near=(kind, tuple(gists)) if gists else None,
-        )
-
     def _reaction(self) -> Reaction | None:
         """The vote by reaction that it is, of somebody who may."""
         caller = self._known.caller if self._known and self._known.answer is None else None
@@ -166,6 +152,22 @@ class Carrying(Grouped):
             return None
         ids = (caller.organisation_id, caller.workspace_id, caller.person_id)
         return reaction(self.request, ids, caller.vote_emoji.split())
+
+
+def _coming(request: Request, *, counts: bool) -> Coming:
+    """What a request tells of itself; one that logs may take its map's next number if it `counts`."""
+    kind, actor = request.action.removeprefix("log."), request.actor
+    logs = kind in _KINDS
+    gists = gists_of_line(request.text) if request.text and logs else ()
+    return Coming(
+        actor.platform,
+        actor.workspace,
+        actor.user,
+        request.spot.channel if request.spot else "",
+        request.key,
+        counts=counts and logs,
+        near=(kind, gists) if gists else None,
+    )
 
 
 def carry_out(

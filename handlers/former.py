@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from handlers.grammar import Logged, parse_words
 from handlers.likeness import key_of
@@ -28,9 +29,14 @@ def read_line(
     return replace(again, stage=former[again.stage], formerly=again.stage.name)
 
 
-def stage_names(turn: Turn, map_id: str) -> list[StageName]:
+def stage_names(turn: Turn, map_id: str) -> tuple[StageName, ...]:
     """The living stages of a map as people may call them."""
-    return [StageName(row.id, row.slug, row.name) for row in turn.stage_names(map_id)]
+    return _called(tuple(turn.stage_names(map_id)))
+
+
+@lru_cache(maxsize=256)  # each typed line asks for them
+def _called(rows: tuple[tuple[str, str, str], ...]) -> tuple[StageName, ...]:
+    return tuple(StageName(*row) for row in rows)
 
 
 def _former_names(turn: Turn, map_id: str) -> dict[StageName, StageName]:

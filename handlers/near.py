@@ -35,16 +35,17 @@ def gist(text: str) -> str | None:
     return " ".join(sorted(_longest(text, 2))) or None
 
 
-def gists(text: str, most: int = FEW) -> list[str]:
+@lru_cache(64)  # one text is asked for several times on its way into the store
+def gists(text: str, most: int = FEW) -> tuple[str, ...]:
     """The gists that an item of nearly the same words may have."""
     stems = sorted(_longest(text, _LONGEST[most]))
-    return [f"{one} {two}" for one, two in combinations(stems, 2)] if len(stems) > 1 else stems
+    return tuple([f"{one} {two}" for one, two in combinations(stems, 2)] if len(stems) > 1 else stems)
 
 
-def gists_of_line(line: str) -> list[str]:
+def gists_of_line(line: str) -> tuple[str, ...]:
     """The same of a typed line, before anybody has read its stage and marks."""
     head, colon, words = line.partition(":")
-    return gists(words if colon and len(head) < READ else line)
+    return gists((words if colon and len(head) < READ else line).strip())
 
 
 def likeness(one: str, other: str) -> float:
@@ -142,7 +143,6 @@ def _longest(text: str, most: int) -> list[str]:
 
 @lru_cache(64)
 def _by_their_length(text: str) -> list[str]:
-    # One text is asked for several times on its way into the store.
     ranked = sorted([(-len(bare), bare, term) for term in terms(text) for bare in [_singular(term)]])
     return list(dict.fromkeys([_stem(term) for _, _, term in ranked]))
 

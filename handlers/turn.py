@@ -1,5 +1,6 @@
 """One request being carried out: who asks, where, and the store in which it happens."""
 
+from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import datetime
 from functools import cached_property
@@ -48,7 +49,7 @@ class Turn:
         who: Who,
         workspace_id: str,
         place: list[BoundMap],
-        stages: list[StageHere],
+        stages: Mapping[str, tuple[StageHere, ...]],
         vote_emoji: frozenset[str],
     ) -> None:
         self.store = store
@@ -73,10 +74,9 @@ class Turn:
         self.heard: Heard | None = None  # of a vote by reaction: what came of asking ahead
         self._stages = stages
 
-    def stage_names(self, map_id: str) -> list[Any]:
+    def stage_names(self, map_id: str) -> Sequence[Any]:
         """Id, slug and name of the map's living stages in their order."""
-        here = [stage for stage in self._stages if stage.map_id == map_id]
-        return here or self.store.maps.stage_names(map_id)
+        return self._stages.get(map_id) or self.store.maps.stage_names(map_id)
 
     @cached_property
     def draft_id(self) -> str:

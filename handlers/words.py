@@ -19,9 +19,8 @@ CATALOGUES: Mapping[str, Phrases] = {"en": ENGLISH}
 
 
 class _Piece(NamedTuple):
-    words: str
+    run: Run  # the words, or how a value stands there
     slot: str
-    bold: bool
 
 
 def say(key: str, /, language: str = "en", **values: Value) -> Text:
@@ -32,21 +31,30 @@ def say(key: str, /, language: str = "en", **values: Value) -> Text:
     runs: list[Run] = []
     for piece in _pieces(phrase):
         if not piece.slot:
-            runs.append(Run(piece.words, bold=piece.bold))
+            runs.append(piece.run)
             continue
-        value = values[piece.slot]
+        value, bold = values[piece.slot], piece.run.bold
         if isinstance(value, tuple):
-            runs.extend(Run(run.text, run.bold or piece.bold, run.theirs) for run in value)
+            runs.extend(Run(run.text, run.bold or bold, run.theirs) for run in value)
         elif isinstance(value, int):
-            runs.append(Run(f"{value:,}", bold=piece.bold))
+            runs.append(Run(f"{value:,}", bold=bold))
         else:
-            runs.append(Run(str(value), bold=piece.bold, theirs=isinstance(value, UserText)))
+            runs.append(Run(str(value), bold=bold, theirs=isinstance(value, UserText)))
     return tuple(runs)
 
 
 def word(key: str, /, language: str = "en", **values: Value) -> str:
     """The phrase as characters alone, for labels and field errors."""
-    return "".join(run.text for run in say(key, language, **values))
+    return _bare(say(key, language, **values)) if values else _label(key, language)
+
+
+@lru_cache(maxsize=1024)
+def _label(key: str, language: str) -> str:
+    return _bare(say(key, language))
+
+
+def _bare(text: Text) -> str:
+    return "".join([run.text for run in text])
 
 
 @lru_cache(maxsize=1024)
@@ -56,5 +64,5 @@ def _pieces(phrase: str) -> tuple[_Piece, ...]:
         for words in re.split(r"(\{\w+\})", part):
             slot = words[1:-1] if words.startswith("{") and words.endswith("}") else ""
             if words:
-                pieces.append(_Piece("" if slot else words, slot, place % 2 == 1))
+                pieces.append(_Piece(Run("" if slot else words, bold=place % 2 == 1), slot))
     return tuple(pieces)

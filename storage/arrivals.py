@@ -4,7 +4,7 @@ Requests that come as a group are asked for together, by one statement for all o
 their place shows, is asked only where it is not kept from an earlier one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlmodel import select
@@ -44,7 +44,7 @@ class Arrival(NamedTuple):
     caller: Caller | None
     answer: str | None
     place: list[BoundMap]
-    stages: list[StageHere]
+    stages: Mapping[str, tuple[StageHere, ...]]  # by map
     near: list[Candidate]
 
 
@@ -95,7 +95,7 @@ def arrivals(connection: Connection, coming: Sequence[Coming]) -> list[Arrival]:
     for one in coming:
         here = places[one[:4]]
         if here is None or here.caller is None:
-            arrived.append(Arrival(None, None, [], [], []))
+            arrived.append(Arrival(None, None, [], {}, []))
             continue
         answer = answers.get((here.caller.organisation_id, one.key))
         arrived.append(

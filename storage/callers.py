@@ -56,7 +56,6 @@ class BoundMap(NamedTuple):
 class StageHere(NamedTuple):
     """A living stage of a map that the place shows."""
 
-    map_id: str
     id: str
     slug: str
     name: str
@@ -67,7 +66,7 @@ class Known(NamedTuple):
 
     caller: Caller | None
     maps: list[BoundMap]
-    stages: list[StageHere]
+    stages: dict[str, tuple[StageHere, ...]]  # by map, in their order
 
 
 _HERE = and_(Workspace.platform == param("platform"), Workspace.external_id == param("workspace"))
@@ -151,7 +150,7 @@ _MAPS_HERE = (
 )
 
 # As a list of maps: SQLite would rather look through all stages of the organisation than join from the place.
-_STAGES = Statement[StageHere](
+_STAGES = Statement[Any](
     lambda _: (
         select(Stage.map_id, Stage.id, Stage.slug, Stage.name)
         .where(tuple_(Stage.organisation_id, Stage.map_id).in_(_MAPS_HERE), Stage.retired_at.is_(None))
@@ -188,7 +187,14 @@ def ask_known(talk: Round, place: From) -> tuple[Asked, ...]:
 def known(talk: Round, questions: tuple[Asked, ...]) -> Known:
     """The answers to `ask_known`."""
     callers, maps, stages = map(talk.rows, questions)
-    return Known(Caller(*callers[0]) if callers else None, maps, stages)
+    of_map: dict[str, list[StageHere]] = {}
+    for map_id, *stage in stages:
+        of_map.setdefault(map_id, []).append(StageHere(*stage))
+    return Known(
+        Caller(*callers[0]) if callers else None,
+        maps,
+        {map_id: tuple(here) for map_id, here in of_map.items()},
+    )
 
 
 def add_workspace(

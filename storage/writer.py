@@ -41,8 +41,8 @@ class Job:
 
     def __init__(self, unit: Unit, patience: float) -> None:
         self.unit = unit
-        self.deadline = time.monotonic() + patience
         self.loop = asyncio.get_running_loop()
+        self.deadline = self.loop.time() + patience  # which is time.monotonic(), for the writer too
         self.future: asyncio.Future[Any] = self.loop.create_future()
         self.settled = False
         self.trouble: BaseException | None = None  # what the last attempt failed of
@@ -72,6 +72,39 @@ class Job:
             self.settle(None, error)
 
 
+class Waiters:
+    """The jobs that one event loop waits for: one timer for all of them, as nearly all are done long before it."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, give_up: Callable[[Job], None]) -> None:
+        self.loop = loop
+        self._give_up = give_up
+        self._jobs: set[Job] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, job: Job) -> None:
+        """Somebody waits for the job."""
+        self._jobs.add(job)
+        if self._timer is None or job.deadline < self._timer.when():
+            self._look_at(job.deadline)
+
+    def discard(self, job: Job) -> None:
+        """Nobody waits for it any more."""
+        self._jobs.discard(job)
+
+    def _look_at(self, moment: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self.loop.call_at(moment, self._look)
+
+    def _look(self) -> None:
+        self._timer, now = None, self.loop.time()
+        for job in [job for job in self._jobs if job.deadline <= now]:
+            self._jobs.discard(job)
+            self._give_up(job)
+        if self._jobs:
+            self._look_at(min(job.deadline for job in self._jobs))
+
+
 class Lost(Exception):
     """The transaction ended under the group: nothing of it is saved."""
 
@@ -86,6 +119,7 @@ class Writer:
         self._woken = woken
         self._measures = measures
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._waiters: Waiters | None = None  # of the loop that asked last
         self._connection: Connection | None = None
         self._trouble: BaseException | None = None  # of the last group
         self._alone_until = 0.0
@@ -95,12 +129,15 @@ class Writer:
     async def write(self, unit: Unit, patience: float) -> Any:
         """The unit's result once it is committed; raises Unavailable if it could not begin within `patience` s."""
         job = Job(unit, patience)
+        waiters = self._waiters
+        if waiters is None or waiters.loop is not job.loop:
+            waiters = self._waiters = Waiters(job.loop, self._expire)
+        waiters.add(job)
         self._jobs.put(job)
-        timer = job.loop.call_later(patience, self._expire, job)
         try:
             return await job.future
         finally:
-            timer.cancel()
+            waiters.discard(job)
             job.claim()  # whoever was cancelled while waiting does not want it any more
 
     async def close(self) -> None:

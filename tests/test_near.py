@@ -144,6 +144,6 @@ def test_what_is_indexed_is_among_what_is_asked_for() -> None:
     assert gist("Card declined twice for valid cards") == "declin twice"
     assert gist("Card declined twice for valid cards") in gists("card was declined twice for a valid card")
     assert gist("🎉") is None
-    assert gists("slow") == ["slow"]
+    assert gists("slow") == ("slow",)
     assert len(gists("one two three four five six seven")) == FEW
     assert len(gists("one two three four five six seven eight nine ten", MANY)) == MANY

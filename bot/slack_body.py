@@ -1,0 +1,42 @@
+"""The body of a request of Slack's, read as Bolt reads it, in half the time."""
+
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import msgspec
+
+Payload = dict[str, Any]
+
+
+def read_body(body: bytes, content_type: str) -> Payload | None:
+    """A command's fields, or the payload of anything else; None for what is no request of Slack's, in whatever way.
+
+    Commands come as a form, clicks and forms as JSON in a form's field `payload`, events as JSON:
+    https://docs.slack.dev/interactivity/handling-user-interaction
+    """
+    try:
+        if content_type.partition(";")[0].strip() == "application/json" or body.startswith(b"{"):
+            return _payload(body)
+        fields = form_fields(body.decode())
+        return _payload(fields["payload"]) if "payload" in fields else fields
+    except (ValueError, RecursionError):
+        return None
+
+
+def form_fields(form: str) -> dict[str, str]:
+    """The fields of an `application/x-www-form-urlencoded` form, as the standard library's parse_qsl reads them."""
+    fields = {}
+    for pair in form.replace("+", " ").split("&"):
+        if pair:
+            name, _, value = pair.partition("=")
+            fields[_unquoted(name)] = _unquoted(value)
+    return fields
+
+
+def _unquoted(text: str) -> str:
+    return unquote_to_bytes(text).decode(errors="replace") if "%" in text else text
+
+
+def _payload(json: bytes | str) -> Payload | None:
+    read = msgspec.json.decode(json)
+    return read if isinstance(read, dict) else None
