@@ -55,7 +55,7 @@ class Mapkeeper:
         self.clock = clock
         self.real = real
         self.database = database or Database(settings.database_url)
-        self.dispatch = Dispatch(self.database, clock, new_id)
+        self.dispatch = Dispatch(self.database, clock, new_id, paced=paced)
         self.chats: dict[str, Chat] = {}
         self.slack = self._slack() if settings.slack_bot_token else None
         self.teams = self._teams(teams_token) if settings.teams else None

@@ -55,10 +55,18 @@ ECHO = 7000  # characters of what was typed that a refusal repeats
 class Dispatch:
     """Carries out requests: readers beside the writer where the action only reads."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        *,
+        paced: bool = True,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._new_id = new_id
+        self._paced = paced
 
     def now(self) -> datetime:
         """Product time."""
@@ -74,7 +82,7 @@ class Dispatch:
         if action is not None and action.mode is Mode.READS and request.profile is None:
             with suppress(Unwritten):
                 return await self._database.read(Carrying(request, now, self._new_id, writes=False))
-        unit = Carrying(request, now, self._new_id)
+        unit = Carrying(request, now, self._new_id, paced=self._paced)
         try:
             return await self._database.write(unit)
         except Conflict:
@@ -94,7 +102,13 @@ class Carrying(Grouped):
     """One request as a unit of work; in a group it asks its first questions together with the light ones behind it."""
 
     def __init__(
-        self, request: Request, now: datetime, new_id: Callable[[], str], *, writes: bool = True
+        self,
+        request: Request,
+        now: datetime,
+        new_id: Callable[[], str],
+        *,
+        writes: bool = True,
+        paced: bool = True,
     ) -> None:
         self.request = request
         self.action = ACTIONS.get(request.action)
@@ -103,6 +117,7 @@ class Carrying(Grouped):
         self._now = now
         self._new_id = new_id
         self._writes = writes
+        self._paced = paced
         self._coming = _coming(request, counts=self.light)
         self._known: Arrival | None = None
         self._heard: Heard | None = None
@@ -140,7 +155,15 @@ class Carrying(Grouped):
         connection.wrote += heard is not None  # where it goes wrong from here on, the mark is undone with it
         gists = frozenset(self._coming.near[1] if self._coming.near else ())
         return carry_out(
-            connection, self.request, self._now, self._new_id, known, gists, heard, writes=self._writes
+            connection,
+            self.request,
+            self._now,
+            self._new_id,
+            known,
+            gists,
+            heard,
+            writes=self._writes,
+            paced=self._paced,
         )
 
     def _reaction(self) -> Reaction | None:
@@ -180,6 +203,7 @@ def carry_out(
     heard: Heard | None,
     *,
     writes: bool,
+    paced: bool,
 ) -> Answer | Need:
     """One request within the transaction of `connection`."""
     if known.answer is not None:
@@ -198,6 +222,7 @@ def carry_out(
         turn.half_lives = known.caller.half_lives if known.caller else ""
         turn.near = gists, known.near
         turn.heard = heard
+        turn.paced = paced
         action = ACTIONS.get(request.action)
         if (
             turn.place_gone

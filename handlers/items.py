@@ -18,6 +18,7 @@ from handlers.turn import Turn
 from handlers.words import say, word
 from storage.maps import Step
 from storage.models import Item
+from storage.paces import CARDS
 
 UNDO_FOR = timedelta(minutes=10)
 
@@ -51,8 +52,8 @@ def add(
 ) -> Added:
     """Puts an item on the map, tells the history, and queues its card; its `ties` are written by the caller."""
     store, now = turn.store, turn.now
-    item_id = store.new_id()
-    step = store.maps.step(map_id, kind.value, now)
+    item_id, places = store.new_id(), store.deliveries.card_places(map_id)
+    step = store.maps.step(map_id, kind.value, now, cards=CARDS if places and turn.paced else None)
     columns = {"status": first_status(kind).value, "trust": Trust.HYPOTHESIS.value} | fields
     times = check_times(turn.half_lives, kind, fields.get("severity"), step.at)
     store.items.add(
@@ -72,7 +73,8 @@ def add(
     after = _json.encode({"kind": kind.value, "number": step.number} | columns | (ties or {})).decode()
     store.history.write(map_id, step.revision, step.at, turn.who.id, "logged", "item", item_id, after=after)
     # By the map's own time, which never runs back: cards come in the order of their numbers.
-    store.deliveries.queue_cards(store.new_id, item_id, map_id, step.at)
+    for place in places:
+        store.deliveries.queue_card(store.new_id(), item_id, place, step.turn)
     return Added(item_id, ref(kind, step.number))
 
 

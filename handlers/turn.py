@@ -59,6 +59,7 @@ class Turn:
         self.workspace_id = workspace_id
         self.vote_emoji = vote_emoji
         self.half_lives = ""  # the organisation's own
+        self.paced = True  # new cards leave as fast as a channel likes it
         # Gists that were asked for with the request, and what was found.
         self.near: tuple[frozenset[str], list[Candidate]] = frozenset(), []
         self.place_id = place[0].place_id if place else None

@@ -1,25 +1,11 @@
 """How fast a platform likes to be talked to: a bucket of tokens for each channel or workspace."""
 
-from datetime import datetime, timedelta
-from typing import NamedTuple
-
-
-class Pace(NamedTuple):
-    """`burst` at once, then `rate` a second."""
-
-    burst: float
-    rate: float
-
-    def turn(self, until: datetime | None, now: datetime, calls: int) -> tuple[datetime, datetime]:
-        """When that many calls may be made, where turns are given out `until` then; and until when they are now."""
-        step = timedelta(seconds=1 / self.rate)
-        until = max(until or now, now) + calls * step
-        return max(now, until - self.burst * step), until
-
+from storage.paces import CARDS, Pace
 
 # About a post a second and channel, 50 redraws and 100 Home tabs a minute and workspace, with room for a burst.
 # https://docs.slack.dev/apis/web-api/rate-limits/
-POSTS = Pace(burst=5, rate=1)
+# A map's new cards have their turns already, and leave a token over: so they find the bucket of their channel full.
+POSTS = Pace(burst=CARDS.burst + 1, rate=CARDS.rate)
 REDRAWS = Pace(burst=20, rate=50 / 60)
 HOMES = Pace(burst=20, rate=90 / 60)
 # Of a whole workspace: a thousand channels may wish theirs on Monday at nine, and Slack takes some hundred a minute.

@@ -203,9 +203,13 @@ class Deliveries(Queries):
         self._later(_QUEUE, _BLANK | values)
         self.connection.queued = True
 
+    def card_places(self, map_id: str) -> list[Place]:
+        """The channels of a map that want every card: the id of each, and its workspace_id."""
+        return self._kept(_CARD_PLACES, map_id=map_id)
+
     def queue_cards(self, new_id: Callable[[], str], item_id: str, map_id: str, at: datetime) -> None:
         """The item's card, for every channel of its map that wants every card."""
-        for place in self._kept(_CARD_PLACES, map_id=map_id):
+        for place in self.card_places(map_id):
             self.queue_card(new_id(), item_id, place, at)
 
     def queue_card(self, new_id: str, item_id: str, place: Place, at: datetime) -> None:

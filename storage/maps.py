@@ -9,6 +9,7 @@ from sqlmodel import and_, func, insert, select, update
 from storage.batches import Batch
 from storage.connection import Connection
 from storage.models import Binding, Counter, Item, JourneyMap, Persona, Place, Stage, Tally, Touchpoint
+from storage.paces import Pace
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, blank, every, param
 from storage.visible import on_a_visible_map, visible
@@ -17,11 +18,15 @@ FIRST_LOOK = timedelta(days=10)  # when a new map has seen its first digest
 
 
 class Step(NamedTuple):
-    """The map's next revision, the moment it counts from, and the number of a new item of a kind."""
+    """The map's next revision, the moment it counts from, and the number of a new item of a kind.
+
+    Its card's `turn` is when that may be posted.
+    """
 
     revision: int
     at: datetime
     number: int
+    turn: datetime
 
 
 class StageLine(NamedTuple):
@@ -38,11 +43,12 @@ class StageLine(NamedTuple):
 class _Counted:
     """The numbers of a map whose lock is ours, as they will be at the commit."""
 
-    __slots__ = ("last_at", "numbers", "revision")
+    __slots__ = ("cards_until", "last_at", "numbers", "revision")
 
     def __init__(self, row: Counter) -> None:
         self.revision = row.revision
         self.last_at = row.last_at
+        self.cards_until = row.cards_until
         self.numbers = {kind: getattr(row, kind) for kind in _KINDS}
 
 
@@ -55,7 +61,7 @@ _KEEP_COUNTER = Batch(
     lambda _: (
         update(Counter)
         .where(*_COUNTER_OF)
-        .values({name: param(name) for name in ("revision", "last_at", *_KINDS)})
+        .values({name: param(name) for name in ("revision", "last_at", "cards_until", *_KINDS)})
     ),
     key=("organisation_id", "map_id"),
 )
@@ -239,27 +245,35 @@ class Maps(Queries):
         """A touchpoint of a stage."""
         self._run(_ADD_TOUCHPOINT, **blank(Touchpoint) | values)
 
-    def step(self, map_id: str, kind: str | None, at: datetime, by: int = 1) -> Step:
-        """Takes the map's lock and its next revision, or the last of the next `by`; with a kind its next number."""
+    def step(
+        self, map_id: str, kind: str | None, at: datetime, by: int = 1, *, cards: Pace | None = None
+    ) -> Step:
+        """Takes the map's lock and its next revision, or the last of the next `by`; with a kind its next number.
+
+        With the pace of its cards also the next turn for one; without, a card may be posted at once.
+        """
         if (self.organisation_id, map_id) not in self.connection.counters:
             hold(self.connection, [self._one(LOCK_COUNTER, map_id=map_id)])
             self.connection.kept.sure = False  # what was changed under that lock until now counts
         counted: _Counted = self.connection.counters[self.organisation_id, map_id]
         counted.revision += by
         # A watermark must never see time run backwards: replicas' clocks differ.
-        counted.last_at = max(counted.last_at, at)
+        turn = counted.last_at = max(counted.last_at, at)
         if kind:
             counted.numbers[kind] += 1
+        if cards:
+            turn, counted.cards_until = cards.turn(counted.cards_until, turn, 1)
         self._later(
             _KEEP_COUNTER,
             {
                 "map_id": map_id,
                 "revision": counted.revision,
                 "last_at": counted.last_at,
+                "cards_until": counted.cards_until,
                 **counted.numbers,
             },
         )
-        return Step(counted.revision, counted.last_at, counted.numbers[kind] if kind else 0)
+        return Step(counted.revision, counted.last_at, counted.numbers[kind] if kind else 0, turn)
 
     def get(self, map_id: str) -> JourneyMap | None:
         """The map of that id."""

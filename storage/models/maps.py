@@ -73,6 +73,7 @@ class Counter(SQLModel, table=True):
     map_id: str = Field(primary_key=True)
     revision: int = 0
     last_at: datetime
+    cards_until: datetime | None = None  # until then turns are given out to cards of new items
     pain: int = 0
     idea: int = 0
     quote: int = 0

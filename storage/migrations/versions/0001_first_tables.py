@@ -435,6 +435,7 @@ def upgrade() -> None:
         sa.Column("map_id", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cards_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("pain", sa.Integer(), nullable=False),
         sa.Column("idea", sa.Integer(), nullable=False),
         sa.Column("quote", sa.Integer(), nullable=False),
