@@ -9,7 +9,7 @@ What belongs to one channel goes in one lane, in order; lanes do not wait for ea
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -41,6 +41,7 @@ FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 2.0, 300.0
 IDLE_SECONDS = 5.0
 REST_SECONDS = 0.05  # between two looks at the queue: in a busy hour there is something new at every commit
 MOST_TURNS = 100_000
+_AWAKE = datetime.max.replace(tzinfo=UTC)
 # What many are sent at the same moment of a working day, beside digests, which come with their turn.
 _MANY_AT_ONCE = (Sent.ASK, Sent.CLOSED)
 
@@ -73,6 +74,7 @@ class Sender:
         self._driving: set[asyncio.Task[None]] = set()
         self._out = 0
         self._woken = asyncio.Event()
+        self._asleep_until = _AWAKE
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
 
@@ -80,10 +82,11 @@ class Sender:
         """Begins to send, and goes on until stopped."""
         loop = asyncio.get_running_loop()
 
-        def woken() -> None:
-            loop.call_soon_threadsafe(self._woken.set)
+        def queued(first: datetime) -> None:
+            if first < self._asleep_until:  # by then we look by ourselves
+                loop.call_soon_threadsafe(self._woken.set)
 
-        self._database.on_queued(woken)
+        self._database.on_queued(queued)
         self._task = asyncio.ensure_future(self._work())
 
     def wake(self) -> None:
@@ -200,11 +203,14 @@ class Sender:
                 await asyncio.sleep(rested - loop.time())
 
     async def _sleep(self, seconds: float) -> None:
+        self._asleep_until = self._clock() + timedelta(seconds=seconds)
         try:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
         except TimeoutError:
             return
+        finally:
+            self._asleep_until = _AWAKE
 
     async def _until_next(self) -> float:
         now, real = self._clock(), self._real()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -29,7 +30,7 @@ class Connection:
     """
 
     kind: str
-    queued = False  # a delivery was queued in this transaction: somebody wakes the sender after the commit
+    queued: datetime | None = None  # when the first of what was queued in this transaction may leave
     careful = True  # savepoints are real ones
     wrote = 0  # statements that may have changed something, so far
     begun = 0  # transactions so far: tells what was asked in this one from what was in an earlier one
@@ -91,6 +92,11 @@ class Connection:
             raise Conflict("a row that was expected is not there")
         return row
 
+    def queue_from(self, moment: datetime) -> None:
+        """Something was queued that may leave then: after the commit the sender is told."""
+        if self.queued is None or moment < self.queued:
+            self.queued = moment
+
     def savepoint(self, name: str) -> "Savepoint":
         """What happens inside is undone when an exception leaves it; may raise Unprotected where not `careful`."""
         return Savepoint(self, name)
@@ -103,7 +109,7 @@ class Connection:
         One that is not `careful` makes no savepoints, which cost much and are seldom needed: what is refused has
         mostly written nothing yet.
         """
-        self.queued = False
+        self.queued = None
         self.careful = careful
         self.begun += 1
         self.kept.begin()

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import TypeVar
 
 from storage.connection import Connection
@@ -51,16 +52,16 @@ class Database:
         self.url = url
         self.kind = kind_of(url)
         self._connect = connect or connection_to
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[datetime], None]] = []
         self._kept = threading.local()  # a reading connection for each thread of the readers
         self._opened: list[Connection] = []
         self._closed = False
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self.measures = DatabaseMeasures()
-        self._writer = Writer(lambda: self._connect(url, False), self._wake, self.measures)
+        self._writer = Writer(lambda: self._connect(url, False), self._tell, self.measures)
 
-    def on_queued(self, listener: Callable[[], None]) -> None:
-        """Calls `listener` from the writer's thread after a commit that queued deliveries."""
+    def on_queued(self, listener: Callable[[datetime], None]) -> None:
+        """Calls `listener` from the writer's thread after a commit that queued deliveries: when the first may leave."""
         self._listeners.append(listener)
 
     async def write(self, unit: Callable[[Connection], T], *, patience: float = PATIENCE_SECONDS) -> T:
@@ -121,9 +122,9 @@ class Database:
         self._opened.append(opened)
         return opened
 
-    def _wake(self) -> None:
+    def _tell(self, queued: datetime) -> None:
         for listener in self._listeners:
-            listener()
+            listener(queued)
 
 
 def kind_of(url: str) -> str:

@@ -201,7 +201,7 @@ class Deliveries(Queries):
     def queue(self, **values: Any) -> None:
         """Queues a delivery; one that waits already under the same key serves for both."""
         self._later(_QUEUE, _BLANK | values)
-        self.connection.queued = True
+        self.connection.queue_from(values["not_before"])
 
     def card_places(self, map_id: str) -> list[Place]:
         """The channels of a map that want every card: the id of each, and its workspace_id."""

@@ -267,4 +267,4 @@ class Moving(Queries):
     def redraw(self, new_id: str, workspace_id: str, map_id: str, stage_id: str, at: datetime) -> None:
         """The cards of a stage's items that show an older revision are drawn anew, the newest items first."""
         self._run(_REDRAW, id=new_id, workspace_id=workspace_id, map_id=map_id, stage_id=stage_id, at=at)
-        self.connection.queued = True
+        self.connection.queue_from(at)

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from queue import SimpleQueue
 from typing import Any
 
@@ -113,10 +114,10 @@ class Writer:
     """Group commit: units in, results out after the commit."""
 
     def __init__(
-        self, connect: Callable[[], Connection], woken: Callable[[], None], measures: DatabaseMeasures
+        self, connect: Callable[[], Connection], queued: Callable[[datetime], None], measures: DatabaseMeasures
     ) -> None:
         self._connect = connect
-        self._woken = woken
+        self._queued = queued
         self._measures = measures
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._waiters: Waiters | None = None  # of the loop that asked last
@@ -156,8 +157,8 @@ class Writer:
             try:
                 queued = self._run(jobs)
                 self._answer(jobs)
-                if queued:
-                    self._woken()
+                if queued is not None:
+                    self._queued(queued)
             except Exception as error:
                 # A mistake in this program must not stop the thread that everybody waits for.
                 for job in jobs:
@@ -179,14 +180,15 @@ class Writer:
             jobs.append(job)
         return jobs
 
-    def _run(self, jobs: list[Job]) -> bool:
-        """Settles every job that somebody waits for; did they queue deliveries?"""
-        queued = careful = False
+    def _run(self, jobs: list[Job]) -> datetime | None:
+        """Settles every job that somebody waits for; when the first of the deliveries that they queued may leave."""
+        queued: list[datetime] = []
+        careful = False
         alone = time.monotonic() < self._alone_until
         while jobs := [job for job in jobs if self._in_time(job)]:
             group = jobs[:1] if alone else jobs
             try:
-                queued |= self._together(group, careful)
+                queued += filter(None, [self._together(group, careful)])
                 self._trouble = None
             except Busy as error:
                 self._note(error, jobs)
@@ -208,7 +210,7 @@ class Writer:
             if alone:
                 self._answer(group)  # these need not wait for the others
             jobs = jobs[len(group) :]
-        return queued
+        return min(queued, default=None)
 
     def _note(self, trouble: BaseException, jobs: list[Job]) -> None:
         self._trouble = trouble
@@ -224,7 +226,7 @@ class Writer:
         job.give_up(Unavailable(f"the database did not save it in time: {job.trouble}"))
         return False
 
-    def _together(self, group: list[Job], careful: bool) -> bool:
+    def _together(self, group: list[Job], careful: bool) -> datetime | None:
         """Runs the jobs in one transaction; after its commit they are settled."""
         connection = self._kept()
         done: list[tuple[Job, Any, Exception | None]] = []

@@ -7,6 +7,7 @@ import random
 import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -283,25 +284,29 @@ async def test_closing_finishes_what_waits_and_takes_nothing_more(
         await database.read(keys)
 
 
-async def test_whoever_sends_what_is_queued_is_woken_after_the_commit(database: Database) -> None:
-    woken = threading.Event()
-    database.on_queued(woken.set)
+async def test_whoever_sends_what_is_queued_is_told_after_the_commit_when_the_first_may_leave(
+    database: Database,
+) -> None:
+    told: SimpleQueue[datetime] = SimpleQueue()
+    database.on_queued(told.put)
+    first, second = (datetime(2026, 3, 2, hour, tzinfo=UTC) for hour in (9, 10))
 
     def queueing(connection: Connection) -> None:
-        connection.queued = True
+        for moment in (second, first, second):
+            connection.queue_from(moment)
 
     await database.write(keep("nothing queued"))
-    assert not woken.is_set()
     await database.write(queueing)
-    assert await asyncio.to_thread(woken.wait, PATIENCE)
+    assert await asyncio.to_thread(told.get, timeout=PATIENCE) == first
+    assert told.empty()
 
 
 async def test_a_listener_that_fails_does_not_stop_the_writer(database: Database) -> None:
-    def closed() -> None:
+    def closed(_: datetime) -> None:
         raise RuntimeError("its loop is closed")
 
     def queueing(connection: Connection) -> str:
-        connection.queued = True
+        connection.queue_from(datetime.now(UTC))
         return keep("queued")(connection)
 
     database.on_queued(closed)
