@@ -4,7 +4,7 @@ A statement costs more to send, to bind and to answer than a row does to write. 
 ask back may wait; it is written before anything is asked of its table, before any other write, and before the commit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import JSON, cast
@@ -37,9 +37,16 @@ class Batch(Statement[Any]):
         self.key = key
         self.merge = merge
 
+    def parameters(self, compiled: Compiled, rows: Sequence[Values]) -> list[list[Any]]:
+        """The rows as the driver takes them."""
+        return [compiled.parameters(values) for values in rows]
+
 
 class Inserting(Batch):
-    """Inserts whole rows of a table; `end` adds what follows, as for a conflict."""
+    """Inserts rows of a table, with nothing in the columns that they do not name.
+
+    `end` adds what follows, as for a conflict.
+    """
 
     def __init__(
         self,
@@ -55,6 +62,9 @@ class Inserting(Batch):
         given = model.__table__.columns  # type: ignore[attr-defined]
         self._given = {each.name: each.type for each in given}
         self.moments = [name for name, kind in self._given.items() if isinstance(kind, UTCDateTime)]
+
+    def parameters(self, compiled: Compiled, rows: Sequence[Values]) -> list[list[Any]]:
+        return [compiled.sparse_parameters(values) for values in rows]
 
     def together(self) -> Compiled:
         """For PostgreSQL: over the rows in its parameter `rows`, a list in JSON. One text, however many they are."""

@@ -12,7 +12,7 @@ from storage.batches import Batch, Inserting, older
 from storage.connection import Connection
 from storage.models import Binding, Delivery, Pause, Place, Workspace
 from storage.queries import Queries
-from storage.statements import ORGANISATION, Statement, blank, every, param
+from storage.statements import ORGANISATION, Statement, every, param, preset
 
 # As text: a plan made for any parameter could not use the partial indexes.
 _WAITING = text("state = 'waiting'")
@@ -32,7 +32,7 @@ def _once(added: Any) -> ClauseElement:
 
 
 _QUEUE = Inserting(Delivery, _once, key=("organisation_id", "key"), merge=older)
-_BLANK = blank(Delivery)
+_PRESET = preset(Delivery)
 
 
 # The places of a map that want every card.
@@ -200,7 +200,7 @@ class Deliveries(Queries):
 
     def queue(self, **values: Any) -> None:
         """Queues a delivery; one that waits already under the same key serves for both."""
-        self._later(_QUEUE, _BLANK | values)
+        self._later(_QUEUE, _PRESET | values)
         self.connection.queue_from(values["not_before"])
 
     def card_places(self, map_id: str) -> list[Place]:

@@ -9,11 +9,11 @@ from sqlmodel import and_, func, insert, select, union_all, update
 from storage.batches import Batch, Inserting
 from storage.models import Evidence, Item, JourneyMap, Link, Person, Stage, Vote
 from storage.queries import Queries
-from storage.statements import ORGANISATION, Statement, blank, columns, every, param
+from storage.statements import ORGANISATION, Statement, columns, every, param, preset
 from storage.visible import on_a_visible_map
 
 _ADD = Inserting(Item)
-_BLANK = blank(Item)
+_PRESET = preset(Item)
 _SEEN = (Item.organisation_id == ORGANISATION, Item.id == param("id"), on_a_visible_map(Item))
 _ITEM = Statement[Item](lambda _: select(Item).where(*_SEEN))
 _LOCKED = Statement[Item](lambda _: select(Item).where(*_SEEN).with_for_update())
@@ -230,7 +230,7 @@ class Items(Queries):
 
     def add(self, **values: Any) -> None:
         """A new item; columns that are not given take their defaults."""
-        self._later(_ADD, _BLANK | values)
+        self._later(_ADD, _PRESET | values)
 
     def get(self, item_id: str) -> Item | None:
         """The item of that id, removed ones too."""

@@ -117,7 +117,7 @@ class PostgresConnection(Connection):
         else:
             # A plan that joins them with a table might be made while it is small, and not be the one for a large one.
             compiled = batch.compiled("postgresql")
-            sent = [compiled.parameters(values) for values in rows]
+            sent = batch.parameters(compiled, rows)
         for parameters in sent:
             self._ask(compiled.sql, parameters)
         self._call(self._server.flush)

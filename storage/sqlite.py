@@ -66,7 +66,7 @@ class SqliteConnection(Connection):
         if self._execute is _refuse:
             _refuse(compiled.sql, ())
         try:
-            self._driver.executemany(compiled.sql, [compiled.parameters(values) for values in rows])
+            self._driver.executemany(compiled.sql, batch.parameters(compiled, rows))
         except sqlite3.Error as error:
             raise self._told(error) from error
 

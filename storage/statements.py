@@ -104,10 +104,16 @@ class Compiled:
         """The values as the driver takes them, by their place."""
         if self._fixed:
             values = {**values, **self._fixed}
-        ready = [values[name] for name in self._names]
+        return self._ready([values[name] for name in self._names])
+
+    def sparse_parameters(self, values: Mapping[str, Any]) -> list[Any]:
+        """The same, with nothing for each value that is not given."""
+        return self._ready(list(map(values.get, self._names)))
+
+    def _ready(self, values: list[Any]) -> list[Any]:
         for place, convert in self._inward:
-            ready[place] = convert(ready[place])
-        return ready
+            values[place] = convert(values[place])
+        return values
 
     def rows(self, fetched: list[Any]) -> list[Any]:
         """The driver's tuples as rows with names, every value in its Python type."""
@@ -266,6 +272,11 @@ def columns(model: type[SQLModel]) -> list[str]:
 def every(model: type[SQLModel]) -> dict[str, Any]:
     """All columns of a table, each bound to a parameter of its own name."""
     return {name: bindparam(name) for name in columns(model)}
+
+
+def preset(model: type[SQLModel]) -> dict[str, Any]:
+    """The defaults that are not nothing: what a row of a batch has to begin with."""
+    return {name: value for name, value in blank(model).items() if value is not None}
 
 
 def blank(model: type[SQLModel]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.models.base import only, within
@@ -38,8 +38,11 @@ class Item(SQLModel, table=True):
 
     __tablename__ = "items"
     __table_args__ = (
-        within("maps", "map_id"),
-        within("stages", "stage_id"),
+        # On a stage of its own map: one question to ask for each item that is written.
+        ForeignKeyConstraint(
+            ["organisation_id", "map_id", "stage_id"],
+            ["stages.organisation_id", "stages.map_id", "stages.id"],
+        ),
         UniqueConstraint("organisation_id", "map_id", "kind", "number"),
         # Only forms have one: a line that is typed is not written into this index.
         Index(

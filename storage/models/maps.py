@@ -107,6 +107,7 @@ class Stage(SQLModel, table=True):
     __tablename__ = "stages"
     __table_args__ = (
         within("maps", "map_id"),
+        UniqueConstraint("organisation_id", "map_id", "id"),  # for the items' foreign key
         Index(
             "uq_stages_living_slug",
             "organisation_id",

@@ -168,11 +168,6 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "key", name=op.f("pk_seen")),
     )
-    with op.batch_alter_table("seen", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_seen_organisation_id_at"), ["organisation_id", "at"], unique=False
-        )
-
     op.create_table(
         "slot_maps",
         sa.Column("organisation_id", sa.String(), nullable=False),
@@ -570,6 +565,9 @@ def upgrade() -> None:
             name=op.f("fk_stages_organisation_id_map_id"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_stages")),
+        sa.UniqueConstraint(
+            "organisation_id", "map_id", "id", name=op.f("uq_stages_organisation_id_map_id_id")
+        ),
     )
     with op.batch_alter_table("stages", schema=None) as batch_op:
         batch_op.create_index(
@@ -624,14 +622,9 @@ def upgrade() -> None:
         sa.Column("merged_into", sa.String(), nullable=True),
         sa.Column("root_id", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["organisation_id", "map_id"],
-            ["maps.organisation_id", "maps.id"],
-            name=op.f("fk_items_organisation_id_map_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "stage_id"],
-            ["stages.organisation_id", "stages.id"],
-            name=op.f("fk_items_organisation_id_stage_id"),
+            ["organisation_id", "map_id", "stage_id"],
+            ["stages.organisation_id", "stages.map_id", "stages.id"],
+            name=op.f("fk_items_organisation_id_map_id_stage_id"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_items")),
         sa.UniqueConstraint(
@@ -1197,9 +1190,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_slot_maps_organisation_id_schedule_id_map_id_to_revision"))
 
     op.drop_table("slot_maps")
-    with op.batch_alter_table("seen", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_seen_organisation_id_at"))
-
     op.drop_table("seen")
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_posts_organisation_id_subject_id"))
