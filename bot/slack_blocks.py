@@ -126,12 +126,12 @@ def escaped(text: str) -> str:
 
 def _block(part: Title | Words | Line | Quiet | Rows | Mention | Rule) -> Block:
     match part:
+        case Line(text):  # first, as most are
+            return _rich([_section(text)])
         case Title(text):
             return _rich([_section(Run(run.text, True, run.theirs) for run in text)])
         case Words(text, quoted):
             return _words(text, quoted)
-        case Line(text):
-            return _rich([_section(text)])
         case Quiet(text):
             return {"type": "context", "elements": [_plain(cut(plain(text), CONTEXT) or " ")]}
         case Rows(rows):
@@ -178,7 +178,8 @@ def _elements(buttons: Buttons, most: int) -> tuple[list[dict[str, Any]], int]:
         if not isinstance(item, Button) and not item.options:
             continue
         element = _element(item, number)
-        shown = _shown(element["text"] if isinstance(item, Button) and not item.confirm else element)
+        plain_button = isinstance(item, Button) and not item.confirm
+        shown = len(element["text"]["text"]) if plain_button else _shown(element)
         if shown > most or len(fitting) == ELEMENTS:
             break
         fitting.append(element)
@@ -338,7 +339,7 @@ def _initial(what: str, value: Any) -> dict[str, Any]:
 
 def _size(part: Title | Words | Line | Quiet | Rows | Mention | Rule) -> int:
     match part:
-        case Title(text) | Words(text) | Line(text) | Quiet(text):
+        case Line(text) | Title(text) | Words(text) | Quiet(text):
             return len(plain(text))
         case Rows(rows):
             return sum(len(plain(row)) for row in rows)

@@ -27,7 +27,7 @@ STEM = 6  # letters of a word that count: declined, declines and declining are o
 READ = 1_000  # characters of a text that are compared
 OFFERED = 2
 
-_LONGEST = {FEW: 5, MANY: 8}  # words whose pairs fill so many slots
+_LONGEST = {FEW: 4, MANY: 8}  # words whose pairs fill so many slots
 
 
 def gist(text: str) -> str | None:

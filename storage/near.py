@@ -10,7 +10,7 @@ from storage.queries import Queries
 from storage.slots import among, each, looked_up, slotted
 from storage.statements import ORGANISATION, Statement, number, param
 
-FEW, MANY = 10, 28  # gists that one question takes
+FEW, MANY = 6, 28  # gists that one question takes
 GROUPS = (FEW, 4 * FEW, 8 * FEW, 16 * FEW, 32 * FEW)  # and one for several requests
 MOST = 50  # candidates that it answers with
 

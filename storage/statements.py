@@ -112,7 +112,8 @@ class Compiled:
 
     def _ready(self, values: list[Any]) -> list[Any]:
         for place, convert in self._inward:
-            values[place] = convert(values[place])
+            if values[place] is not None:
+                values[place] = convert(values[place])
         return values
 
     def rows(self, fetched: list[Any]) -> list[Any]:
