@@ -15,9 +15,10 @@ from slack_bolt.response import BoltResponse
 
 from bot import slack_payloads
 from bot.door import Answering, form_button, said_errors
+from bot.payloads import Payload
 from bot.slack_answers import insist, respond
 from bot.slack_blocks import done_view, private, view
-from bot.slack_bolt import Listener, NotSaved, Payload, acked, bolt_app, bolt_request, kind_of
+from bot.slack_bolt import Listener, NotSaved, acked, bolt_app, bolt_request, kind_of
 from bot.slack_chat import SlackChat
 from bot.slack_events import EVENTS
 from bot.slack_signature import is_genuine

@@ -13,7 +13,8 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.slack_body import Payload, read_body
+from bot.payloads import Payload
+from bot.slack_body import read_body
 
 log = structlog.get_logger("slack")
 
@@ -64,9 +65,7 @@ class OneToken(AsyncAuthorize):
         return self._known
 
     def _as(self, bot_user: str | None) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=None, team_id=None, bot_token=self._token, bot_user_id=bot_user
-        )
+        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=self._token, bot_user_id=bot_user)
 
 
 class Listening(AsyncMiddleware):

@@ -114,7 +114,10 @@ class Writer:
     """Group commit: units in, results out after the commit."""
 
     def __init__(
-        self, connect: Callable[[], Connection], queued: Callable[[datetime], None], measures: DatabaseMeasures
+        self,
+        connect: Callable[[], Connection],
+        queued: Callable[[datetime], None],
+        measures: DatabaseMeasures,
     ) -> None:
         self._connect = connect
         self._queued = queued

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from handlers.effects import REDRAW_AFTER, redraw
 from handlers.request import Actor, Profile, Request, Spot
 from storage import deliveries
 from storage.database import connection_to, new_id
+from storage.paces import CARDS
 from storage.store import Store
 from tests.load import (
     at_most,
@@ -206,6 +208,37 @@ async def test_a_paced_channel_gets_its_cards_in_order_and_without_a_limit(sqlit
         await until_cards(world, refs)
         assert list(cards(world.messages())) == refs
         assert not [call for call in world.slack.calls_to(POST) if call.outcome == "ratelimited"]
+
+
+async def test_a_burst_has_its_turns_when_it_is_queued_whichever_replica_took_it(postgresql_url: str) -> None:
+    async with replicas(postgresql_url, 2, paced=True) as worlds:
+        first, slack = worlds[0], worlds[0].slack
+        await first.start_map()
+        typed = (
+            slack.send(typed_command(slack, f"pay: it hurts {number}"), events_of(worlds[number % 2]))
+            for number in range(12)
+        )
+        assert all(logged(reply) for reply in await at_most(4, typed))
+        turns = [
+            at
+            for (at,) in rows(
+                postgresql_url,
+                "SELECT d.not_before FROM deliveries d JOIN items i ON i.id = d.subject_id"
+                " WHERE d.kind = 'card' ORDER BY i.number",
+            )
+        ]
+        waits = [later - sooner for sooner, later in pairwise(turns[-(12 - int(CARDS.burst)) :])]
+        assert waits == [timedelta(seconds=1 / CARDS.rate)] * 7
+
+
+async def test_who_sleeps_until_a_busy_channels_turn_is_woken_for_another_channel(sqlite_url: str) -> None:
+    async with running(sqlite_url, paced=True) as world:
+        await world.start_map()
+        await log_all(world, 12)
+        await world.until(lambda: len(cards(world.messages())) >= CARDS.burst)
+        await world.start_map("Lunch with friends", "general")
+        await until_cards(world, await log_all(world, 1, "general"), "general", within=3)
+        assert len(cards(world.messages())) < 12, "the busy one is not done by then"
 
 
 # --- failures ------------------------------------------------------------------------------------------------

@@ -94,7 +94,8 @@ async def test_a_stage_and_a_channel_that_another_process_changes_are_known_by_t
 ) -> None:
     def renamed(connection: Connection) -> None:
         store, _, found = known(walked, connection)
-        stage = store.maps.stage(next(one.id for one in found.stages if one.slug == "pay"))
+        (stages,) = found.stages.values()
+        stage = store.maps.stage(next(one.id for one in stages if one.slug == "pay"))
         assert stage is not None
         store.stages.save(stage, slug="settle-up", name="Settle up")
 
