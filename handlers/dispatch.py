@@ -39,13 +39,15 @@ from handlers.turn import Turn
 from handlers.votes import reaction
 from handlers.words import say
 from storage.arrivals import Arrival, Coming, arrivals
+from storage.callers import Caller
 from storage.comments import is_card
 from storage.connection import Connection
 from storage.database import Database
 from storage.errors import Conflict
+from storage.rounds import Round
 from storage.store import Store
 from storage.visible import EVERYTHING
-from storage.votes import Heard, Reaction, note
+from storage.votes import Heard, Noting, Reaction
 from storage.writer import Grouped, Unit
 
 _KINDS = frozenset(Kind)
@@ -134,17 +136,24 @@ class Carrying(Grouped):
                     break  # what was sent twice must find what became of the first
                 keys.add(other.request.key)
                 group.append(other)
-        for one, known in zip(group, arrivals(connection, [one._coming for one in group]), strict=True):
-            one._known, one._asked, one._heard = known, connection.begun, None
         marks: dict[str, tuple[Carrying, Reaction]] = {}
-        for one in group:
-            found = one._reaction()
-            if found is not None:
-                # Of one person's reactions the second one must find what became of the first.
-                marks.setdefault(found.person_id, (one, found))
-        if marks:
-            heard = note(connection, [found for _, found in marks.values()])
-            for (one, _), told in zip(marks.values(), heard, strict=True):
+        noted: list[Noting] = []
+
+        def reactions(talk: Round, callers: list[Caller | None]) -> bool:
+            for one, caller in zip(group, callers, strict=True):
+                found = one._reaction(caller)
+                if found is not None:
+                    # Of one person's reactions the second one must find what became of the first.
+                    marks.setdefault(found.person_id, (one, found))
+            if marks:
+                noted.append(Noting(connection, talk, [found for _, found in marks.values()]))
+            return bool(marks)
+
+        found = arrivals(connection, [one._coming for one in group], reactions)
+        for one, known in zip(group, found, strict=True):
+            one._known, one._asked, one._heard = known, connection.begun, None
+        for noting in noted:
+            for (one, _), told in zip(marks.values(), noting.heard(), strict=True):
                 one._heard = told
 
     def __call__(self, connection: Connection) -> Answer | Need:
@@ -166,9 +175,8 @@ class Carrying(Grouped):
             paced=self._paced,
         )
 
-    def _reaction(self) -> Reaction | None:
-        """The vote by reaction that it is, of somebody who may."""
-        caller = self._known.caller if self._known and self._known.answer is None else None
+    def _reaction(self, caller: Caller | None) -> Reaction | None:
+        """The vote by reaction that it is, of somebody who may; one that is sent again finds that it is no news."""
         if self.request.action != "mark" or caller is None or caller.person_id is None or self.action is None:
             return None
         if not Role(caller.role or Role.VIEWER).covers(self.action.role):

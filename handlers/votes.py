@@ -104,7 +104,7 @@ def mark(turn: Turn) -> Answer:
         found = reaction(turn.request, ids, turn.vote_emoji)
         if found is None:
             return Silent()
-        (heard,) = note(turn.store.connection, [found])
+        heard = note(turn.store.connection, found)
     item = heard.item
     if heard.news and item is not None and _votable(turn, item) and (root := counts_for(turn.store, item)):
         voter = (turn.request.actor.user, turn.who.account_id, turn.who.id)

@@ -4,14 +4,14 @@ Requests that come as a group are asked for together, by one statement for all o
 their place shows, is asked only where it is not kept from an earlier one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlmodel import select
 
-from storage.callers import BoundMap, Caller, From, Known, StageHere, ask_known, known
+from storage.callers import Acquaintance, BoundMap, Caller, From, Known, StageHere
 from storage.connection import Connection
-from storage.errors import Unavailable
+from storage.errors import Busy, Unavailable
 from storage.kept import EPOCH
 from storage.maps import LOCK_COUNTER, hold
 from storage.models import Seen
@@ -72,8 +72,16 @@ def _seen(many: int) -> Statement[Seen]:
 _SEEN = {many: _seen(many) for many in SLOTS}
 
 
-def arrivals(connection: Connection, coming: Sequence[Coming]) -> list[Arrival]:
-    """Caller, remembered answer and place of each request, and the stages of the place's maps, in their order."""
+def arrivals(
+    connection: Connection,
+    coming: Sequence[Coming],
+    more: Callable[[Round, list[Caller | None]], bool] | None = None,
+) -> list[Arrival]:
+    """Caller, remembered answer and place of each request, and the stages of the place's maps, in their order.
+
+    `more` puts further questions to the round once the callers are known, and tells whether these write: they cannot be
+    asked twice, so where others changed something meanwhile, this raises Busy.
+    """
     kept = connection.kept
     places: dict[From, Known | None] = {one[:4]: kept.get(one[:4]) for one in coming}
     if None in places.values():
@@ -81,10 +89,13 @@ def arrivals(connection: Connection, coming: Sequence[Coming]) -> list[Arrival]:
     for _ in range(MOST_ROUNDS):
         talk = Round(connection)
         asked = _ask(talk, coming, places)
+        writes = more is not None and more(talk, [_caller_of(places[one[:4]]) for one in coming])
         now = talk.ask(EPOCH)  # once the locks are ours: what was changed under them is known by then
         talk.answer()
         if kept.holds(talk.rows(now)):
             break
+        if writes:
+            raise Busy("others have changed what is kept")
         places = dict.fromkeys(places)
         _learn(connection, places)
     else:
@@ -110,12 +121,12 @@ def _learn(connection: Connection, places: dict[From, Known | None]) -> None:
     while missing := [place for place, here in places.items() if here is None]:
         talk = Round(connection)
         now = None if kept.sure else talk.ask(EPOCH)
-        asked = [ask_known(talk, place) for place in missing]
+        asked = Acquaintance(talk, missing)
         talk.answer()
         if now is not None and not kept.holds(talk.rows(now)):
             places.update(dict.fromkeys(places))
-        for place, questions in zip(missing, asked, strict=True):
-            places[place] = here = known(talk, questions)
+        for place in missing:
+            places[place] = here = asked.known(place)
             kept.put(place, here)
 
 
@@ -150,6 +161,10 @@ def _ask(talk: Round, coming: Sequence[Coming], places: dict[From, Known | None]
     for organisation_id, map_id in sorted(locks):
         talk.ask(LOCK_COUNTER, organisation_id=organisation_id, map_id=map_id)
     return _Questions(seen, near)
+
+
+def _caller_of(here: Known | None) -> Caller | None:
+    return here.caller if here else None
 
 
 def _maps_of(here: Known) -> Iterable[str]:

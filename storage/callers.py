@@ -1,5 +1,6 @@
 """Workspaces, and who asks from which place of them, before an organisation is open."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from storage.models import (
     Workspace,
 )
 from storage.rounds import Asked, Round
+from storage.slots import SLOTS, among, each, looked_up, slotted
 from storage.statements import Statement, blank, every, param
 
 From = tuple[str, str, str, str]  # platform, workspace, user, channel
@@ -77,39 +79,52 @@ _PLACE = and_(
 )
 _BOUND = and_(Binding.organisation_id == Place.organisation_id, Binding.place_id == Place.id)
 
-_CALLER = Statement[Any](
-    lambda _: (
-        select(
-            Workspace.id.label("workspace_id"),
-            Workspace.organisation_id,
-            Account.id.label("account_id"),
-            Account.person_id,
-            Person.name,
-            Person.role,
-            Person.zone,
-            Organisation.vote_emoji,
-            Organisation.half_lives,
-            Organisation.private_maps,
+
+def _callers(many: int) -> Statement[Any]:
+    """The workspace with those of its users that we know; where we know none of them, the workspace alone."""
+
+    def asked(is_user: Any) -> Any:
+        return (
+            select(
+                Account.external_id.label("user"),
+                Workspace.id.label("workspace_id"),
+                Workspace.organisation_id,
+                Account.id.label("account_id"),
+                Account.person_id,
+                Person.name,
+                Person.role,
+                Person.zone,
+                Organisation.vote_emoji,
+                Organisation.half_lives,
+                Organisation.private_maps,
+            )
+            .select_from(Workspace)
+            .join(Organisation, Organisation.id == Workspace.organisation_id)
+            .join(
+                Account,
+                and_(
+                    Account.organisation_id == Workspace.organisation_id,
+                    Account.workspace_id == Workspace.id,
+                    is_user,
+                ),
+                isouter=True,
+            )
+            .join(
+                Person,
+                and_(Person.organisation_id == Account.organisation_id, Person.id == Account.person_id),
+                isouter=True,
+            )
+            .where(_HERE)
         )
-        .select_from(Workspace)
-        .join(Organisation, Organisation.id == Workspace.organisation_id)
-        .join(
-            Account,
-            and_(
-                Account.organisation_id == Workspace.organisation_id,
-                Account.workspace_id == Workspace.id,
-                Account.external_id == param("user"),
-            ),
-            isouter=True,
-        )
-        .join(
-            Person,
-            and_(Person.organisation_id == Account.organisation_id, Person.id == Account.person_id),
-            isouter=True,
-        )
-        .where(_HERE)
-    )
-)
+
+    def on_postgresql(_: Any) -> Any:
+        users = each("user", many)
+        return looked_up(asked(Account.external_id == users.c.value), users)
+
+    return Statement(lambda _: asked(among(Account.external_id, "user", many)), postgresql=on_postgresql)
+
+
+_CALLERS = {many: _callers(many) for many in SLOTS}  # by how many users they ask for
 _MAPS = Statement[BoundMap](
     lambda _: (
         select(
@@ -173,28 +188,44 @@ _STOP = Statement[Workspace](
 )
 
 
-def ask_known(talk: Round, place: From) -> tuple[Asked, ...]:
-    """Puts the questions that `known` is made of."""
-    platform, workspace, user, channel = place
-    here = {"platform": platform, "workspace": workspace}
-    return (
-        talk.ask(_CALLER, **here, user=user),
-        talk.ask(_MAPS, **here, channel=channel),
-        talk.ask(_STAGES, **here, channel=channel),
-    )
+class Acquaintance:
+    """Asks who somebody is and what their place shows, for many at once: of a workspace's users by one question."""
 
+    def __init__(self, talk: Round, places: Sequence[From]) -> None:
+        self._talk = talk
+        self._callers: dict[tuple[str, str], list[Asked]] = {}
+        self._here: dict[tuple[str, str, str], tuple[Asked, Asked]] = {}
+        users: dict[tuple[str, str], dict[str, None]] = {}
+        for platform, workspace, user, _ in places:
+            users.setdefault((platform, workspace), {})[user] = None
+        for (platform, workspace), wanted in users.items():
+            self._callers[platform, workspace] = [
+                talk.ask(_CALLERS[len(named)], platform=platform, workspace=workspace, **named)
+                for named in slotted("user", list(wanted))
+            ]
+        for platform, workspace, _, channel in places:
+            here = {"platform": platform, "workspace": workspace, "channel": channel}
+            self._here[platform, workspace, channel] = talk.ask(_MAPS, **here), talk.ask(_STAGES, **here)
 
-def known(talk: Round, questions: tuple[Asked, ...]) -> Known:
-    """The answers to `ask_known`."""
-    callers, maps, stages = map(talk.rows, questions)
-    of_map: dict[str, list[StageHere]] = {}
-    for map_id, *stage in stages:
-        of_map.setdefault(map_id, []).append(StageHere(*stage))
-    return Known(
-        Caller(*callers[0]) if callers else None,
-        maps,
-        {map_id: tuple(here) for map_id, here in of_map.items()},
-    )
+    def known(self, place: From) -> Known:
+        """What was answered of one of them."""
+        platform, workspace, user, channel = place
+        maps, stages = map(self._talk.rows, self._here[platform, workspace, channel])
+        of_map: dict[str, list[StageHere]] = {}
+        for map_id, *stage in stages:
+            of_map.setdefault(map_id, []).append(StageHere(*stage))
+        here = {map_id: tuple(found) for map_id, found in of_map.items()}
+        return Known(self._caller(platform, workspace, user), maps, here)
+
+    def _caller(self, platform: str, workspace: str, user: str) -> Caller | None:
+        rows = [row for asked in self._callers[platform, workspace] for row in self._talk.rows(asked)]
+        if not rows:
+            return None
+        mine = next((row for row in rows if row.user == user), None)
+        if mine is not None:
+            return Caller(*mine[1:])
+        nobody = dict.fromkeys(("account_id", "person_id", "name", "role", "zone"))
+        return Caller(*rows[0][1:])._replace(**nobody)
 
 
 def add_workspace(

@@ -13,7 +13,7 @@ from sqlmodel import String, col, select
 
 from storage.statements import number, param
 
-SLOTS = (1, 8, 32)  # the most is a group of the writer
+SLOTS = (1, 8, 16, 32)  # the most is a group of the writer
 
 
 @cache

@@ -223,27 +223,52 @@ class Heard(NamedTuple):
     voice: Voice
 
 
-def note(connection: Connection, reactions: Sequence[Reaction]) -> list[Heard]:
-    """Takes note of reactions, each of another person, in one round trip; of one message all voters by one question."""
+class Noting:
+    """Takes note of reactions, each of another person; of one message all voters are asked for by one question.
+
+    Its questions are put to a round; once that is answered, `heard` tells of each reaction.
+    """
+
+    def __init__(self, connection: Connection, talk: Round, reactions: Sequence[Reaction]) -> None:
+        self._connection = connection
+        self._talk = talk
+        self._reactions = reactions
+        self._marks: list[Asked] = []
+        messages: dict[tuple[str, ...], _Message] = {}
+        for one in reactions:
+            place = {
+                "organisation_id": one.organisation_id,
+                "workspace_id": one.workspace_id,
+                "channel": one.channel,
+            }
+            where = {**place, "message": one.message}
+            if connection.kind == "postgresql":
+                talk.ask(_SHARE_PLACE, **place)
+            pressed = {
+                "account": one.account,
+                "emoji": one.emoji,
+                "event_at": one.event_at,
+                "active": one.active,
+            }
+            self._marks.append(talk.ask(_MARK, **where, **pressed))
+            messages.setdefault(one[:4], _Message(where, [], [])).add(one)
+        self._behind = {of: message.ask(talk) for of, message in messages.items()}
+
+    def heard(self) -> list[Heard]:
+        """What came of each reaction, in their order."""
+        hold(self._connection, self._talk.all_of(_LOCK_COUNTER_BEHIND))
+        return [
+            _heard(one, self._talk, mark, self._behind[one[:4]])
+            for one, mark in zip(self._reactions, self._marks, strict=True)
+        ]
+
+
+def note(connection: Connection, reaction: Reaction) -> Heard:
+    """Takes note of one reaction, by itself."""
     talk = Round(connection)
-    marks: list[Asked] = []
-    messages: dict[tuple[str, ...], _Message] = {}
-    for one in reactions:
-        place = {
-            "organisation_id": one.organisation_id,
-            "workspace_id": one.workspace_id,
-            "channel": one.channel,
-        }
-        where = {**place, "message": one.message}
-        if connection.kind == "postgresql":
-            talk.ask(_SHARE_PLACE, **place)
-        pressed = {"account": one.account, "emoji": one.emoji, "event_at": one.event_at, "active": one.active}
-        marks.append(talk.ask(_MARK, **where, **pressed))
-        messages.setdefault(one[:4], _Message(where, [], [])).add(one)
-    behind = {of: message.ask(talk) for of, message in messages.items()}
+    noting = Noting(connection, talk, [reaction])
     talk.answer()
-    hold(connection, talk.all_of(_LOCK_COUNTER_BEHIND))
-    return [_heard(one, talk, mark, behind[one[:4]]) for one, mark in zip(reactions, marks, strict=True)]
+    return noting.heard()[0]
 
 
 class _Message(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from storage import arrivals, near, votes
+from storage import arrivals, callers, near, votes
 from storage.database import connection_to
 from storage.postgresql import PostgresConnection
 from storage.sqlite import SqliteConnection
@@ -17,11 +17,16 @@ from storage.store import Store
 from tests.units import NOW
 
 INDEXES = {
+    "accounts": (
+        "uq_accounts_organisation_id_workspace_id_external_id",
+        {"organisation_id", "workspace_id", "external_id"},
+    ),
     "items": ("ix_items_gist", {"organisation_id", "map_id", "kind", "gist"}),
     "seen": ("pk_seen", {"organisation_id", "key"}),
     "votes": ("ix_votes_organisation_id_root_id_person_id", {"organisation_id", "root_id", "person_id"}),
 }
 QUESTIONS: dict[str, list[Statement[Any]]] = {
+    "accounts": [*callers._CALLERS.values()],
     "items": [*near._ON_STAGE.values(), *near.ON_MAP.values()],
     "seen": [*arrivals._SEEN.values()],
     "votes": [*votes._VOTES_BEHIND.values()],
@@ -62,7 +67,9 @@ def test_on_postgresql_by_the_index_however_few_rows_there_were(
         (scan,) = [node for node in nodes(plan[0]["Plan"]) if node.get("Relation Name") == table]
         assert scan["Node Type"] == "Index Scan", scan
         assert scan["Index Name"] == INDEXES[table][0]
-        assert INDEXES[table][1] <= set(re.findall(r"\((\w+)\)::text = ", scan["Index Cond"])), scan
+        assert INDEXES[table][1] <= set(re.findall(r"\((\w+)\)::text = ", scan["Index Cond"])), scan[
+            "Index Cond"
+        ]
     connection.close()
 
 
@@ -80,6 +87,8 @@ FILL = (
     FROM generate_series(1, %s) n""",
     """INSERT INTO votes (organisation_id, item_id, root_id, account_id, person_id, by_button, active, at)
     SELECT 'o', 'i1', 'i1', 'a' || n, 'p' || n, false, true, now() FROM generate_series(1, %s) n""",
+    """INSERT INTO accounts (organisation_id, id, workspace_id, external_id, person_id)
+    SELECT 'o', 'a' || n, 'w', 'U' || n, 'p' || n FROM generate_series(1, %s) n""",
     "INSERT INTO seen (organisation_id, key, at, answer) SELECT 'o', 'k' || n, now(), '' FROM generate_series(1, %s) n",
 )
 

@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from sqlmodel import select
 
+from bot.playground.reading import plain
 from handlers.errors import Refusal
 from handlers.words import say
 from storage.arrivals import Arrival, Coming, arrivals
-from storage.callers import _CALLER, _MAPS, _STAGES, Caller
+from storage.callers import _CALLERS, _MAPS, _STAGES, Caller
 from storage.connection import Connection
 from storage.database import Database, connection_to
 from storage.deliveries import _CARD_PLACES, states
@@ -89,6 +90,19 @@ async def test_a_role_that_another_process_takes_is_missed_by_the_very_next_line
     assert "Got it: P-3 on Pay." in taken.text
 
 
+async def test_a_vote_counts_once_where_another_process_has_just_changed_what_is_kept(
+    walked: World, elsewhere: Database
+) -> None:
+    card = walked.messages()[-1]
+    await walked.slack.react("ben", card, "wave")  # no vote; by now ben is kept
+    await elsewhere.write(with_role(walked, "editor"), patience=PATIENCE)
+    await walked.slack.react("ben", card, "+1")  # its questions write, and cannot be asked once more
+    await walked.until(lambda: "▲ 1" in plain(card))
+    assert walked.keeper.database.measures.errors["Busy"] == 1
+    await walked.slack.unreact("ben", card, "+1")
+    await walked.until(lambda: "▲ 0" in plain(card))
+
+
 async def test_a_stage_and_a_channel_that_another_process_changes_are_known_by_the_next_line(
     walked: World, elsewhere: Database
 ) -> None:
@@ -142,7 +156,7 @@ async def test_while_nobody_changes_anything_a_line_asks_for_neither_person_nor_
 ) -> None:
     connection = connection_to(walked.keeper.database.url, False)
     asked: list[str] = []
-    compiled = {statement.compiled(connection.kind).sql for statement in (_CALLER, _MAPS, _STAGES)}
+    compiled = {statement.compiled(connection.kind).sql for statement in (_CALLERS[1], _MAPS, _STAGES)}
     gather = type(connection).gather
 
     def spied(self, questions):  # type: ignore[no-untyped-def]
@@ -217,7 +231,7 @@ async def test_what_is_changed_while_a_line_waits_for_its_map_is_known_by_then(w
 
 def test_what_is_kept_is_of_tables_whose_changes_are_heard_of(database_url: str) -> None:
     kind = database_url.partition(":")[0]
-    for statement in (_CALLER, _MAPS, _STAGES, _CARD_PLACES):
+    for statement in (*_CALLERS.values(), _MAPS, _STAGES, _CARD_PLACES):
         compiled = statement.compiled(kind)
         assert compiled.tables <= KEPT
         for _, restless in RESTLESS:
