@@ -43,7 +43,7 @@ from storage.callers import Caller
 from storage.comments import is_card
 from storage.connection import Connection
 from storage.database import Database
-from storage.errors import Conflict
+from storage.errors import Busy, Conflict
 from storage.rounds import Round
 from storage.store import Store
 from storage.visible import EVERYTHING
@@ -139,15 +139,18 @@ class Carrying(Grouped):
         marks: dict[str, tuple[Carrying, Reaction]] = {}
         noted: list[Noting] = []
 
-        def reactions(talk: Round, callers: list[Caller | None]) -> bool:
+        def reactions(talk: Round, callers: list[Caller | None]) -> None:
+            found: dict[str, tuple[Carrying, Reaction]] = {}
             for one, caller in zip(group, callers, strict=True):
-                found = one._reaction(caller)
-                if found is not None:
+                told = one._reaction(caller)
+                if told is not None:
                     # Of one person's reactions the second one must find what became of the first.
-                    marks.setdefault(found.person_id, (one, found))
-            if marks:
-                noted.append(Noting(connection, talk, [found for _, found in marks.values()]))
-            return bool(marks)
+                    found.setdefault(told.person_id, (one, told))
+            if noted and found != marks:
+                raise Busy("somebody has become somebody else meanwhile")  # what was noted is undone
+            if found and not noted:
+                marks.update(found)
+                noted.append(Noting(connection, talk, [told for _, told in found.values()]))
 
         found = arrivals(connection, [one._coming for one in group], reactions)
         for one, known in zip(group, found, strict=True):

@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from storage.callers import Acquaintance, BoundMap, Caller, From, Known, StageHere
 from storage.connection import Connection
-from storage.errors import Busy, Unavailable
+from storage.errors import Unavailable
 from storage.kept import EPOCH
 from storage.maps import LOCK_COUNTER, hold
 from storage.models import Seen
@@ -75,12 +75,12 @@ _SEEN = {many: _seen(many) for many in SLOTS}
 def arrivals(
     connection: Connection,
     coming: Sequence[Coming],
-    more: Callable[[Round, list[Caller | None]], bool] | None = None,
+    more: Callable[[Round, list[Caller | None]], None] | None = None,
 ) -> list[Arrival]:
     """Caller, remembered answer and place of each request, and the stages of the place's maps, in their order.
 
-    `more` puts further questions to the round once the callers are known, and tells whether these write: they cannot be
-    asked twice, so where others changed something meanwhile, this raises Busy.
+    `more` puts further questions to the round once the callers are known. Where others changed something meanwhile it
+    is called once more, with the callers as they are now: questions that write it must not ask twice.
     """
     kept = connection.kept
     places: dict[From, Known | None] = {one[:4]: kept.get(one[:4]) for one in coming}
@@ -89,13 +89,12 @@ def arrivals(
     for _ in range(MOST_ROUNDS):
         talk = Round(connection)
         asked = _ask(talk, coming, places)
-        writes = more is not None and more(talk, [_caller_of(places[one[:4]]) for one in coming])
+        if more is not None:
+            more(talk, [_caller_of(places[one[:4]]) for one in coming])
         now = talk.ask(EPOCH)  # once the locks are ours: what was changed under them is known by then
         talk.answer()
         if kept.holds(talk.rows(now)):
             break
-        if writes:
-            raise Busy("others have changed what is kept")
         places = dict.fromkeys(places)
         _learn(connection, places)
     else:

@@ -10,7 +10,7 @@ class Unavailable(StorageError):
 
 
 class Busy(Unavailable):
-    """The transaction could not begin: another process holds the lock."""
+    """The transaction could not begin, as another process holds the lock, or has to begin once more."""
 
 
 class Conflict(StorageError):

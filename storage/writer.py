@@ -202,6 +202,9 @@ class Writer:
                 if isinstance(trouble, Unprotected):
                     careful = True  # the same once more, with savepoints
                     continue
+                if isinstance(trouble, Busy):
+                    self._note(trouble, jobs)
+                    continue
                 self._note(trouble, group)
                 if not alone:
                     alone = True

@@ -5,7 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from sqlmodel import select
+from sqlmodel import select, update
 
 from bot.playground.reading import plain
 from handlers.errors import Refusal
@@ -17,10 +17,10 @@ from storage.database import Database, connection_to
 from storage.deliveries import _CARD_PLACES, states
 from storage.kept import MOST, Kept
 from storage.linking import _moves
-from storage.models import Delivery
+from storage.models import Account, Delivery
 from storage.near import FEW, GROUPS
 from storage.slots import SLOTS
-from storage.statements import KEPT, RESTLESS, Statement
+from storage.statements import KEPT, ORGANISATION, RESTLESS, Statement, param
 from storage.store import Store
 from storage.writer import GROUP
 from tests.bench.product import rows_of
@@ -30,6 +30,13 @@ from tests.world import World
 
 LINE = "pay: card declined twice"
 WAITING = Statement[Delivery](lambda _: select(Delivery.subject_id).where(Delivery.kind == "card"))
+MOVED = Statement[Account](
+    lambda _: (
+        update(Account)
+        .where(Account.organisation_id == ORGANISATION, Account.id == param("account"))
+        .values(person_id=param("person"))
+    )
+)
 SILENT = {"storage.pulses_LOOK_AT", "storage.workspaces_GIVE_TURNS", "storage.workspaces_HEARD"}
 
 
@@ -90,15 +97,29 @@ async def test_a_role_that_another_process_takes_is_missed_by_the_very_next_line
     assert "Got it: P-3 on Pay." in taken.text
 
 
+@pytest.mark.parametrize("changed", ["role", "person"])
 async def test_a_vote_counts_once_where_another_process_has_just_changed_what_is_kept(
-    walked: World, elsewhere: Database
+    walked: World, elsewhere: Database, changed: str
 ) -> None:
+    def moved(connection: Connection) -> None:
+        store, caller, _ = known(walked, connection)
+        (ada,) = arrivals(connection, [coming(walked, "ada")])
+        assert ada.caller is not None
+        connection.run(
+            MOVED,
+            organisation_id=store.organisation_id,
+            account=caller.account_id,
+            person=ada.caller.person_id,
+        )
+
     card = walked.messages()[-1]
     await walked.slack.react("ben", card, "wave")  # no vote; by now ben is kept
-    await elsewhere.write(with_role(walked, "editor"), patience=PATIENCE)
-    await walked.slack.react("ben", card, "+1")  # its questions write, and cannot be asked once more
+    change = with_role(walked, "editor") if changed == "role" else moved
+    await elsewhere.write(change, patience=PATIENCE)
+    await walked.slack.react("ben", card, "+1")  # its questions write: they are not asked once more
     await walked.until(lambda: "▲ 1" in plain(card))
-    assert walked.keeper.database.measures.errors["Busy"] == 1
+    began_anew = walked.keeper.database.measures.errors["Busy"]
+    assert began_anew == (changed == "person"), "the vote is another person's by now"
     await walked.slack.unreact("ben", card, "+1")
     await walked.until(lambda: "▲ 0" in plain(card))
 
