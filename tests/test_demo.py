@@ -106,6 +106,19 @@ async def test_what_was_done_is_still_there_after_a_restart(folder: Path) -> Non
         assert reply == {}, "the bot still knows what it logged"
 
 
+async def test_the_tours_first_step_is_done_once_something_is_logged(folder: Path) -> None:
+    async def ticked() -> bool:
+        steps = (await demo.told("lea"))["set"]["tour"]["steps"]
+        return bool(next(step["done"] for step in steps if step["name"] == "pain"))
+
+    async with page(folder) as demo:
+        pain = {"channel": "C0JOURNEY", "name": "/pain"}
+        await demo.does("command", "lea", **pain, text="parking: The garage is full by eight")
+        assert not await ticked(), "it is asked for the stage first"
+        await demo.does("command", "lea", **pain, text="pay: The garage is full by eight")
+        assert await ticked()
+
+
 async def test_a_command_that_is_not_there_says_so(folder: Path) -> None:
     async with page(folder) as demo:
         answer = await demo.does("command", "lea", channel="C0JOURNEY", name="/dance", text="")

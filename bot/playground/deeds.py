@@ -49,6 +49,7 @@ async def _command(house: House, who: Person, body: Json) -> Json:
     reply = await house.slack.command(who, body["channel"], name, text)
     if reply.ok:
         house.tour.heard_command(name, text.strip())
+        _hear_answer(house, reply)
     return _outcome(reply)
 
 
@@ -71,6 +72,7 @@ async def _click(house: House, who: Person, body: Json) -> Json:
     )
     if reply.ok:
         house.tour.heard_click(action_id)
+        _hear_answer(house, reply)
     return _outcome(reply)
 
 
@@ -92,7 +94,14 @@ async def _submit(house: House, who: Person, body: Json) -> Json:
     reply = await house.slack.submit(who, view, dict(body["values"]))
     if reply.ok and not reply.errors:
         house.tour.heard_form(name)
+        if not name.startswith("message."):  # another step's
+            _hear_answer(house, reply)
     return _outcome(reply)
+
+
+def _hear_answer(house: House, reply: Reply) -> None:
+    for shown in (reply.ephemeral, reply.view):
+        house.tour.heard_answer(shown.blocks if shown is not None else ())
 
 
 async def _close(house: House, who: Person, body: Json) -> Json:

@@ -1,8 +1,10 @@
 """The short guided tour: what a newcomer may try, and what of it has been done."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from bot.playground.blocks import elements_of
 from bot.playground.schema import Json
 
 
@@ -57,10 +59,14 @@ class Tour:
 
     def heard_command(self, name: str, text: str) -> None:
         """A slash command went through."""
-        if name == "/pain" or (name == "/journey" and text.startswith("pain")):
-            self.tick("pain")
         if name == "/journey" and text.split()[:1] in (["top"], ["list"]):
             self.tick("top")
+
+    def heard_answer(self, shown: Iterable[Json]) -> None:
+        """A command, click or form was answered with these blocks: what can be undone was logged."""
+        actions = (one.get("action_id", "") for block in shown for one in elements_of(block))
+        if any(action.startswith("item.undo") for action in actions):
+            self.tick("pain")
 
     def heard_click(self, action: str) -> None:
         """A button or menu of the bot was used."""
