@@ -1,4 +1,4 @@
-"""The body of a request of Slack's, read as Bolt reads it, in half the time."""
+"""The body of a request of Slack's, read in half the time that Bolt takes."""
 
 import json
 from typing import Any

@@ -116,7 +116,7 @@ def bolt_request(body: bytes, content_type: str) -> AsyncBoltRequest | None:
     try:
         # What comes by Socket Mode is read already: so is this.
         return AsyncBoltRequest(body=payload, mode="socket_mode")
-    except (ValueError, TypeError, AttributeError, LookupError):
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None
 
 

@@ -52,6 +52,7 @@ def add(
 ) -> Added:
     """Puts an item on the map, tells the history, and queues its card; its `ties` are written by the caller."""
     store, now = turn.store, turn.now
+    store.maps.lock(map_id)
     item_id, places = store.new_id(), store.deliveries.card_places(map_id)
     step = store.maps.step(map_id, kind.value, now, cards=CARDS if places and turn.paced else None)
     columns = {"status": first_status(kind).value, "trust": Trust.HYPOTHESIS.value} | fields

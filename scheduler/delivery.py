@@ -83,7 +83,8 @@ class Sender:
         loop = asyncio.get_running_loop()
 
         def queued(first: datetime) -> None:
-            if first < self._asleep_until:  # by then we look by ourselves
+            # Later than that we look by ourselves; but the clock may have jumped ahead meanwhile.
+            if first < self._asleep_until or first <= self._clock():
                 loop.call_soon_threadsafe(self._woken.set)
 
         self._database.on_queued(queued)

@@ -252,9 +252,7 @@ class Maps(Queries):
 
         With the pace of its cards also the next turn for one; without, a card may be posted at once.
         """
-        if (self.organisation_id, map_id) not in self.connection.counters:
-            hold(self.connection, [self._one(LOCK_COUNTER, map_id=map_id)])
-            self.connection.kept.sure = False  # what was changed under that lock until now counts
+        self.lock(map_id)
         counted: _Counted = self.connection.counters[self.organisation_id, map_id]
         counted.revision += by
         # A watermark must never see time run backwards: replicas' clocks differ.
@@ -274,6 +272,12 @@ class Maps(Queries):
             },
         )
         return Step(counted.revision, counted.last_at, counted.numbers[kind] if kind else 0, turn)
+
+    def lock(self, map_id: str) -> None:
+        """Takes the map's lock, if this transaction has not got it; what was changed under it until now counts."""
+        if (self.organisation_id, map_id) not in self.connection.counters:
+            hold(self.connection, [self._one(LOCK_COUNTER, map_id=map_id)])
+            self.connection.kept.sure = False
 
     def get(self, map_id: str) -> JourneyMap | None:
         """The map of that id."""

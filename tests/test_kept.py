@@ -250,6 +250,42 @@ async def test_what_is_changed_while_a_line_waits_for_its_map_is_known_by_then(w
     unbinding.close()
 
 
+async def test_a_form_that_waits_for_its_map_posts_no_card_where_the_map_was_taken_off(walked: World) -> None:
+    url = walked.keeper.database.url
+    if not url.startswith("postgresql"):
+        return  # SQLite lets one begin after the other
+    form = (await walked.slack.command("ben", "product", "/pain")).view
+    assert form is not None
+    stage = next(iter(rows_of(url, "SELECT id FROM stages WHERE slug = 'pay'")))[0]
+    began, asked = threading.Event(), threading.Event()
+    unbinding = connection_to(url, False)
+
+    def unbind() -> None:
+        with unbinding.transaction(writes=True):
+            store, _, found = known(walked, unbinding)
+            assert found.place[0].map_id
+            store.maps.step(found.place[0].map_id, None, NOW)  # has the map's lock
+            store.bindings.drop(found.place[0].place_id, found.place[0].map_id)
+            began.set()
+            asked.wait()
+
+    def let_go() -> None:
+        while not rows_of(url, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
+            pass
+        asked.set()
+
+    unbound = asyncio.ensure_future(asyncio.to_thread(unbind))
+    await asyncio.to_thread(began.wait)
+    values = {"stage": stage, "text": "no receipt is printed"}
+    sent = asyncio.ensure_future(walked.slack.submit("ben", form, values))
+    await asyncio.to_thread(let_go)
+    assert "P-3" in (await sent).text
+    await unbound
+    unbinding.close()
+    assert not rows_of(url, "SELECT 1 FROM deliveries WHERE kind = 'card'")
+    assert len(walked.messages()) == 3
+
+
 def test_what_is_kept_is_of_tables_whose_changes_are_heard_of(database_url: str) -> None:
     kind = database_url.partition(":")[0]
     for statement in (*_CALLERS.values(), _MAPS, _STAGES, _CARD_PLACES):

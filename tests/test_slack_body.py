@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.slack_body import form_fields, read_body
+from bot.slack_bolt import bolt_request
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 FIELDS = st.dictionaries(st.text(), st.text())
@@ -42,3 +43,9 @@ def test_commands_clicks_and_events_are_read_as_bolt_reads_them() -> None:
         assert (
             read_body(body.encode(), kind) == AsyncBoltRequest(body=body, headers={"content-type": kind}).body
         )
+
+
+def test_events_within_events_are_none_of_slacks_however_deep() -> None:
+    read = [bolt_request(b'{"event":' * depth + b"{}" + b"}" * depth, JSON) for depth in range(1, 1_100)]
+    assert read[0] is not None
+    assert read[-1] is None  # deeper than we read; and in between, deeper than Bolt follows

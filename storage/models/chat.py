@@ -75,6 +75,7 @@ class Seen(SQLModel, table=True):
     """A request that was carried out, and the answer it got."""
 
     __tablename__ = "seen"
+    __table_args__ = (Index(None, "organisation_id", "at"),)
     organisation_id: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
     at: datetime

@@ -168,6 +168,11 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "key", name=op.f("pk_seen")),
     )
+    with op.batch_alter_table("seen", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_seen_organisation_id_at"), ["organisation_id", "at"], unique=False
+        )
+
     op.create_table(
         "slot_maps",
         sa.Column("organisation_id", sa.String(), nullable=False),
@@ -1190,6 +1195,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_slot_maps_organisation_id_schedule_id_map_id_to_revision"))
 
     op.drop_table("slot_maps")
+    with op.batch_alter_table("seen", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_seen_organisation_id_at"))
+
     op.drop_table("seen")
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_posts_organisation_id_subject_id"))
