@@ -1,9 +1,11 @@
 """What falls due by itself: digests, and the pruning of what has had its time."""
 
+import asyncio
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 from itertools import chain, repeat
+from time import monotonic
 from typing import NamedTuple
 
 import structlog
@@ -87,6 +89,7 @@ class Claim(NamedTuple):
                 ours = await self.database.write(lambda c: due.renew(c, self.id, self.real() + LEASE))
             if one.organisation_id not in ours:
                 continue  # it took so long that somebody else has it by now
+            began = monotonic()
             try:
                 await _tell_organisation(self.database, one, now, self.new_id, self.paced)
             except StorageError:
@@ -94,12 +97,19 @@ class Claim(NamedTuple):
                 await self._give_back(one.organisation_id)
                 raise
             fired += len(one.schedules)
+            if self.paced:
+                await _rest(monotonic() - began)
         await self.database.write(lambda connection: due.settle(connection, self.id, now))
         return fired
 
     async def _give_back(self, but: str) -> None:
         with suppress(StorageError):
             await self.database.write(lambda connection: due.give_back(connection, self.id, but))
+
+
+async def _rest(worked: float) -> None:
+    """Three quarters of the time belong to people, who type meanwhile, and to the posts that are on their way."""
+    await asyncio.sleep(3 * worked)
 
 
 async def prune(database: Database, now: datetime, new_id: Callable[[], str]) -> None:

@@ -129,22 +129,26 @@ def _hear_again(store: Store, row: Delivery, now: datetime) -> None:
 
 
 async def _send_message(job: Job, until: datetime) -> Outcome:
-    card = thawed(job.row.payload or "")
-    return await _post_once(job, until, card)
+    address = await job.read(lambda store: store.places.address(job.row.place_id or ""))
+    return await _post_once(job, until, address, thawed(job.row.payload or ""))
 
 
 async def _send_digest(job: Job, until: datetime) -> Outcome:
-    schedule_id, _, local = (job.row.subject_id or "").partition(" ")
-    slot = await job.read(lambda store: store.digests.slot(schedule_id, local))
+    row = job.row
+    schedule_id, _, local = (row.subject_id or "").partition(" ")
+    slot, address = await job.read(
+        lambda store: (store.digests.slot(schedule_id, local), store.places.address(row.place_id or ""))
+    )
     if slot is None or slot.card is None:
         return await _needless(job)
-    return await _post_once(job, until, thawed(slot.card), thawed(slot.rest) if slot.rest else None)
+    return await _post_once(job, until, address, thawed(slot.card), thawed(slot.rest) if slot.rest else None)
 
 
-async def _post_once(job: Job, until: datetime, card: Card, rest: Card | None = None) -> Outcome:
-    """Posts the card and, where there is more, queues what belongs into its thread."""
+async def _post_once(
+    job: Job, until: datetime, address: Any, card: Card, rest: Card | None = None
+) -> Outcome:
+    """Posts the card and, where there is more, queues what belongs into its thread; without an address, nothing."""
     row = job.row
-    address = await job.read(lambda store: store.places.address(row.place_id or ""))
     if address is None:
         return await _needless(job)
     _check(address)

@@ -264,6 +264,7 @@ class Serving:
         self._slack = slack
         self._program = program
         self._options = options
+        self.events_url = ""  # where it takes what Slack sends
         self._environment = {
             "PATH": os.environ["PATH"],
             "SLACK_BOT_TOKEN": slack.bot_token,
@@ -291,7 +292,8 @@ class Serving:
         )
         url = await asyncio.wait_for(self._until_listening(), 30)
         self._reading = asyncio.ensure_future(self._read_on())
-        self._slack.point_at(f"{url}/slack/events")
+        self.events_url = f"{url}/slack/events"
+        self._slack.point_at(self.events_url)
 
     async def kill(self) -> None:
         """SIGKILL: it can do nothing any more."""
