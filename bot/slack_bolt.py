@@ -94,6 +94,7 @@ def bolt_app(
     quiet = logging.getLogger("mapkeeper.bolt")
     quiet.setLevel(logging.ERROR)
     app = TolerantApp(
+        name="mapkeeper",  # else Bolt reads the source of every caller to make one up
         logger=quiet,
         authorize=OneToken(token, bot_user),
         process_before_response=True,
