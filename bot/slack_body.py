@@ -28,12 +28,14 @@ def form_fields(form: str) -> dict[str, str]:
     for pair in form.replace("+", " ").split("&"):
         if pair:
             name, _, value = pair.partition("=")
-            fields[_unquoted(name)] = _unquoted(value)
+            if "%" in pair:
+                name, value = _unquoted(name), _unquoted(value)
+            fields[name] = value
     return fields
 
 
 def _unquoted(text: str) -> str:
-    return unquote_to_bytes(text).decode(errors="replace") if "%" in text else text
+    return unquote_to_bytes(text).decode(errors="replace")
 
 
 def _payload(text: bytes | str) -> dict[str, Any] | None:

@@ -51,16 +51,16 @@ def add(
     ties: dict[str, Any] | None = None,
 ) -> Added:
     """Puts an item on the map, tells the history, and queues its card; its `ties` are written by the caller."""
-    store, now = turn.store, turn.now
+    store, now, name = turn.store, turn.now, kind.value
     store.maps.lock(map_id)
     item_id, places = store.new_id(), store.deliveries.card_places(map_id)
-    step = store.maps.step(map_id, kind.value, now, cards=CARDS if places and turn.paced else None)
+    step = store.maps.step(map_id, name, now, cards=CARDS if places and turn.paced else None)
     columns = {"status": first_status(kind).value, "trust": Trust.HYPOTHESIS.value} | fields
     times = check_times(turn.half_lives, kind, fields.get("severity"), step.at)
     store.items.add(
         id=item_id,
         map_id=map_id,
-        kind=kind.value,
+        kind=name,
         number=step.number,
         author_id=turn.who.id,
         source_place_id=turn.place_id,
@@ -71,7 +71,7 @@ def add(
         gist=gist(columns["text"]),
         **columns,
     )
-    after = _json.encode({"kind": kind.value, "number": step.number} | columns | (ties or {})).decode()
+    after = _json.encode({"kind": name, "number": step.number} | columns | (ties or {})).decode()
     store.history.write(map_id, step.revision, step.at, turn.who.id, "logged", "item", item_id, after=after)
     # By the map's own time, which never runs back: cards come in the order of their numbers.
     for place in places:

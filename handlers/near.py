@@ -126,15 +126,15 @@ def _candidates(turn: Turn, map_id: str, kind: Kind, stage_id: str, text: str) -
 
 
 def _stems(text: str) -> list[str]:
-    return list(dict.fromkeys(map(_stem, terms(text[:READ]))))
+    return list(dict.fromkeys([_measured(term)[-1] for term in terms(text[:READ])]))
 
 
-def _stem(term: str) -> str:
-    return term if not term.isalpha() and any(map(str.isdigit, term)) else _singular(term)[:STEM]
-
-
-def _singular(term: str) -> str:
-    return term[:-1] if len(term) > 3 and term[-1] == "s" else term
+@lru_cache(2048)  # most of what is said is said in few words
+def _measured(term: str) -> tuple[int, str, str, str]:
+    """A word's rank among others, the longest first, and its stem behind."""
+    singular = term[:-1] if len(term) > 3 and term[-1] == "s" else term
+    stem = term if not term.isalpha() and any(map(str.isdigit, term)) else singular[:STEM]
+    return -len(singular), singular, term, stem
 
 
 def _longest(text: str, most: int) -> list[str]:
@@ -143,8 +143,7 @@ def _longest(text: str, most: int) -> list[str]:
 
 @lru_cache(64)
 def _by_their_length(text: str) -> list[str]:
-    ranked = sorted([(-len(bare), bare, term) for term in terms(text) for bare in [_singular(term)]])
-    return list(dict.fromkeys([_stem(term) for _, _, term in ranked]))
+    return list(dict.fromkeys([stem for *_, stem in sorted(map(_measured, terms(text)))]))
 
 
 def _numbers(stems: Iterable[str]) -> set[str]:

@@ -19,7 +19,7 @@ def terms(text: str, most: int = MOST) -> list[str]:
         words = _ASCII_WORD.findall(text.lower().replace("'", ""))
     else:
         words = [part for word in folded(text).split() for part in _parts(word)]
-    return list(dict.fromkeys(word[:LONGEST] for word in words))[:most]
+    return list(dict.fromkeys([word[:LONGEST] for word in words]))[:most]
 
 
 def said_by(item: Any) -> list[str]:
