@@ -31,6 +31,7 @@ class TeamsStandIn:
         self.door = ""
         self.sent: list[Json] = []  # every message that stands: conversation, id, activity
         self.refusals: list[tuple[int, Json, dict[str, str]]] = []  # the next calls are answered so
+        self.inside = ["ada"]  # who is in every channel
         self.key_fetches = 0
         self.calls: list[tuple[str, str, str]] = []
         self._ids = itertools.count(1_700_000_000_000)
@@ -49,6 +50,7 @@ class TeamsStandIn:
                 web.put("/v3/conversations/{conversation}/activities/{id}", self._update),
                 web.delete("/v3/conversations/{conversation}/activities/{id}", self._delete),
                 web.get("/v3/conversations/{conversation}/members/{user}", self._member),
+                web.get("/v3/conversations/{conversation}/pagedmembers", self._members),
                 web.get("/v3/teams/{team}/conversations", self._channels),
             ]
         )
@@ -237,6 +239,20 @@ class TeamsStandIn:
     async def _member(self, request: web.Request) -> web.Response:
         user = request.match_info["user"].removeprefix("29:")
         return web.json_response({"id": f"29:{user}", "name": user.title(), "userRole": "user"})
+
+    async def _members(self, request: web.Request) -> web.Response:
+        """Who is in the conversation, one a page; the last page has no token for the next."""
+        self.calls.append((request.method, request.path_qs, request.headers.get("Authorization", "")))
+        place = int(request.query.get("continuationToken", "at 0").removeprefix("at "))
+        page: Json = {
+            "members": [
+                {"id": f"29:{user}", "name": user.title(), "aadObjectId": f"aad-{user}"}
+                for user in self.inside[place : place + 1]
+            ]
+        }
+        if place + 1 < len(self.inside):
+            page["continuationToken"] = f"at {place + 1}"
+        return web.json_response(page)
 
     async def _channels(self, request: web.Request) -> web.Response:
         listed = [{"id": TEAM, "name": None}, {"id": CHANNEL, "name": "Product", "type": "standard"}]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.load import at_rest
-from tests.peek import rows
+from tests.peek import kept, rows
 from tests.teams_stand_in import APP_ID, CHANNEL, TEAM, TENANT, TeamsStandIn, button, shown
 from tests.test_asking import at_ten
 from tests.world import World, running
@@ -18,12 +18,16 @@ class Both(World):
 
     teams: TeamsStandIn
 
+    async def told(self, user: str, text: str, channel: str | None = CHANNEL) -> Any:
+        """What somebody is told in their personal chat when they type that."""
+        before = len(self.teams.to(user))
+        await self.teams.say(user, text, channel)
+        await self.teams.until(lambda: len(self.teams.to(user)) > before)
+        return self.teams.to(user)[-1]
+
     async def teams_map(self, name: str = "Dinner") -> None:
         """Ada starts a map in a channel of Teams."""
-        before = len(self.teams.to("ada"))
-        await self.teams.say("ada", "new")
-        await self.teams.until(lambda: len(self.teams.to("ada")) > before)
-        opened = await self.teams.press("ada", self.teams.to("ada")[-1], "Open the form")
+        opened = await self.teams.press("ada", await self.told("ada", "new"), "Open the form")
         await self.teams.submit("ada", opened, None, template="restaurant-visit", name=name)
         await self.teams.until(self.teams.in_channel)
 
@@ -67,10 +71,7 @@ async def test_a_map_is_started_in_a_channel_by_a_form_that_a_button_opens(both:
 
 async def test_a_stage_is_picked_renamed_and_merged_in_dialogs(both: Both) -> None:
     await both.teams_map()
-    before = len(both.teams.to("ada"))
-    await both.teams.say("ada", "stages")
-    await both.teams.until(lambda: len(both.teams.to("ada")) > before)
-    told = both.teams.to("ada")[-1]
+    told = await both.told("ada", "stages")
     assert "The stages of Dinner" in shown(told["activity"])
     pay, eat = (rows(both, "SELECT id FROM stages WHERE slug = ?", slug)[0]["id"] for slug in ("pay", "eat"))
     pick = button(told["activity"], "Go")["data"]["mapkeeper"]["pick"]
@@ -235,3 +236,21 @@ async def test_a_question_comes_into_the_personal_chat_and_is_answered_there(bot
     felt = await both.teams.press("ada", both.teams.to("ada")[-1], "−1 poor")
     assert "(1 person)" in str(felt["value"])
     assert rows(both, "SELECT value FROM pulses") == [{"value": -1}]
+
+
+async def test_a_private_map_is_seen_by_those_whom_teams_names_in_its_channel(both: Both) -> None:
+    both.teams.inside = ["ada", "ben", "cleo"]  # one on each page
+    await both.teams_map()
+    for user in ("cleo", "dan"):
+        await both.told(user, "help", None)
+    form = await both.teams.press("ada", await both.told("ada", "edit"), "Open the form")
+    sure = await both.teams.submit("ada", form, None, seen="members")
+    await both.teams.submit("ada", sure, None)
+    await kept(both, "SELECT 1 FROM map_members JOIN people ON id = person_id WHERE name = 'Cleo'")
+
+    async def sees(user: str) -> bool:
+        return "Discover" in shown((await both.told(user, "map dinner", None))["activity"])
+
+    assert await sees("cleo"), "her page was the last one"
+    assert not await sees("dan")
+    assert rows(both, "SELECT private FROM maps") == [{"private": 1}]
