@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from handlers import eyes
+from handlers import audience
 from handlers.answers import (
     Answer,
     Button,
@@ -145,7 +145,7 @@ def _open_empty(turn: Turn, kind: Kind) -> Answer:
     if len(turn.maps) > 1:
         raise _which_map(turn)
     here = turn.maps[0] if turn.maps else _only_map(turn)
-    where = eyes.elsewhere(turn, here)
+    where = audience.elsewhere(turn, here)
     note = say("eyes note", channels=where) if where else None
     return Open(item_form(turn, kind, here.id, {"stage_id": here.default_stage_id or ""}, note=note))
 
@@ -219,7 +219,7 @@ def _add_once(turn: Turn, here: Here, kind: Kind, columns: dict[str, Any], draft
     if before is not None:
         return Added(before.id, ref(before.kind, before.number))
     if not draft.there:
-        eyes.check(turn, here, draft.id, columns["stage_id"], kept=draft.kept)
+        audience.check(turn, here, draft.id, columns["stage_id"], kept=draft.kept)
     if not draft.anyway:
         offer(turn, here.id, kind, columns, draft.id, kept=draft.kept)
     return add(turn, here.id, kind, columns, token)

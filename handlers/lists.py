@@ -24,11 +24,11 @@ from handlers.details import details
 from handlers.errors import Refusal
 from handlers.grammar import parse_item_ref
 from handlers.kinds import CLOSED, Kind, mark, ref
+from handlers.list_query import FURTHEST, ListQuery, carried, query_of, read_query
 from handlers.maps import chosen_map
 from handlers.numbers import numbered
 from handlers.text import Text, UserText, joined, plain, short
 from handlers.turn import Turn
-from handlers.wishes import FURTHEST, Wish, carried, read_wish, wish_of
 from handlers.words import say, word
 from storage.models import JourneyMap
 
@@ -37,12 +37,12 @@ MOST = 10  # on one page
 
 def list_items(turn: Turn) -> Answer:
     """`/journey list …`, `/journey top …`: what is wanted most, or what else the words ask for."""
-    return Tell(_listed(turn, read_wish(turn, turn.request.text)))
+    return Tell(_listed(turn, read_query(turn, turn.request.text)))
 
 
 def list_page(turn: Turn) -> Answer:
     """Another page of a list was asked for."""
-    return Replace(_listed(turn, wish_of(turn)))
+    return Replace(_listed(turn, query_of(turn)))
 
 
 def list_stage(turn: Turn) -> Answer:
@@ -51,7 +51,7 @@ def list_stage(turn: Turn) -> Answer:
     journey = turn.store.maps.get(stage.map_id) if stage else None
     if stage is None or journey is None or journey.archived_at is not None:
         raise Refusal(say("not found anywhere"))
-    return Tell(_listed(turn, Wish(stage.map_id, stage.id)))
+    return Tell(_listed(turn, ListQuery(stage.map_id, stage.id)))
 
 
 def show_item(turn: Turn) -> Answer:
@@ -93,103 +93,110 @@ def leafing(action: str, before: str | None, after: str | None) -> tuple[Button,
     return (*back, Button(word("next"), action, after)) if after is not None else back
 
 
-def _listed(turn: Turn, wish: Wish) -> Card:
-    journey = turn.store.maps.get(wish.map_id)
+def _listed(turn: Turn, query: ListQuery) -> Card:
+    journey = turn.store.maps.get(query.map_id)
     assert journey is not None
     stages = {stage.id: stage for stage in turn.store.maps.stages(journey.id)}
-    found = _found(turn, wish, wish.start + MOST + 1)[wish.start :]
+    found = _found(turn, query, query.start + MOST + 1)[query.start :]
     items, more = found[:MOST], len(found) > MOST
-    title = _title(turn, journey, wish)
+    title = _title(turn, journey, query)
     parts: list[Part] = [Title(title)]
     if not items:
-        return _nothing(wish, parts, stages, title)
+        return _nothing(query, parts, stages, title)
     parts.append(Rows(tuple(item_row(item, item.stage) for item in items)))
-    pages = _pages(wish, more)
-    if more or wish.start:
-        first, last = wish.start + 1, wish.start + len(items)
+    pages = _pages(query, more)
+    if more or query.start:
+        first, last = query.start + 1, query.start + len(items)
         parts.append(Quiet(say("list page", first=first, last=last)))
-    if more and wish.start + MOST > FURTHEST:
+    if more and query.start + MOST > FURTHEST:
         parts.append(Quiet(say("list furthest")))
     parts.append(Buttons((*pages, show_menu(items))))
     return Card(tuple(parts), plain(title))
 
 
-def _found(turn: Turn, wish: Wish, most: int) -> list[Any]:
+def _found(turn: Turn, query: ListQuery, most: int) -> list[Any]:
     lists = turn.store.lists
-    if wish.closed:
-        over = {"severity": wish.severity, "trust": wish.trust}
-        statuses = CLOSED if wish.status == "closed" else (wish.status,)
-        me = turn.who.id if wish.mine else ""
+    if query.closed:
+        over = {"severity": query.severity, "trust": query.trust}
+        statuses = CLOSED if query.status == "closed" else (query.status,)
+        me = turn.who.id if query.mine else ""
         return lists.closed(
-            wish.map_id, wish.stage_id, statuses, wish.kind, over, most, owner_id=wish.owner_id, person_id=me
+            query.map_id,
+            query.stage_id,
+            statuses,
+            query.kind,
+            over,
+            most,
+            owner_id=query.owner_id,
+            person_id=me,
         )
-    sort = {"severity": wish.severity, "status": wish.status, "trust": wish.trust}
-    if wish.owner_id:
-        return lists.owned(wish.owner_id, wish.map_id, wish.stage_id, wish.kind, sort, most)
-    if wish.mine:
-        return lists.of(turn.who.id, wish.map_id, wish.stage_id, wish.kind, sort, most)
-    return lists.wanted(wish.map_id, wish.stage_id, _kinds(wish), sort, most)
+    sort = {"severity": query.severity, "status": query.status, "trust": query.trust}
+    if query.owner_id:
+        return lists.owned(query.owner_id, query.map_id, query.stage_id, query.kind, sort, most)
+    if query.mine:
+        return lists.of(turn.who.id, query.map_id, query.stage_id, query.kind, sort, most)
+    return lists.wanted(query.map_id, query.stage_id, _kinds(query), sort, most)
 
 
-def _kinds(wish: Wish) -> list[str]:
+def _kinds(query: ListQuery) -> list[str]:
     """The kinds that can be what is asked for: only pains are severe, only ideas are planned."""
-    if wish.kind:
-        return [wish.kind]
-    if wish.severity:
+    if query.kind:
+        return [query.kind]
+    if query.severity:
         return [Kind.PAIN.value]
-    return [Kind.IDEA.value] if wish.status else [kind.value for kind in Kind]
+    return [Kind.IDEA.value] if query.status else [kind.value for kind in Kind]
 
 
-def _pages(wish: Wish, more: bool) -> tuple[Button, ...]:
+def _pages(query: ListQuery, more: bool) -> tuple[Button, ...]:
     def page(start: int) -> str:
-        return carried(msgspec.structs.replace(wish, start=start))
+        return carried(msgspec.structs.replace(query, start=start))
 
-    before = page(max(wish.start - MOST, 0)) if wish.start else None
-    after = page(wish.start + MOST) if more and wish.start + MOST <= FURTHEST else None
+    before = page(max(query.start - MOST, 0)) if query.start else None
+    after = page(query.start + MOST) if more and query.start + MOST <= FURTHEST else None
     return leafing("list.page", before, after)
 
 
-def _nothing(wish: Wish, parts: list[Part], stages: dict[str, Any], title: Text) -> Card:
-    if wish.start:
+def _nothing(query: ListQuery, parts: list[Part], stages: dict[str, Any], title: Text) -> Card:
+    if query.start:
         parts.append(Line(say("list end")))
-        parts.append(Buttons(leafing("list.page", carried(msgspec.structs.replace(wish, start=0)), None)))
+        parts.append(Buttons(leafing("list.page", carried(msgspec.structs.replace(query, start=0)), None)))
         return Card(tuple(parts), plain(title))
-    stage = stages.get(wish.stage_id) or next(iter(stages.values()), None)
-    if wish.narrowed and (wish.status or wish.severity or wish.trust or wish.owner_id or wish.mine):
+    stage = stages.get(query.stage_id) or next(iter(stages.values()), None)
+    if query.narrowed and (query.status or query.severity or query.trust or query.owner_id or query.mine):
         parts.append(Line(say("list none")))
-        everything = Button(word("list all"), "list.page", carried(Wish(wish.map_id, wish.stage_id)))
+        everything = Button(word("list all"), "list.page", carried(ListQuery(query.map_id, query.stage_id)))
         parts.append(Buttons((everything,)))
         return Card(tuple(parts), plain(title))
     slug = UserText(stage.slug if stage else "stage")
-    parts.append(Line(say("list empty", kind=wish.kind or Kind.PAIN.value, stage=slug)))
+    parts.append(Line(say("list empty", kind=query.kind or Kind.PAIN.value, stage=slug)))
     return Card(tuple(parts), plain(title))
 
 
-def _title(turn: Turn, journey: JourneyMap, wish: Wish) -> Text:
-    what = [part for part in (_subject(turn, wish), *_narrowings(turn, wish)) if part]
-    by_age = "latest first" if wish.closed else "newest first" if wish.owner_id or wish.mine else ""
+def _title(turn: Turn, journey: JourneyMap, query: ListQuery) -> Text:
+    what = [part for part in (_subject(turn, query), *_narrowings(turn, query)) if part]
+    by_age = "latest first" if query.closed else "newest first" if query.owner_id or query.mine else ""
     what.append(say(by_age or "most wanted first"))
     return say("list title", map=UserText(journey.name), what=joined(what, ", "))
 
 
-def _subject(turn: Turn, wish: Wish) -> Text:
-    stage = turn.store.maps.stage(wish.stage_id) if wish.stage_id else None
-    if wish.kind and stage:
-        return say("list kind on stage", kind=word(wish.kind), stage=UserText(stage.name))
-    if wish.kind:
-        return say("list kind", kind=word(wish.kind))
+def _subject(turn: Turn, query: ListQuery) -> Text:
+    stage = turn.store.maps.stage(query.stage_id) if query.stage_id else None
+    if query.kind and stage:
+        return say("list kind on stage", kind=word(query.kind), stage=UserText(stage.name))
+    if query.kind:
+        return say("list kind", kind=word(query.kind))
     return say("list on stage", stage=UserText(stage.name)) if stage else ()
 
 
-def _narrowings(turn: Turn, wish: Wish) -> list[Text]:
-    said: list[Text] = [say(wish.severity)] if wish.severity else []
+def _narrowings(turn: Turn, query: ListQuery) -> list[Text]:
+    said: list[Text] = [say(query.severity)] if query.severity else []
     said += (
-        [say("list closed" if wish.status == "closed" else f"status {wish.status}")] if wish.status else []
+        [say("list closed" if query.status == "closed" else f"status {query.status}")] if query.status else []
     )
-    said += [say(wish.trust)] if wish.trust else []
-    if wish.owner_id:
-        owner = turn.store.people.get(wish.owner_id)
+    said += [say(query.trust)] if query.trust else []
+    if query.owner_id:
+        owner = turn.store.people.get(query.owner_id)
         said.append(say("item owner", name=UserText(owner.name if owner else "?")))
-    elif wish.mine:
+    elif query.mine:
         said.append(say("list mine"))
     return said

@@ -19,10 +19,10 @@ from handlers.answers import (
     Option,
     Tell,
 )
+from handlers.audience import elsewhere
 from handlers.cards import reference
 from handlers.drafts import draft_of, keep_draft
 from handlers.errors import Missing, Refusal
-from handlers.eyes import elsewhere
 from handlers.forms import LONGEST, link_field, options, speaker_fields, text_field
 from handlers.kinds import KIND_MARK, SEVERITY_MARK, Kind, Severity
 from handlers.likeness import QUOTES, folded

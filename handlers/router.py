@@ -5,7 +5,6 @@ from enum import Enum
 from typing import NamedTuple
 
 from handlers import (
-    anyway,
     archive,
     capture,
     channel_settings,
@@ -28,6 +27,7 @@ from handlers import (
     matrix,
     merging,
     messages,
+    offered,
     organisation,
     privacy,
     pulse,
@@ -95,11 +95,11 @@ _CAPTURE = (
     Action("log.form", editing.submit_form, _WRITES, Role.MEMBER),
     Action("log.stage", capture.log_on_stage, _WRITES, Role.MEMBER),
     Action("log.map", capture.log_into_map, _WRITES, Role.MEMBER),
-    Action("near.vote", anyway.vote, _WRITES, Role.MEMBER),
-    Action("near.anyway", anyway.log, _WRITES, Role.MEMBER),
-    Action("eyes.there", anyway.there, _WRITES, Role.MEMBER),
-    Action("eyes.not", anyway.not_now, _WRITES, Role.MEMBER),
-    Action("near.speaks", anyway.speaks, _WRITES, Role.MEMBER),
+    Action("near.vote", offered.vote, _WRITES, Role.MEMBER),
+    Action("near.anyway", offered.log, _WRITES, Role.MEMBER),
+    Action("eyes.there", offered.there, _WRITES, Role.MEMBER),
+    Action("eyes.not", offered.not_now, _WRITES, Role.MEMBER),
+    Action("near.speaks", offered.speaks, _WRITES, Role.MEMBER),
     Action("draft.form", capture.open_draft, _WRITES, Role.MEMBER, opens=True),
     Action("message.add", messages.add, _WRITES, Role.MEMBER, opens=True),
     Action("message.form", messages.open_form, _WRITES, Role.MEMBER, opens=True),

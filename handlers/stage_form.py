@@ -4,12 +4,12 @@ from typing import Any
 
 from handlers.answers import Answer, Card, Done, Field, Form, Line, Note, Open
 from handlers.errors import FieldErrors, Refusal
+from handlers.form_merge import clash_note, marks, merged
 from handlers.forms import LONGEST, options
 from handlers.history import record
 from handlers.likeness import key_of, slugify
 from handlers.map_form import living_map, name_of, owner_column
 from handlers.maps import meant_map
-from handlers.meanwhile import clash_note, marks, merged
 from handlers.stages import PARTS, changeable_stage, set_order, stages_card
 from handlers.text import Text, UserText, blank, plain
 from handlers.touchpoints import LONGEST as LONGEST_TOUCHPOINT

@@ -9,8 +9,8 @@ import structlog
 from handlers.asking import Appointment, Round
 from handlers.half_lives import new_times
 from handlers.kinds import Trust
-from handlers.looks import look_at
 from handlers.trust import grow_stale
+from handlers.weekly_look import look_at
 from storage.connection import Connection
 from storage.database import Database
 from storage.errors import StorageError

@@ -12,11 +12,11 @@ from bot.app import real_now
 from bot.slack_blocks import private, view
 from handlers.answers import Done, Open, Replace, Silent, Tell
 from handlers.dispatch import Dispatch
+from handlers.list_query import FURTHEST, ListQuery, carried
 from handlers.lists import MOST
 from handlers.request import Actor, Request, Spot
 from handlers.router import VERBS
 from handlers.short_forms import FORMS
-from handlers.wishes import FURTHEST, Wish, carried
 from scheduler.reading import read_changes
 from storage.database import Database, new_id
 from tests.bench.large_map import fill
@@ -224,6 +224,6 @@ def _ids(url: str) -> dict[str, list[str]]:
     return {kind: found(open_items.format(kind, turns)) for kind in kinds} | {
         "stage": found("SELECT id FROM stages ORDER BY position"),
         "map": maps,
-        "page": [carried(Wish(map_id, start=FURTHEST - MOST)) for map_id in maps],
+        "page": [carried(ListQuery(map_id, start=FURTHEST - MOST)) for map_id in maps],
         "kind": [*kinds] * turns,
     }

@@ -17,7 +17,7 @@ from storage.models import JourneyMap
 FURTHEST = 500  # how far one leafs through a list
 
 
-class Wish(msgspec.Struct, frozen=True, array_like=True):
+class ListQuery(msgspec.Struct, frozen=True, array_like=True):
     """One list: of a map, narrowed by what is set, from `start` on."""
 
     map_id: str
@@ -38,7 +38,7 @@ class Wish(msgspec.Struct, frozen=True, array_like=True):
     @property
     def narrowed(self) -> bool:
         """Does it ask for less than everything that is open?"""
-        return self != Wish(self.map_id, start=self.start)
+        return self != ListQuery(self.map_id, start=self.start)
 
 
 class _Filters(NamedTuple):
@@ -62,38 +62,38 @@ _MINE = {"mine", "my", "me"}
 _LITTLE = {"in", "on", "that", "are", "is", "the", "and", "by", "of", "all", "from"}
 
 
-def read_wish(turn: Turn, text: str) -> Wish:
+def read_query(turn: Turn, text: str) -> ListQuery:
     """`[map/][stage] [pains|…] [resolved|…] [abandon|…] [mine|owner @ben]`, in any order; raises Refusal."""
     slug, _, words = text.partition("/") if "/" in text else ("", "", text)
     journey = chosen_map(turn, slug.strip())
     # A stage may be called New or Open.
     if words.strip() and (stage := _stage_exactly(turn, journey.id, words)):
-        return Wish(journey.id, stage)
+        return ListQuery(journey.id, stage)
     filters = _filters(turn, words)
     set_: dict[str, str | bool] = dict(filters.set)
     if filters.rest:
         set_["stage_id"] = _stage(turn, journey, " ".join(filters.rest))
-    return msgspec.convert([journey.id], Wish) if not set_ else Wish(journey.id, **set_)  # type: ignore[arg-type]
+    return msgspec.convert([journey.id], ListQuery) if not set_ else ListQuery(journey.id, **set_)  # type: ignore[arg-type]
 
 
-def carried(wish: Wish) -> str:
-    """The wish as a button's value."""
-    return msgspec.json.encode(wish).decode()
+def carried(query: ListQuery) -> str:
+    """The query as a button's value."""
+    return msgspec.json.encode(query).decode()
 
 
-def wish_of(turn: Turn) -> Wish:
-    """The wish that was clicked; raises Refusal where its map or stage is not there any more."""
+def query_of(turn: Turn) -> ListQuery:
+    """The query that was clicked; raises Refusal where its map or stage is not there any more."""
     try:
-        wish = msgspec.json.decode(turn.request.value(), type=Wish)
+        query = msgspec.json.decode(turn.request.value(), type=ListQuery)
     except msgspec.DecodeError:
         raise Refusal(say("unknown click")) from None
-    journey = turn.store.maps.get(wish.map_id)
-    stage = turn.store.maps.stage(wish.stage_id) if wish.stage_id else None
+    journey = turn.store.maps.get(query.map_id)
+    stage = turn.store.maps.stage(query.stage_id) if query.stage_id else None
     if journey is None or journey.archived_at is not None:
         raise Refusal(say("not found anywhere"))
-    if wish.stage_id and (stage is None or stage.map_id != journey.id):
+    if query.stage_id and (stage is None or stage.map_id != journey.id):
         raise Refusal(say("not found anywhere"))
-    return msgspec.structs.replace(wish, start=min(max(wish.start, 0), FURTHEST))
+    return msgspec.structs.replace(query, start=min(max(query.start, 0), FURTHEST))
 
 
 def _filters(turn: Turn, text: str) -> _Filters:
