@@ -14,6 +14,7 @@ from tests.bench.growth import growth
 from tests.bench.hostile import unsigned
 from tests.bench.parts import parts
 from tests.bench.processes import CORES, GENERATOR
+from tests.bench.steps import steps
 from tests.bench.table import shown
 
 BENCHMARKS = {
@@ -28,6 +29,7 @@ BENCHMARKS = {
     "growth": growth,
     "clock": clock,
     "parts": parts,
+    "steps": steps,
     "teams": teams.teams,
     "keys": teams.keys_hang,
 }
