@@ -32,6 +32,7 @@ from storage.workspaces import digests_until, give_turns
 log = structlog.get_logger("jobs")
 
 LEASE = timedelta(seconds=60)
+MOST_REST_SECONDS = 10.0  # where the database is slow it is no processor that is saved, and the lease runs
 REMEMBERED = timedelta(hours=24)
 SET_ASIDE = timedelta(days=30)
 PUT_OFF = timedelta(hours=1)
@@ -109,7 +110,7 @@ class Claim(NamedTuple):
 
 async def _rest(worked: float) -> None:
     """Three quarters of the time belong to people, who type meanwhile, and to the posts that are on their way."""
-    await asyncio.sleep(3 * worked)
+    await asyncio.sleep(min(3 * worked, MOST_REST_SECONDS))
 
 
 async def prune(database: Database, now: datetime, new_id: Callable[[], str]) -> None:

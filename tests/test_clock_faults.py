@@ -8,6 +8,7 @@ import pytest
 
 from bot.playground.reading import plain
 from bot.playground.slack import SlackStandIn
+from scheduler import jobs
 from scheduler.jobs import tell_due
 from storage.callers import add_workspace
 from storage.connection import Connection
@@ -208,3 +209,18 @@ async def test_a_digest_that_rests_says_why(world: World, fault: str, why: str) 
     assert f": {why}. It goes on by itself as soon as I can post there again." in plain(card)
     assert f": {why}." in (await press(world, "ada", card, "Send it now")).text
     assert len(world.slack.direct("ada").messages) == 1, "its owner is told, once"
+
+
+async def test_after_a_slow_database_the_clock_rests_well_within_its_lease(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rested: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        rested.append(seconds)
+
+    monkeypatch.setattr("scheduler.jobs.asyncio.sleep", sleep)
+    for worked in (0.01, 45.0):
+        await jobs._rest(worked)
+    assert rested[0] == pytest.approx(0.03)
+    assert rested[1] < jobs.LEASE.total_seconds() / 2
