@@ -5,7 +5,7 @@ from datetime import datetime
 
 from handlers.effects import ask_profile
 from handlers.errors import Missing
-from handlers.kinds import Role
+from handlers.kinds import ROLES, Role
 from handlers.request import Profile, Request
 from handlers.turn import Who
 from storage.callers import Caller, add_workspace
@@ -28,7 +28,7 @@ def recognised(
     Raises Missing("profile") for a person who is not known yet, until the door brings their profile.
     """
     if caller is not None and caller.person_id and caller.account_id:
-        role = Role(caller.role or Role.VIEWER)
+        role = ROLES[caller.role or Role.VIEWER]
         who = Who(caller.person_id, caller.account_id, caller.name or "", role, caller.zone)
         return caller.organisation_id, caller.workspace_id, who
     if caller is not None and not request.actor.user:

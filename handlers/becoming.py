@@ -5,7 +5,7 @@ from typing import Any
 from handlers.effects import redraw
 from handlers.half_lives import check_times
 from handlers.items import recount_evidence, tell
-from handlers.kinds import Kind, Severity, Status, first_status, ref
+from handlers.kinds import USUAL_SEVERITY, Kind, Status, first_status, ref
 from handlers.turn import Turn
 from storage.models import Item
 
@@ -51,7 +51,7 @@ def _at_first(item: Item, kind: Kind) -> dict[str, Any]:
     fields: dict[str, Any] = {name: None for own in OWN.values() for name in own}
     fields |= {name: getattr(item, name) for name in OWN[kind]}
     if kind is Kind.PAIN and item.severity is None:
-        fields["severity"] = Severity.WORKAROUND.value
+        fields["severity"] = USUAL_SEVERITY
     closed = item.status in (Status.RESOLVED, Status.SHIPPED)
     if closed:
         return fields | {"status": (Status.SHIPPED if kind is Kind.IDEA else Status.RESOLVED).value}

@@ -23,7 +23,7 @@ from handlers.former import read_line, stage_names
 from handlers.forms import LONGEST, item_form, options, stage_options
 from handlers.grammar import Logged
 from handlers.items import Added, add, receipt_buttons
-from handlers.kinds import Kind, Severity, ref
+from handlers.kinds import KINDS, USUAL_SEVERITY, Kind, ref
 from handlers.likeness import slugify
 from handlers.near import offer, question
 from handlers.request import Request
@@ -124,7 +124,7 @@ def open_draft(turn: Turn) -> Answer:
 
 def kind_of(request: Request) -> Kind:
     """What a request to log wants to log."""
-    return Kind(request.action.removeprefix("log."))
+    return KINDS[request.action.removeprefix("log.")]
 
 
 def receipt(added: Added, stage: UserText, *more: Part, map_name: str = "") -> Card:
@@ -229,13 +229,13 @@ def _read(turn: Turn, kind: Kind, text: str, here: Here) -> Logged:
     touchpoints = []
     if "@" in text or "＠" in text:
         touchpoints = [(row.stage_id, row.name) for row in turn.store.maps.touchpoints(here.id)]
-    return read_line(turn, here.id, kind.value, text, touchpoints, (here.slug,))
+    return read_line(turn, here.id, kind, text, touchpoints, (here.slug,))
 
 
 def _columns(kind: Kind, read: Logged) -> dict[str, Any]:
     columns: dict[str, Any] = {"text": read.words.strip(), "touchpoint": read.touchpoint}
     if kind is Kind.PAIN:
-        columns["severity"] = read.severity or Severity.WORKAROUND.value
+        columns["severity"] = read.severity or USUAL_SEVERITY
     return columns | {
         "speaker": read.speaker,
         "speaker_account": read.account,
@@ -272,8 +272,10 @@ def _which_stage(turn: Turn, here: Here, read: Logged, draft: _Draft) -> Refusal
 
 def _map_in_front(turn: Turn, text: str) -> Here | None:
     """The map that stands in front of the stage, by slug or name: `onboarding/checkout: …`."""
+    if "/" not in text[:100]:
+        return None
     name = text.strip()[:100].partition("/")[0].strip()
-    if not name or "/" not in text[:100] or ":" in name:
+    if not name or ":" in name:
         return None
     slug = slugify(name)
     journey = turn.store.maps.by_slug(slug) or turn.store.reshaping.map_formerly(slug)

@@ -226,7 +226,7 @@ def carry_out(
         organisation_id, workspace_id, who = recognised(connection, known.caller, request, now, new_id)
         hides = known.caller is not None and known.caller.private_maps
         viewer = viewer_of(who.id, who.role) if hides else EVERYTHING
-        store = Store(connection, organisation_id, new_id, viewer)
+        store = Store.kept(connection, organisation_id, new_id, viewer)
         place = seen_here(store, known.place, request, now, writes=writes) if hides else known.place
         vote_emoji = (known.caller.vote_emoji if known.caller else VOTE_EMOJI).split()
         turn = Turn(store, request, now, who, workspace_id, place, known.stages, frozenset(vote_emoji))

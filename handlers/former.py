@@ -1,7 +1,6 @@
 """A line read with the stages of a map, by the names that they have and by those that they had before."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from handlers.grammar import Logged, parse_words
@@ -26,7 +25,7 @@ def read_line(
     again = parse_words(kind, text, list(former), touchpoints, maps=maps) if former else read
     if not again.exact or again.stage is None:
         return read
-    return replace(again, stage=former[again.stage], formerly=again.stage.name)
+    return again._replace(stage=former[again.stage], formerly=again.stage.name)
 
 
 def stage_names(turn: Turn, map_id: str) -> tuple[StageName, ...]:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from handlers.answers import Field, Form, Note, Option
 from handlers.errors import FieldErrors
 from handlers.grammar import parse_item_ref
-from handlers.kinds import IDEA_STATUSES, Kind, Severity, Status, ref
+from handlers.kinds import IDEA_STATUSES, USUAL_SEVERITY, Kind, Severity, Status, ref
 from handlers.numbers import numbered
 from handlers.request import Value
 from handlers.sight import hidden_from
@@ -82,7 +82,7 @@ def checked_item(turn: Turn, kind: Kind, map_id: str) -> Checked:
     columns["touchpoint"] = _line(values, "touchpoint")
     if kind is Kind.PAIN:
         severity = _one(values, "severity")
-        columns["severity"] = severity if severity in set(Severity) else Severity.WORKAROUND.value
+        columns["severity"] = severity if severity in set(Severity) else USUAL_SEVERITY
         columns["reach"] = _number(values, "reach", wrong, 0, None)
         columns["reach_source"] = _line(values, "reach_source")
         personas = {persona.id for persona in turn.store.maps.personas(map_id)}
@@ -210,7 +210,7 @@ def _pain_fields(turn: Turn, map_id: str, known: dict[str, Any]) -> list[Field |
             label=word("field severity"),
             kind="choice",
             options=options([(s, word(f"severity {s}")) for s in reversed(Severity)]),
-            value=known.get("severity") or Severity.WORKAROUND.value,
+            value=known.get("severity") or USUAL_SEVERITY,
         ),
         Field(
             name="reach",

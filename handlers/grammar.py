@@ -5,7 +5,6 @@ Each rule prefers to leave people's words alone: a mark that is not surely one s
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias, cast
 
@@ -50,8 +49,7 @@ class ItemRef(NamedTuple):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(NamedTuple):
     """What one typed line says.
 
     `head` is what stands before the text, up to the colon and the space after it; `body` is the text.
@@ -71,8 +69,8 @@ class Logged:
     account: str | None = None
     role: str | None = None
     touchpoint: str | None = None
-    exact: bool = field(default=False, compare=False)  # the stage was named in full
-    formerly: str = field(default="", compare=False)  # the stage is meant by this former name
+    exact: bool = False  # the stage was named in full
+    formerly: str = ""  # the stage is meant by this former name
 
     @property
     def words(self) -> str:

@@ -31,7 +31,13 @@ def check_times(wishes: str, kind: str, severity: str | None, since: datetime) -
     life = half_life(wishes, kind, severity)
     if life is None:
         return {"check_at": None, "stale_at": None}
-    return {"check_at": since + life, "stale_at": since + life * 3 / 2}
+    check_at = since + life
+    return {"check_at": check_at, "stale_at": check_at + _half(life)}
+
+
+@lru_cache(64)
+def _half(life: timedelta) -> timedelta:
+    return life / 2
 
 
 def new_times(item: Item, now: datetime, wishes: str) -> dict[str, datetime | None]:

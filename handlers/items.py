@@ -1,5 +1,6 @@
 """The life of an item: added, edited, undone, removed, restored, fixed and reopened; each with its history."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,9 @@ from storage.paces import CARDS
 
 UNDO_FOR = timedelta(minutes=10)
 
+_NEW: Mapping[str, dict[str, str]] = {
+    kind: {"status": first_status(kind).value, "trust": Trust.HYPOTHESIS.value} for kind in Kind
+}
 _json = msgspec.json.Encoder()
 
 
@@ -55,7 +59,7 @@ def add(
     store.maps.lock(map_id)
     item_id, places = store.new_id(), store.deliveries.card_places(map_id)
     step = store.maps.step(map_id, name, now, cards=CARDS if places and turn.paced else None)
-    columns = {"status": first_status(kind).value, "trust": Trust.HYPOTHESIS.value} | fields
+    columns = _NEW[kind] | fields
     times = check_times(turn.half_lives, kind, fields.get("severity"), step.at)
     store.items.add(
         id=item_id,
@@ -272,8 +276,7 @@ def opened_again(turn: Turn, item: Item) -> None:
     """What was closed is open, and to be checked."""
     if item.resolved_at is not None or item.status == Status.DECLINED:
         fields = {
-            "status": first_status(Kind(item.kind)).value,
-            "trust": Trust.HYPOTHESIS.value,
+            **_NEW[item.kind],
             "resolved_at": None,
         }
         change(turn, item, "reopened", fields)

@@ -1,5 +1,6 @@
 """The closed sets of the product, and the marks by which they are known everywhere."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -10,11 +11,6 @@ class Kind(StrEnum):
     IDEA = "idea"
     QUOTE = "quote"
     GAIN = "gain"
-
-    @property
-    def letter(self) -> str:
-        """P, I, Q or G: the first part of the item's number."""
-        return self.value[0].upper()
 
 
 class Severity(StrEnum):
@@ -70,11 +66,17 @@ class Role(StrEnum):
 
 _RANK = {role: rank for rank, role in enumerate(Role)}
 
+# By what is stored: to look there takes a tenth of the time of calling the class.
+KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
+ROLES: Mapping[str, Role] = {role.value: role for role in Role}
+
 MAP_KINDS = ("current state", "future state", "day in the life", "service blueprint")
+USUAL_SEVERITY = Severity.WORKAROUND.value
 IDEA_STATUSES = (Status.NEW, Status.PLANNED, Status.IN_PROGRESS, Status.SHIPPED, Status.DECLINED)
 CLOSED = (Status.RESOLVED, Status.SHIPPED, Status.DECLINED)
 
 SEVERITY_MARK = {Severity.ABANDON: "🔴", Severity.WORKAROUND: "🟠", Severity.TRIVIAL: "🟡"}
+LETTER: Mapping[str, str] = {kind: kind[0].upper() for kind in Kind}  # the first part of an item's number
 KIND_MARK = {Kind.IDEA: "💡", Kind.QUOTE: "💬", Kind.GAIN: "💚"}
 TRUST_MARK = {
     Trust.HYPOTHESIS: "○",
@@ -94,7 +96,7 @@ def mark(kind: str, severity: str | None) -> str:
 
 def ref(kind: str, number: int) -> str:
     """What people call an item: P-12."""
-    return f"{Kind(kind).letter}-{number}"
+    return f"{LETTER[kind]}-{number}"
 
 
 def first_status(kind: Kind) -> Status:

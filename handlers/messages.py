@@ -24,7 +24,7 @@ from handlers.cards import reference
 from handlers.drafts import draft_of, keep_draft
 from handlers.errors import Missing, Refusal
 from handlers.forms import LONGEST, link_field, options, speaker_fields, text_field
-from handlers.kinds import KIND_MARK, SEVERITY_MARK, Kind, Severity
+from handlers.kinds import KIND_MARK, SEVERITY_MARK, USUAL_SEVERITY, Kind, Severity
 from handlers.likeness import QUOTES, folded
 from handlers.maps import start_button
 from handlers.request import Request
@@ -194,7 +194,7 @@ def _kind_of(words: str) -> str:
     """What stands in quotation marks was probably said by a customer."""
     text = words.strip()
     quoted = len(text) > 1 and text[-1] in QUOTES.get(text[0], "")
-    return Kind.QUOTE.value if quoted or text.startswith(">") else f"pain {Severity.WORKAROUND.value}"
+    return Kind.QUOTE.value if quoted or text.startswith(">") else f"pain {USUAL_SEVERITY}"
 
 
 def _stage_of(turn: Turn, words: str, choices: list[Choice]) -> str:

@@ -120,7 +120,7 @@ def _candidates(turn: Turn, map_id: str, kind: Kind, stage_id: str, text: str) -
     """At most fifty; those that came with the request where they are what this text needs."""
     wanted = gists(text)
     asked, found = turn.near
-    if asked.issuperset(wanted) and len(found) < MOST and any(here.id == map_id for here in turn.maps):
+    if asked.issuperset(wanted) and len(found) < MOST and map_id in [here.id for here in turn.maps]:
         return [one for one in found if one.map_id == map_id and one.stage_id == stage_id]
     return turn.store.near.find(map_id, kind.value, stage_id, wanted)
 

@@ -99,7 +99,7 @@ def _start_of_body(text: str, colon: int) -> int:
 
 def _may_name_a_stage(words: str) -> bool:
     # `"Checkout: never again"` is somebody's sentence, and `@app: slow` a touchpoint.
-    return words[:1] not in QUOTES and "@" not in words and any(char.isalnum() for char in words)
+    return words[:1] not in QUOTES and "@" not in words and any(map(str.isalnum, words))
 
 
 def _head_before_colon(words: str, stages: Names, maps: Collection[str] | None) -> Head:

@@ -34,12 +34,16 @@ def ours(words: str) -> Text:
 
 def plain(text: Text) -> str:
     """The characters alone."""
-    return "".join(run.text for run in text)
+    return "".join([run.text for run in text])
 
 
 def blank(words: str) -> bool:
     """Is there nothing to see in it: only spaces and characters of no width?"""
-    return not any(char.isprintable() and not char.isspace() for char in words)
+    return not any(map(_visible, words))
+
+
+def _visible(char: str) -> bool:
+    return char.isprintable() and not char.isspace()
 
 
 def short(words: str, most: int = 140) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import datetime
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from handlers.errors import Missing, Refusal
@@ -62,27 +61,38 @@ class Turn:
         self.paced = True  # new cards leave as fast as a channel likes it
         # Gists that were asked for with the request, and what was found.
         self.near: tuple[frozenset[str], list[Candidate]] = frozenset(), []
-        self.place_id = place[0].place_id if place else None
-        self.place_private = place[0].private if place else None  # unknown where nothing is remembered of it
-        self.place_name = place[0].place_name if place else ""
-        self.captures = {row.capture for row in place if row.map_id and row.capture}
-        self.place_gone = bool(place) and place[0].gone_why is not None
+        here = place[0] if place else None
+        self.place_id = here.place_id if here else None
+        self.place_private = here.private if here else None  # unknown where nothing is remembered of it
+        self.place_name = here.place_name if here else ""
+        self.place_gone = here is not None and here.gone_why is not None
+        self._place = place
         self.maps = tuple(
-            Here(row.map_id, row.slug or "", row.map_name or "", row.owner_id, row.default_stage_id)
-            for row in place
-            if row.map_id
+            [
+                Here(row.map_id, row.slug or "", row.map_name or "", row.owner_id, row.default_stage_id)
+                for row in place
+                if row.map_id
+            ]
         )
         self.heard: Heard | None = None  # of a vote by reaction: what came of asking ahead
         self._stages = stages
+        self._draft_id = ""
+
+    @property
+    def captures(self) -> set[str]:
+        """The emoji by which messages here become items."""
+        return {row.capture for row in self._place if row.map_id and row.capture}
 
     def stage_names(self, map_id: str) -> Sequence[Any]:
         """Id, slug and name of the map's living stages in their order."""
         return self._stages.get(map_id) or self.store.maps.stage_names(map_id)
 
-    @cached_property
+    @property
     def draft_id(self) -> str:
         """Under this id the request is kept if it is refused with its words."""
-        return self.store.new_id()
+        if not self._draft_id:
+            self._draft_id = self.store.new_id()
+        return self._draft_id
 
     def about(self, request: Request) -> "Turn":
         """The same turn, carrying out another request: a kept one, or one with other values."""

@@ -4,7 +4,7 @@ Requests that come as a group are asked for together, by one statement for all o
 their place shows, is asked only where it is not kept from an earlier one.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlmodel import select
@@ -166,8 +166,8 @@ def _caller_of(here: Known | None) -> Caller | None:
     return here.caller if here else None
 
 
-def _maps_of(here: Known) -> Iterable[str]:
-    return (row.map_id for row in here.maps if row.map_id)
+def _maps_of(here: Known) -> list[str]:
+    return [row.map_id for row in here.maps if row.map_id]
 
 
 def _near(talk: Round, one: Coming, here: Known, asked: dict[_Map, Asked]) -> list[Candidate]:

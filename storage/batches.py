@@ -5,6 +5,7 @@ ask back may wait; it is written before anything is asked of its table, before a
 """
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import JSON, cast
@@ -34,7 +35,7 @@ class Batch(Statement[Any]):
 
     def __init__(self, clause: Clause, key: tuple[str, ...] = (), merge: Merge = newer) -> None:
         super().__init__(clause)
-        self.key = key
+        self.key = itemgetter(*key) if key else None
         self.merge = merge
 
     def parameters(self, compiled: Compiled, rows: Sequence[Values]) -> list[list[Any]]:
@@ -81,30 +82,35 @@ class Inserting(Batch):
 class Waiting:
     """The rows that wait to be written, and the tables that they are for."""
 
-    __slots__ = ("_found", "_rows", "many", "tables")
+    __slots__ = ("_found", "_kind", "_rows", "many", "tables")
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str) -> None:
+        self._kind = kind  # of database
         self._rows: dict[Batch, list[Values]] = {}
-        self._found: dict[tuple[Any, ...], int] = {}
+        self._found: dict[Batch, dict[Any, int]] = {}  # by key: the row's place
         self.tables: set[str] = set()
         self.many = 0
 
-    def add(self, batch: Batch, values: Values, kind: str) -> None:
+    def add(self, batch: Batch, values: Values) -> None:
         """One more row, or its merger with one that waits."""
         rows = self._rows.get(batch)
         if rows is None:
-            rows = self._rows[batch] = []
-            compiled = batch.compiled(kind)
-            assert not compiled.spoils, "what is kept would not hear of it in time"
-            self.tables |= compiled.changes
+            rows = self._begun(batch)
         if batch.key:
-            key = (batch, *[values[name] for name in batch.key])
-            place = self._found.setdefault(key, len(rows))
+            place = self._found[batch].setdefault(batch.key(values), len(rows))
             if place < len(rows):
                 rows[place] = batch.merge(rows[place], values)
                 return
         rows.append(values)
         self.many += 1
+
+    def _begun(self, batch: Batch) -> list[Values]:
+        compiled = batch.compiled(self._kind)
+        assert not compiled.spoils, "what is kept would not hear of it in time"
+        self.tables |= compiled.changes
+        self._found[batch] = {}
+        rows = self._rows[batch] = []
+        return rows
 
     def taken(self) -> list[tuple[Batch, list[Values]]]:
         """All of them, in the order in which their kinds came; none waits any more."""

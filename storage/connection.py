@@ -1,6 +1,6 @@
 """One kept connection to the database, SQLite's or PostgreSQL's, behind the same few verbs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -36,9 +36,10 @@ class Connection:
     begun = 0  # transactions so far: tells what was asked in this one from what was in an earlier one
 
     def __init__(self) -> None:
-        self._waiting = Waiting()
+        self._waiting = Waiting(self.kind)
         self.kept = Kept()
-        self.counters: dict[tuple[str, str], Any] = {}  # of the maps whose lock this transaction has
+        self.counters: dict[tuple[str, str], Values] = {}  # of the maps whose lock this transaction has
+        self.stores: dict[Hashable, Any] = {}  # by whom they are for: storage/store.py
 
     def all(self, statement: Statement[Row], **values: Any) -> list[Row]:
         """Every row of the answer."""
@@ -51,8 +52,9 @@ class Connection:
     def later(self, batch: Batch, values: Values) -> None:
         """A row to be written together with others, at the latest at the commit; so late its error may show."""
         self.wrote += 1
-        self._waiting.add(batch, values, self.kind)
-        if self._waiting.many >= MOST:
+        waiting = self._waiting
+        waiting.add(batch, values)
+        if waiting.many >= MOST:
             self.flush()
 
     def flush(self) -> None:

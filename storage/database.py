@@ -34,7 +34,7 @@ def _chance() -> str:
         return _drawn.popleft()
     except IndexError:
         many = secrets.token_hex(7 * DRAWN)
-        _drawn.extend(many[place : place + 14] for place in range(14, len(many), 14))
+        _drawn.extend([many[place : place + 14] for place in range(14, len(many), 14)])
         return many[:14]
 
 

@@ -11,7 +11,7 @@ from storage.connection import Connection
 from storage.models import Binding, Counter, Item, JourneyMap, Persona, Place, Stage, Tally, Touchpoint
 from storage.paces import Pace
 from storage.queries import Queries
-from storage.statements import ORGANISATION, Statement, blank, every, param
+from storage.statements import ORGANISATION, Statement, blank, columns, every, param
 from storage.visible import on_a_visible_map, visible
 
 FIRST_LOOK = timedelta(days=10)  # when a new map has seen its first digest
@@ -40,19 +40,6 @@ class StageLine(NamedTuple):
     newest_at: datetime
 
 
-class _Counted:
-    """The numbers of a map whose lock is ours, as they will be at the commit."""
-
-    __slots__ = ("cards_until", "last_at", "numbers", "revision")
-
-    def __init__(self, row: Counter) -> None:
-        self.revision = row.revision
-        self.last_at = row.last_at
-        self.cards_until = row.cards_until
-        self.numbers = {kind: getattr(row, kind) for kind in _KINDS}
-
-
-_KINDS = ("pain", "idea", "quote", "gain")
 _COUNTER_OF = (Counter.organisation_id == ORGANISATION, Counter.map_id == param("map_id"))
 LOCK_COUNTER = Statement[Counter](
     lambda _: select(Counter).where(*_COUNTER_OF).with_for_update(key_share=True)
@@ -61,7 +48,7 @@ _KEEP_COUNTER = Batch(
     lambda _: (
         update(Counter)
         .where(*_COUNTER_OF)
-        .values({name: param(name) for name in ("revision", "last_at", "cards_until", *_KINDS)})
+        .values({name: param(name) for name in columns(Counter) if name not in ("organisation_id", "map_id")})
     ),
     key=("organisation_id", "map_id"),
 )
@@ -220,7 +207,7 @@ _BINDINGS = Statement[Any](
 def hold(connection: Connection, counters: Sequence[Counter]) -> None:
     """The locks of these maps are ours: their numbers are counted in memory until they are written."""
     for row in counters:
-        connection.counters.setdefault((row.organisation_id, row.map_id), _Counted(row))
+        connection.counters.setdefault((row.organisation_id, row.map_id), row._asdict())
 
 
 class Maps(Queries):
@@ -253,25 +240,16 @@ class Maps(Queries):
         With the pace of its cards also the next turn for one; without, a card may be posted at once.
         """
         self.lock(map_id)
-        counted: _Counted = self.connection.counters[self.organisation_id, map_id]
-        counted.revision += by
+        counted = self.connection.counters[self.organisation_id, map_id]
+        counted["revision"] += by
         # A watermark must never see time run backwards: replicas' clocks differ.
-        turn = counted.last_at = max(counted.last_at, at)
+        turn = last_at = counted["last_at"] = max(counted["last_at"], at)
         if kind:
-            counted.numbers[kind] += 1
+            counted[kind] += 1
         if cards:
-            turn, counted.cards_until = cards.turn(counted.cards_until, turn, 1)
-        self._later(
-            _KEEP_COUNTER,
-            {
-                "map_id": map_id,
-                "revision": counted.revision,
-                "last_at": counted.last_at,
-                "cards_until": counted.cards_until,
-                **counted.numbers,
-            },
-        )
-        return Step(counted.revision, counted.last_at, counted.numbers[kind] if kind else 0, turn)
+            turn, counted["cards_until"] = cards.turn(counted["cards_until"], turn, 1)
+        self._later(_KEEP_COUNTER, counted)  # itself: at the commit it is what the last step has made of it
+        return Step(counted["revision"], last_at, counted[kind] if kind else 0, turn)
 
     def lock(self, map_id: str) -> None:
         """Takes the map's lock, if this transaction has not got it; what was changed under it until now counts."""

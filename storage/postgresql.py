@@ -109,9 +109,9 @@ class PostgresConnection(Connection):
 
     def run_many(self, batch: Batch, rows: Sequence[Values]) -> None:
         if isinstance(batch, Inserting):
-            for name in batch.moments:
-                for values in rows:
-                    aware(values.get(name))
+            for values in rows:
+                for moment in filter(None, map(values.get, batch.moments)):
+                    aware(moment)
             compiled = batch.together()
             sent = [compiled.parameters({"rows": _listed(rows)})]
         else:

@@ -1,7 +1,7 @@
 """The memory of one organisation, as far as one viewer sees it: there is no way to ask it for other rows."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Generic, TypeVar
 
 from storage.asking import Asking
 from storage.bindings import Bindings
@@ -33,38 +33,57 @@ from storage.stages import Stages
 from storage.visible import EVERYTHING
 from storage.votes import Votes
 
+Opened = TypeVar("Opened")
+
+MOST_KEPT = 200  # stores of one connection; with one more all are forgotten
+
+
+class Room(Generic[Opened]):
+    """Opened when it is first entered, and the store's own from then on: a request needs a few of them."""
+
+    def __init__(self, opens: Callable[[Connection, str, str], Opened]) -> None:
+        self._opens = opens
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, store: "Store", owner: type) -> Opened:
+        opened = self._opens(store.connection, store.organisation_id, store.viewer)
+        store.__dict__[self._name] = opened
+        return opened
+
 
 class Store:
     """A room of queries per noun, all for one organisation and one viewer, all in one transaction."""
 
-    people: People
-    places: Places
-    maps: Maps
-    reshaping: Reshaping
-    stages: Stages
-    moving: Moving
-    bindings: Bindings
-    members: Members
-    items: Items
-    merges: Merges
-    ratings: Ratings
-    votes: Votes
-    deliveries: Deliveries
-    memory: Memory
-    history: History
-    digests: Digests
-    schedules: Schedules
-    lists: Lists
-    search: Search
-    near: Near
-    comments: Comments
-    sources: Sources
-    homes: Homes
-    posts: Posts
-    owned: Ownership
-    checks: Checks
-    pulses: Pulses
-    asking: Asking
+    people = Room(People)
+    places = Room(Places)
+    maps = Room(Maps)
+    reshaping = Room(Reshaping)
+    stages = Room(Stages)
+    moving = Room(Moving)
+    bindings = Room(Bindings)
+    members = Room(Members)
+    items = Room(Items)
+    merges = Room(Merges)
+    ratings = Room(Ratings)
+    votes = Room(Votes)
+    deliveries = Room(Deliveries)
+    memory = Room(Memory)
+    history = Room(History)
+    digests = Room(Digests)
+    schedules = Room(Schedules)
+    lists = Room(Lists)
+    search = Room(Search)
+    near = Room(Near)
+    comments = Room(Comments)
+    sources = Room(Sources)
+    homes = Room(Homes)
+    posts = Room(Posts)
+    owned = Room(Ownership)
+    checks = Room(Checks)
+    pulses = Room(Pulses)
+    asking = Room(Asking)
 
     def __init__(
         self,
@@ -82,14 +101,15 @@ class Store:
         """The same memory, as far as a person sees it."""
         return Store(self.connection, self.organisation_id, self.new_id, viewer)
 
-    def __getattr__(self, name: str) -> Any:
-        """A room is opened when it is first entered: a request needs a few of them."""
-        room = _ROOMS.get(name)
-        if room is None:
-            raise AttributeError(name)
-        opened = room(self.connection, self.organisation_id, self.viewer)
-        setattr(self, name, opened)
-        return opened
-
-
-_ROOMS: dict[str, Callable[[Connection, str, str], Any]] = Store.__annotations__
+    @classmethod
+    def kept(
+        cls, connection: Connection, organisation_id: str, new_id: Callable[[], str], viewer: str
+    ) -> "Store":
+        """The same as an earlier one, with the rooms that are open: it holds nothing of a transaction."""
+        whose = (organisation_id, viewer, new_id)
+        store: Store | None = connection.stores.get(whose)
+        if store is None:
+            if len(connection.stores) >= MOST_KEPT:
+                connection.stores.clear()
+            store = connection.stores[whose] = cls(connection, organisation_id, new_id, viewer)
+        return store
