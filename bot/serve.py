@@ -19,9 +19,6 @@ from storage.one_clock import ClockHeld
 
 log = structlog.get_logger("serve")
 
-# The writer and the event loop hand work to each other many times in a request: at Python's 5 ms a busy loop
-# would keep the writer waiting that long each time. Measured by `make bench`.
-SWITCH_SECONDS = 0.0005
 SHUTDOWN_SECONDS = 10.0
 
 
@@ -29,7 +26,6 @@ def serve(settings: Settings, host: str, port: int, *, ticking: bool = True) -> 
     """Serves until told to stop; the process's exit code, 2 where another process keeps the clock."""
     set_up()
     ensure_current(settings.database_url)
-    sys.setswitchinterval(SWITCH_SECONDS)
     _let_finish()
     try:
         asyncio.run(_serve(settings, host, port, ticking))

@@ -4,13 +4,11 @@ import asyncio
 import gc
 import os
 import signal
-import sys
 
 from aiohttp import web
 
 from bot.app import build_app
 from bot.logs import set_up
-from bot.serve import SWITCH_SECONDS
 from bot.settings import Settings
 from tests.bench.payloads import SECRET, TOKEN
 from tests.teams_stand_in import APP_ID, TENANT
@@ -42,5 +40,4 @@ async def main() -> None:
 
 if __name__ == "__main__":
     set_up()
-    sys.setswitchinterval(SWITCH_SECONDS)
     asyncio.run(main())
