@@ -55,25 +55,27 @@ def add(
     ties: dict[str, Any] | None = None,
 ) -> Added:
     """Puts an item on the map, tells the history, and queues its card; its `ties` are written by the caller."""
-    store, now, name = turn.store, turn.now, kind.value
+    store, now, name = turn.store, turn.now, str(kind)
     store.maps.lock(map_id)
     item_id, places = store.new_id(), store.deliveries.card_places(map_id)
     step = store.maps.step(map_id, name, now, cards=CARDS if places and turn.paced else None)
     columns = _NEW[kind] | fields
     times = check_times(turn.half_lives, kind, fields.get("severity"), step.at)
     store.items.add(
-        id=item_id,
-        map_id=map_id,
-        kind=name,
-        number=step.number,
-        author_id=turn.who.id,
-        source_place_id=turn.place_id,
-        form_token=form_token,
-        created_at=step.at,
-        revision=step.revision,
-        **times,
-        gist=gist(columns["text"]),
-        **columns,
+        {
+            "id": item_id,
+            "map_id": map_id,
+            "kind": name,
+            "number": step.number,
+            "author_id": turn.who.id,
+            "source_place_id": turn.place_id,
+            "form_token": form_token,
+            "created_at": step.at,
+            "revision": step.revision,
+            "gist": gist(columns["text"]),
+            **times,
+            **columns,
+        }
     )
     after = _json.encode({"kind": name, "number": step.number} | columns | (ties or {})).decode()
     store.history.write(map_id, step.revision, step.at, turn.who.id, "logged", "item", item_id, after=after)

@@ -66,6 +66,10 @@ def names_of(stages: tuple[StageName, ...]) -> Names:
 
 def read_head(text: str, stages: Names, maps: Collection[str] | None) -> Head:
     line = text[:HEAD_LENGTH].partition("\n")[0]
+    first, colon, _ = line.partition(": ")
+    # The common line: with a space behind it, its first colon is a part of nothing else.
+    if colon and ":" not in first and "：" not in first and (stage := _exact(first, stages)):
+        return Head(_start_of_body(text, len(first)), stage, exact=True)
     colons = _colons(line)
     ends = [colon.start() for colon in colons if colon["other"] is None]
     # A stage alone needs no colon after it, and one may have a colon or a time in its name.

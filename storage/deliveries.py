@@ -214,17 +214,19 @@ class Deliveries(Queries):
 
     def queue_card(self, new_id: str, item_id: str, place: Place, at: datetime) -> None:
         """The item's card, for one channel."""
-        self.queue(
-            id=new_id,
-            workspace_id=place.workspace_id,
-            kind="card",
-            method="post",
-            key=f"card:{item_id}:{place.id}",
-            place_id=place.id,
-            subject_id=item_id,
-            priority=2,
-            not_before=at,
-        )
+        card = {
+            "id": new_id,
+            "workspace_id": place.workspace_id,
+            "kind": "card",
+            "method": "post",
+            "key": f"card:{item_id}:{place.id}",
+            "place_id": place.id,
+            "subject_id": item_id,
+            "priority": 2,
+            "not_before": at,
+        }
+        self._later(_QUEUE, _PRESET | card)
+        self.connection.queue_from(at)
 
     def sending(self, delivery: Delivery, until: datetime) -> bool:
         """It is about to leave, and its lease is longer now; false where another worker took it over."""

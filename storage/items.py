@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, func, insert, select, union_all, update
 
-from storage.batches import Batch, Inserting
+from storage.batches import Batch, Inserting, Values
 from storage.models import Evidence, Item, JourneyMap, Link, Person, Stage, Vote
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, columns, every, param, preset
@@ -228,7 +228,7 @@ class Items(Queries):
 
     __slots__ = ()
 
-    def add(self, **values: Any) -> None:
+    def add(self, values: Values) -> None:
         """A new item; columns that are not given take their defaults."""
         self._later(_ADD, _PRESET | values)
 

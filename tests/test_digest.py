@@ -65,17 +65,19 @@ def with_schedules(database: Database, organisation: str, workspace: str, count:
         )
         step = store.maps.step(journey, Kind.PAIN.value, now)
         store.items.add(
-            id=item,
-            map_id=journey,
-            kind="pain",
-            number=step.number,
-            stage_id=stage,
-            text="it hurts",
-            status="open",
-            trust="hypothesis",
-            severity="workaround",
-            revision=step.revision,
-            created_at=now,
+            {
+                "id": item,
+                "map_id": journey,
+                "kind": "pain",
+                "number": step.number,
+                "stage_id": stage,
+                "text": "it hurts",
+                "status": "open",
+                "trust": "hypothesis",
+                "severity": "workaround",
+                "revision": step.revision,
+                "created_at": now,
+            }
         )
         store.history.write(journey, step.revision, step.at, None, "logged", "item", item)
 
