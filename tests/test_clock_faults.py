@@ -9,6 +9,7 @@ import pytest
 from bot.playground.reading import plain
 from bot.playground.slack import SlackStandIn
 from scheduler import jobs
+from scheduler.delivery import MOST_OUT
 from scheduler.jobs import tell_due
 from storage.callers import add_workspace
 from storage.connection import Connection
@@ -145,7 +146,7 @@ async def test_a_command_is_answered_and_its_card_posted_before_300_digests_that
         later(second, minutes=1)
         await at_rest(second)
     posts = [call.args["channel"] for call in world.slack.calls_to("chat.postMessage")][before:]
-    assert posts.index("C0PRODUCT") < 20, "among the first that leave"
+    assert posts.index("C0PRODUCT") < MOST_OUT, "with the first that are on their way together"
     assert posts.count("C0PRODUCT") == 2
     assert all(len(digests(world, f"c{number}", f"Map {number}")) == 1 for number in range(300))
     assert not [call for call in world.slack.calls_to("chat.postMessage") if call.outcome == "ratelimited"]
