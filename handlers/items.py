@@ -277,11 +277,7 @@ def reopen(turn: Turn) -> Answer:
 def opened_again(turn: Turn, item: Item) -> None:
     """What was closed is open, and to be checked."""
     if item.resolved_at is not None or item.status == Status.DECLINED:
-        fields = {
-            **_NEW[item.kind],
-            "resolved_at": None,
-        }
-        change(turn, item, "reopened", fields)
+        change(turn, item, "reopened", _NEW[item.kind] | {"resolved_at": None})
 
 
 def post_again(turn: Turn) -> Answer:

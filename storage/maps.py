@@ -40,6 +40,7 @@ class StageLine(NamedTuple):
     newest_at: datetime
 
 
+_COUNTER_KEY = ("organisation_id", "map_id")
 _COUNTER_OF = (Counter.organisation_id == ORGANISATION, Counter.map_id == param("map_id"))
 LOCK_COUNTER = Statement[Counter](
     lambda _: select(Counter).where(*_COUNTER_OF).with_for_update(key_share=True)
@@ -48,9 +49,9 @@ _KEEP_COUNTER = Batch(
     lambda _: (
         update(Counter)
         .where(*_COUNTER_OF)
-        .values({name: param(name) for name in columns(Counter) if name not in ("organisation_id", "map_id")})
+        .values({name: param(name) for name in columns(Counter) if name not in _COUNTER_KEY})
     ),
-    key=("organisation_id", "map_id"),
+    key=_COUNTER_KEY,
 )
 
 _ADD_MAP = Statement[JourneyMap](lambda _: insert(JourneyMap).values(every(JourneyMap)))

@@ -54,7 +54,7 @@ class Room(Generic[Opened]):
 
 
 class Store:
-    """A room of queries per noun, all for one organisation and one viewer, all in one transaction."""
+    """A room of queries per noun, all for one organisation and one viewer, and on one connection."""
 
     people = Room(People)
     places = Room(Places)
