@@ -39,4 +39,8 @@ def shown(rows: Sequence[Row]) -> str:
 
 
 def _spread(ratios: Sequence[float]) -> str:
-    return f"{statistics.median(ratios):.2f}× ({min(ratios):.2f}–{max(ratios):.2f})"
+    """The median, and within which the middle half of them lie."""
+    if len(ratios) == 1:
+        return f"{ratios[0]:.2f}×"
+    low, middle, high = statistics.quantiles(ratios, n=4, method="inclusive")
+    return f"{middle:.2f}× ({low:.2f}–{high:.2f})"
