@@ -8,7 +8,7 @@ from sqlalchemy import ClauseElement
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, func, literal_column, or_, select, text, tuple_, update
 
-from storage.batches import Batch, Inserting, older
+from storage.batches import Batch, Inserting, Values, older
 from storage.connection import Connection
 from storage.models import Binding, Delivery, Pause, Place, Workspace
 from storage.queries import Queries
@@ -200,6 +200,9 @@ class Deliveries(Queries):
 
     def queue(self, **values: Any) -> None:
         """Queues a delivery; one that waits already under the same key serves for both."""
+        self._queued(values)
+
+    def _queued(self, values: Values) -> None:
         self._later(_QUEUE, _PRESET | values)
         self.connection.queue_from(values["not_before"])
 
@@ -214,19 +217,19 @@ class Deliveries(Queries):
 
     def queue_card(self, new_id: str, item_id: str, place: Place, at: datetime) -> None:
         """The item's card, for one channel."""
-        card = {
-            "id": new_id,
-            "workspace_id": place.workspace_id,
-            "kind": "card",
-            "method": "post",
-            "key": f"card:{item_id}:{place.id}",
-            "place_id": place.id,
-            "subject_id": item_id,
-            "priority": 2,
-            "not_before": at,
-        }
-        self._later(_QUEUE, _PRESET | card)
-        self.connection.queue_from(at)
+        self._queued(
+            {
+                "id": new_id,
+                "workspace_id": place.workspace_id,
+                "kind": "card",
+                "method": "post",
+                "key": f"card:{item_id}:{place.id}",
+                "place_id": place.id,
+                "subject_id": item_id,
+                "priority": 2,
+                "not_before": at,
+            }
+        )
 
     def sending(self, delivery: Delivery, until: datetime) -> bool:
         """It is about to leave, and its lease is longer now; false where another worker took it over."""
