@@ -44,10 +44,10 @@ from storage.comments import is_card
 from storage.connection import Connection
 from storage.database import Database
 from storage.errors import Busy, Conflict
+from storage.noting import Heard, Noting, Reaction
 from storage.rounds import Round
 from storage.store import Store
 from storage.visible import EVERYTHING
-from storage.votes import Heard, Noting, Reaction
 from storage.writer import Grouped, Unit
 
 _KINDS = frozenset(Kind)

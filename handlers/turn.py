@@ -13,8 +13,8 @@ from handlers.words import say
 from storage.callers import BoundMap, StageHere
 from storage.models import Item, JourneyMap
 from storage.near import Candidate
+from storage.noting import Heard
 from storage.store import Store
-from storage.votes import Heard
 
 
 class Who(NamedTuple):

@@ -13,8 +13,9 @@ from handlers.text import UserText, plain
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import Item
+from storage.noting import Reaction, note
 from storage.store import Store
-from storage.votes import Reaction, Voice, note
+from storage.votes import Voice
 
 ALIASES = {"thumbsup": "+1", "up": "arrow_up", "hearts": "heart", "red_heart": "heart"}
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import JSON, cast
-from sqlmodel import SQLModel, String, column, func, select
+from sqlmodel import SQLModel, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage.statements import Clause, Compiled, Statement, compiled_for, dialect_of, every, param
+from storage.listed import listed_rows
+from storage.statements import Clause, Compiled, Statement, compiled_for, dialect_of, every
 
 MOST = 1000  # rows that wait; more are written before the others come
 
@@ -70,9 +70,7 @@ class Inserting(Batch):
     def together(self) -> Compiled:
         """For PostgreSQL: over the rows in its parameter `rows`, a list in JSON. One text, however many they are."""
         if self._together is None:
-            source = func.json_to_recordset(cast(param("rows", String()), JSON))
-            fields = [column(name, of) for name, of in self._given.items()]
-            rows = source.table_valued(*fields).render_derived(name="given", with_types=True)
+            rows = listed_rows("postgresql", "rows", self._given)
             dialect, insert = dialect_of("postgresql")
             added = insert(self._model).from_select(list(self._given), select(*rows.c))
             self._together = compiled_for(self._end(added), dialect)

@@ -134,8 +134,8 @@ class Connection:
         raise NotImplementedError
 
     def close(self) -> None:
-        """Lets the connection go."""
-        raise NotImplementedError
+        """Lets the connection go, and what holds on to it."""
+        self.stores.clear()
 
     def command(self, sql: str) -> None:
         """A statement about the transaction itself, such as SAVEPOINT."""

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-import msgspec
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import (
@@ -28,6 +27,7 @@ from storage.batches import Batch, Inserting, Values
 from storage.connection import Connection, Contended, Question
 from storage.errors import Conflict, StorageError, Unavailable
 from storage.kept import NEXT_EPOCH
+from storage.listed import listed
 from storage.statements import Statement, aware
 
 Row = TypeVar("Row")
@@ -59,7 +59,6 @@ _NETWORK: dict[str, Any] = {
 _ANSWERED = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 # A new connection may fare better: statements prepared for tables that changed, or a server that became a replica.
 _STALE = (FeatureNotSupported, InvalidSqlStatementName, ReadOnlySqlTransaction)
-_json = msgspec.json.Encoder()
 _TEXT = [PyFormat.TEXT] * 400
 
 
@@ -113,7 +112,7 @@ class PostgresConnection(Connection):
                 for moment in filter(None, map(values.get, batch.moments)):
                     aware(moment)
             compiled = batch.together()
-            sent = [compiled.parameters({"rows": _listed(rows)})]
+            sent = [compiled.parameters({"rows": listed(rows)})]
         else:
             # A plan that joins them with a table might be made while it is small, and not be the one for a large one.
             compiled = batch.compiled("postgresql")
@@ -137,6 +136,7 @@ class PostgresConnection(Connection):
         return self._worn or self._server.status != ConnStatus.OK
 
     def close(self) -> None:
+        super().close()
         if not self._driver.closed:
             self._selector.close()
         self._driver.close()
@@ -290,13 +290,6 @@ class PostgresConnection(Connection):
         if isinstance(error, psycopg.OperationalError | psycopg.InternalError):
             return Unavailable(message)
         return StorageError(message)
-
-
-def _listed(rows: Sequence[Values]) -> str:
-    try:
-        return _json.encode(rows).decode()
-    except UnicodeEncodeError as error:
-        raise StorageError("half of a character, which no database takes") from error
 
 
 def _connected(url: str) -> psycopg.Connection[Any]:

@@ -87,6 +87,7 @@ class SqliteConnection(Connection):
         return False
 
     def close(self) -> None:
+        super().close()
         self._driver.close()
 
     def _begin(self, writes: bool, shared: bool) -> None:

@@ -1,56 +1,52 @@
 """Marks and votes: what people pressed, and what it counts for."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import aliased
-from sqlmodel import and_, select, tuple_
+from sqlmodel import Boolean, String, and_, select, true, tuple_, update
 
-from storage.batches import Inserting
-from storage.connection import Connection
-from storage.maps import hold
-from storage.models import Account, Counter, Item, Mark, Place, Post, Vote
+from storage.batches import Batch, Inserting
+from storage.listed import listed, listed_rows
+from storage.models import Account, Item, Mark, Place, Post, Vote
 from storage.queries import Queries
-from storage.rounds import Asked, Round
-from storage.slots import SLOTS, among, each, looked_up, slotted
-from storage.statements import ORGANISATION, Statement, every, param
+from storage.slots import looked_up
+from storage.statements import ORGANISATION, Statement, columns, param
 
-# Events come in any order: the newest wins, and an older one finds nothing to change.
-_MARK = Statement[Mark](
-    lambda insert: (
-        lambda fresh: fresh.on_conflict_do_update(
-            index_elements=["organisation_id", "workspace_id", "channel", "message", "account", "emoji"],
-            set_={"active": fresh.excluded.active, "event_at": fresh.excluded.event_at},
-            where=Mark.event_at < fresh.excluded.event_at,
-        ).returning(Mark.emoji)
-    )(insert(Mark).values(every(Mark)))
+PRESSED = {"account": String(), "emoji": String(), "event_at": String(), "active": Boolean()}
+
+
+def _note(insert: Any, kind: str) -> Any:
+    """Writes down what was pressed on one message. Events come in any order: an older one changes nothing."""
+    where = [param(name, String()) for name in ("organisation_id", "workspace_id", "channel", "message")]
+    # Without a condition SQLite would take the ON of the conflict for a join's.
+    pressed = select(*where, *listed_rows(kind, "pressed", PRESSED).c).where(true())
+    fresh = insert(Mark).from_select(columns(Mark), pressed)
+    return fresh.on_conflict_do_update(
+        index_elements=["organisation_id", "workspace_id", "channel", "message", "account", "emoji"],
+        set_={"active": fresh.excluded.active, "event_at": fresh.excluded.event_at},
+        where=Mark.event_at < fresh.excluded.event_at,
+    ).returning(Mark.account)
+
+
+# Tells of whom it was news.
+NOTE = Statement[Mark](
+    lambda insert: _note(insert, "sqlite"), postgresql=lambda insert: _note(insert, "postgresql")
 )
-_MESSAGE = (
+MESSAGE = (
     Post.organisation_id == ORGANISATION,
     Post.external_id == param("message"),
     Place.workspace_id == param("workspace_id"),
     Place.external_id == param("channel"),
 )
-_AT = and_(Place.organisation_id == Post.organisation_id, Place.id == Post.place_id)
-_ITEM_BEHIND = Statement[Item](
+AT = and_(Place.organisation_id == Post.organisation_id, Place.id == Post.place_id)
+ITEM_BEHIND = Statement[Item](
     lambda _: (
         select(Item)
         .join(Post, and_(Post.organisation_id == Item.organisation_id, Post.subject_id == Item.id))
-        .join(Place, _AT)
-        .where(*_MESSAGE)
+        .join(Place, AT)
+        .where(*MESSAGE)
         .with_for_update(of=Item)
-    )
-)
-# As a list of messages: SQLite would rather look through all marks of the workspace than join from the posts.
-_ON_THE_ITEM = tuple_(Mark.channel, Mark.message).in_(
-    select(Place.external_id, Post.external_id)
-    .select_from(Post)
-    .join(Place, _AT)
-    .where(
-        Post.organisation_id == ORGANISATION,
-        Post.subject_id == param("item_id"),
-        Place.workspace_id == param("workspace_id"),
     )
 )
 _IN_THE_WORKSPACE = (
@@ -58,10 +54,9 @@ _IN_THE_WORKSPACE = (
     Mark.workspace_id == param("workspace_id"),
     Mark.active,
 )
-_OF_THE_ACCOUNT = (*_IN_THE_WORKSPACE, Mark.account == param("account"))
 # Who posts there holds the place while it writes down the message and looks for marks that wait (`Places.hold`): a
 # mark on its way is waited for, and one that comes later finds the message.
-_SHARE_PLACE = Statement[Place](
+SHARE_PLACE = Statement[Place](
     lambda _: (
         select(Place.id)
         .where(
@@ -74,61 +69,43 @@ _SHARE_PLACE = Statement[Place](
 )
 _Other = aliased(Post)
 _OtherPlace = aliased(Place)
-# The item behind the message, as one value: it is looked up first, and once.
-_SUBJECT = select(Post.subject_id).join(Place, _AT).where(*_MESSAGE).limit(1).scalar_subquery()
-_ITS_MESSAGES = (
-    select(_OtherPlace.external_id, _Other.external_id)
-    .select_from(_Other)
-    .join(
-        _OtherPlace,
-        and_(_OtherPlace.organisation_id == _Other.organisation_id, _OtherPlace.id == _Other.place_id),
-    )
-    .where(
-        _Other.organisation_id == ORGANISATION,
-        _Other.subject_id == _SUBJECT,
-        _OtherPlace.workspace_id == param("workspace_id"),
-    )
-)
 
 
-def _emoji_behind(many: int) -> Statement[Mark]:
-    on_its_messages = tuple_(Mark.channel, Mark.message).in_(_ITS_MESSAGES)
-    asked = select(Mark.account, Mark.emoji).where(*_IN_THE_WORKSPACE, on_its_messages)
-
-    def on_postgresql(_: Any) -> Any:
-        accounts = each("account", many)
-        return looked_up(asked.where(Mark.account == accounts.c.value), accounts)
-
-    return Statement(lambda _: asked.where(among(Mark.account, "account", many)), postgresql=on_postgresql)
-
-
-def _votes_behind(many: int) -> Statement[Vote]:
-    asked = select(Vote).where(Vote.organisation_id == ORGANISATION, Vote.root_id == _SUBJECT)
-
-    def on_postgresql(_: Any) -> Any:
-        people = each("person", many)
-        return looked_up(asked.where(Vote.person_id == people.c.value), people)
-
-    return Statement(lambda _: asked.where(among(Vote.person_id, "person", many)), postgresql=on_postgresql)
-
-
-# By how many voters they ask for.
-_EMOJI_BEHIND = {many: _emoji_behind(many) for many in SLOTS}
-_VOTES_BEHIND = {many: _votes_behind(many) for many in SLOTS}
-_LOCK_COUNTER_BEHIND = Statement[Counter](
-    lambda _: (
-        select(Counter)
-        .where(
-            Counter.organisation_id == ORGANISATION,
-            Counter.map_id
-            == select(Item.map_id)
-            .where(Item.organisation_id == ORGANISATION, Item.id == _SUBJECT)
-            .scalar_subquery(),
+def _messages_of(subject: Any) -> Any:
+    return (
+        select(_OtherPlace.external_id.label("channel"), _Other.external_id.label("message"))
+        .select_from(_Other)
+        .join(
+            _OtherPlace,
+            and_(_OtherPlace.organisation_id == _Other.organisation_id, _OtherPlace.id == _Other.place_id),
         )
-        .with_for_update(key_share=True)
+        .where(
+            _Other.organisation_id == ORGANISATION,
+            _Other.subject_id == subject,
+            _OtherPlace.workspace_id == param("workspace_id"),
+        )
     )
-)
-_ACTIVE_EMOJI = Statement[Mark](lambda _: select(Mark.emoji).where(*_OF_THE_ACCOUNT, _ON_THE_ITEM))
+
+
+def marks_on(subject: Any, whose: Any) -> Statement[Mark]:
+    """The marks that stand on all messages of an item, looked up message by message."""
+
+    def asked() -> Any:
+        return select(Mark.channel, Mark.message, Mark.account, Mark.emoji).where(*_IN_THE_WORKSPACE, whose)
+
+    def on_postgresql(_: Any) -> Any:
+        messages = _messages_of(subject).subquery()
+        of_message = (Mark.channel == messages.c.channel, Mark.message == messages.c.message)
+        return looked_up(asked().where(*of_message), messages)
+
+    # As a list of messages: SQLite would rather look through all marks of the workspace than join from the posts.
+    return Statement(
+        lambda _: asked().where(tuple_(Mark.channel, Mark.message).in_(_messages_of(subject))),
+        postgresql=on_postgresql,
+    )
+
+
+_MARKS_OF_ACCOUNT = marks_on(param("item_id"), Mark.account == param("account"))
 _PERSONS_VOTES = Statement[Vote](
     lambda _: select(Vote).where(
         Vote.organisation_id == ORGANISATION,
@@ -144,8 +121,18 @@ _SET = Inserting(
     ),
     key=_VOTE,
 )
-_FORGET_MARKS = Statement[Mark](
-    lambda _: Mark.__table__.update().where(*_OF_THE_ACCOUNT, _ON_THE_ITEM).values(active=False)
+_FORGET = Batch(
+    lambda _: (
+        update(Mark)
+        .where(
+            *_IN_THE_WORKSPACE,
+            Mark.channel == param("channel"),
+            Mark.message == param("message"),
+            Mark.account == param("account"),
+            Mark.emoji == param("emoji"),
+        )
+        .values(active=False)
+    )
 )
 _MARKS = Statement[Mark](
     lambda _: select(Mark).where(
@@ -182,7 +169,7 @@ _FORGET_STRANGERS = Statement[Mark](
         Mark.event_at < param("before"),
         ~select(1)
         .select_from(Post)
-        .join(Place, _AT)
+        .join(Place, AT)
         .where(
             Post.organisation_id == Mark.organisation_id,
             Place.workspace_id == Mark.workspace_id,
@@ -199,107 +186,6 @@ class Voice(NamedTuple):
 
     emoji: list[str]
     votes: list[Vote]
-
-
-class Reaction(NamedTuple):
-    """A raw reaction of one account on one message; `channel`, `message` and `account` are the platform's own ids."""
-
-    organisation_id: str
-    workspace_id: str
-    channel: str
-    message: str
-    account: str
-    person_id: str
-    emoji: str
-    event_at: str
-    active: bool
-
-
-class Heard(NamedTuple):
-    """A reaction that was taken note of: was it news, and the item behind the message, locked, if we know it yet."""
-
-    news: bool
-    item: Item | None
-    voice: Voice
-
-
-class Noting:
-    """Takes note of reactions, each of another person; of one message all voters are asked for by one question.
-
-    Its questions are put to a round; once that is answered, `heard` tells of each reaction.
-    """
-
-    def __init__(self, connection: Connection, talk: Round, reactions: Sequence[Reaction]) -> None:
-        self._connection = connection
-        self._talk = talk
-        self._reactions = reactions
-        self._marks: list[Asked] = []
-        messages: dict[tuple[str, ...], _Message] = {}
-        for one in reactions:
-            place = {
-                "organisation_id": one.organisation_id,
-                "workspace_id": one.workspace_id,
-                "channel": one.channel,
-            }
-            where = {**place, "message": one.message}
-            if connection.kind == "postgresql":
-                talk.ask(_SHARE_PLACE, **place)
-            pressed = {
-                "account": one.account,
-                "emoji": one.emoji,
-                "event_at": one.event_at,
-                "active": one.active,
-            }
-            self._marks.append(talk.ask(_MARK, **where, **pressed))
-            messages.setdefault(one[:4], _Message(where, [], [])).add(one)
-        self._behind = {of: message.ask(talk) for of, message in messages.items()}
-
-    def heard(self) -> list[Heard]:
-        """What came of each reaction, in their order."""
-        hold(self._connection, self._talk.all_of(_LOCK_COUNTER_BEHIND))
-        return [
-            _heard(one, self._talk, mark, self._behind[one[:4]])
-            for one, mark in zip(self._reactions, self._marks, strict=True)
-        ]
-
-
-def note(connection: Connection, reaction: Reaction) -> Heard:
-    """Takes note of one reaction, by itself."""
-    talk = Round(connection)
-    noting = Noting(connection, talk, [reaction])
-    talk.answer()
-    return noting.heard()[0]
-
-
-class _Message(NamedTuple):
-    """A message, and who reacted to it."""
-
-    where: dict[str, str]
-    accounts: list[str]
-    people: list[str]
-
-    def add(self, one: Reaction) -> None:
-        self.accounts.append(one.account)
-        self.people.append(one.person_id)
-
-    def ask(self, talk: Round) -> tuple[Asked, list[Asked], list[Asked]]:
-        """The item behind it, locked; the reactions of these accounts on all its messages; these people's votes."""
-        item = talk.ask(_ITEM_BEHIND, **self.where)
-        emoji, votes = [], []
-        for accounts in slotted("account", self.accounts):
-            emoji.append(talk.ask(_EMOJI_BEHIND[len(accounts)], **self.where, **accounts))
-        for people in slotted("person", self.people):
-            votes.append(talk.ask(_VOTES_BEHIND[len(people)], **self.where, **people))
-        talk.ask(_LOCK_COUNTER_BEHIND, **self.where)
-        return item, emoji, votes
-
-
-def _heard(one: Reaction, talk: Round, mark: Asked, behind: tuple[Asked, list[Asked], list[Asked]]) -> Heard:
-    item, emoji, votes = behind
-    items = talk.rows(item)
-    pressed = [row.emoji for asked in emoji for row in talk.rows(asked) if row.account == one.account]
-    cast = [row for asked in votes for row in talk.rows(asked) if row.person_id == one.person_id]
-    return Heard(bool(talk.rows(mark)), items[0] if items else None, Voice(pressed, cast))
 
 
 class Votes(Queries):
@@ -326,15 +212,10 @@ class Votes(Queries):
             "message": message,
         }
         if self.connection.kind == "postgresql":
-            self.connection.run(_SHARE_PLACE, **where)
+            self.connection.run(SHARE_PLACE, **where)
+        pressed = {"account": account, "emoji": emoji, "event_at": event_at, "active": active}
         noted, items = self.connection.gather(
-            [
-                (
-                    _MARK,
-                    {**where, "account": account, "emoji": emoji, "event_at": event_at, "active": active},
-                ),
-                (_ITEM_BEHIND, where),
-            ]
+            [(NOTE, {**where, "pressed": listed([pressed])}), (ITEM_BEHIND, where)]
         )
         return bool(noted), items[0] if items else None
 
@@ -347,7 +228,7 @@ class Votes(Queries):
         emoji, votes = self.connection.gather(
             [
                 (
-                    _ACTIVE_EMOJI,
+                    _MARKS_OF_ACCOUNT,
                     {**here, "item_id": item_id, "workspace_id": workspace_id, "account": account},
                 ),
                 (_PERSONS_VOTES, {**here, "root_id": root_id, "person_id": person_id}),
@@ -382,7 +263,10 @@ class Votes(Queries):
 
     def forget_marks(self, item_id: str, workspace_id: str, account: str) -> None:
         """The account's reactions on the item's messages count no longer."""
-        self._run(_FORGET_MARKS, item_id=item_id, workspace_id=workspace_id, account=account)
+        where = {"item_id": item_id, "workspace_id": workspace_id, "account": account}
+        for mark in self._all(_MARKS_OF_ACCOUNT, **where):
+            values = {"channel": mark.channel, "message": mark.message, "emoji": mark.emoji}
+            self._later(_FORGET, {"workspace_id": workspace_id, "account": account, **values})
 
     def marks(self, workspace_id: str, channel: str, message: str) -> list[Mark]:
         """Every reaction on a message that we ever heard of, taken back or not."""

@@ -56,3 +56,9 @@ def test_however_many_look_a_connection_keeps_a_bounded_number_of_stores(
     for number in range(2 * MOST_KEPT + 1):
         Store.kept(connection, "org", an_id, f"person {number}")
         assert len(connection.stores) <= MOST_KEPT
+
+
+def test_a_closed_connection_is_held_on_to_by_no_store(connection: SqliteConnection) -> None:
+    store = Store.kept(connection, "org", an_id, "ada")
+    connection.close()
+    assert Store.kept(connection, "org", an_id, "ada") is not store
