@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import select
 
-from storage.callers import Acquaintance, BoundMap, Caller, From, Known, StageHere
+from storage.callers import Acquaintance, BoundMap, Caller, Key, Shown, StageHere
 from storage.connection import Connection
 from storage.errors import Unavailable
 from storage.kept import EPOCH
@@ -33,6 +33,14 @@ class Coming(NamedTuple):
     near: tuple[str, tuple[str, ...]] | None = (
         None  # a kind and gists: open items that have one of them come along
     )
+
+    def who(self) -> Key:
+        """By what the person is kept."""
+        return "user", self.platform, self.workspace, self.user
+
+    def where(self) -> Key:
+        """By what the place is kept."""
+        return "channel", self.platform, self.workspace, self.channel
 
 
 class Arrival(NamedTuple):
@@ -82,64 +90,92 @@ def arrivals(
     `more` puts further questions to the round once the callers are known. Where others changed something meanwhile it
     is called once more, with the callers as they are now: questions that write it must not ask twice.
     """
-    kept = connection.kept
-    places: dict[From, Known | None] = {one[:4]: kept.get(one[:4]) for one in coming}
-    if None in places.values():
-        _learn(connection, places)
+    known = _Known(connection, coming)
+    known.learn()
     for _ in range(MOST_ROUNDS):
         talk = Round(connection)
-        asked = _ask(talk, coming, places)
+        here = known.of_each()
+        asked = _ask(talk, coming, here)
         if more is not None:
-            more(talk, [_caller_of(places[one[:4]]) for one in coming])
+            more(talk, [caller for caller, _ in here])
         now = talk.ask(EPOCH)  # once the locks are ours: what was changed under them is known by then
         talk.answer()
-        if kept.holds(talk.rows(now)):
+        if connection.kept.holds(talk.rows(now)):
             break
-        places = dict.fromkeys(places)
-        _learn(connection, places)
+        known.forget()
+        known.learn()
     else:
         raise Unavailable("others never stopped changing what is kept")
     hold(connection, talk.all_of(LOCK_COUNTER))
     answers = {(of, row.key): row.answer for of, question in asked.seen for row in talk.rows(question)}
     arrived = []
-    for one in coming:
-        here = places[one[:4]]
-        if here is None or here.caller is None:
+    for one, (caller, shown) in zip(coming, here, strict=True):
+        if caller is None:
             arrived.append(Arrival(None, None, [], {}, []))
             continue
-        answer = answers.get((here.caller.organisation_id, one.key))
-        arrived.append(
-            Arrival(here.caller, answer, here.maps, here.stages, _near(talk, one, here, asked.near))
-        )
+        answer = answers.get((caller.organisation_id, one.key))
+        near = _near(talk, one, caller.organisation_id, shown, asked.near)
+        arrived.append(Arrival(caller, answer, shown.maps, shown.stages, near))
     return arrived
 
 
-def _learn(connection: Connection, places: dict[From, Known | None]) -> None:
-    """Asks for the places that are not known; for all of them where those that were kept do not hold any more."""
-    kept = connection.kept
-    while missing := [place for place, here in places.items() if here is None]:
-        talk = Round(connection)
-        now = None if kept.sure else talk.ask(EPOCH)
-        asked = Acquaintance(talk, missing)
-        talk.answer()
-        if now is not None and not kept.holds(talk.rows(now)):
-            places.update(dict.fromkeys(places))
-        for place in missing:
-            places[place] = here = asked.known(place)
-            kept.put(place, here)
+class _Known:
+    """Who asks, and what their places show: what was kept, and what is asked for."""
+
+    def __init__(self, connection: Connection, coming: Sequence[Coming]) -> None:
+        self._connection = connection
+        self._each = [(one.who(), one.where()) for one in coming]
+        kept = connection.kept
+        self._callers: dict[Key, Caller | None] = {}
+        self._shown: dict[Key, Shown] = {}
+        for who, where in self._each:
+            if (caller := kept.get(who)) is not None:
+                self._callers[who] = caller
+            if (shown := kept.get(where)) is not None:
+                self._shown[where] = shown
+
+    def of_each(self) -> list[tuple[Caller | None, Shown]]:
+        """Of each request, in their order, once everything is learnt."""
+        return [(self._callers[who], self._shown[where]) for who, where in self._each]
+
+    def forget(self) -> None:
+        """Nothing is known any more."""
+        self._callers.clear()
+        self._shown.clear()
+
+    def learn(self) -> None:
+        """Asks for what is not known; for everything where what was kept does not hold any more."""
+        kept = self._connection.kept
+        while True:
+            users = {who: None for who, _ in self._each if who not in self._callers}
+            channels = {where: None for _, where in self._each if where not in self._shown}
+            if not users and not channels:
+                return
+            talk = Round(self._connection)
+            now = None if kept.sure else talk.ask(EPOCH)
+            asked = Acquaintance(talk, users, channels)
+            talk.answer()
+            if now is not None and not kept.holds(talk.rows(now)):
+                self.forget()
+            for who in users:
+                self._callers[who] = caller = asked.caller(who)
+                if caller is not None:
+                    kept.put(who, caller)
+            for where in channels:
+                self._shown[where] = shown = asked.shown(where)
+                kept.put(where, shown)
 
 
-def _ask(talk: Round, coming: Sequence[Coming], places: dict[From, Known | None]) -> _Questions:
+def _ask(talk: Round, coming: Sequence[Coming], here: Sequence[tuple[Caller | None, Shown]]) -> _Questions:
     keys: dict[str, list[str]] = {}
     gists: dict[_Map, dict[str, None]] = {}
     locks = set()
-    for one in coming:
-        here = places[one[:4]]
-        if here is None or here.caller is None:
+    for one, (caller, shown) in zip(coming, here, strict=True):
+        if caller is None:
             continue
-        organisation_id = here.caller.organisation_id
+        organisation_id = caller.organisation_id
         keys.setdefault(organisation_id, []).append(one.key)
-        for map_id in _maps_of(here):
+        for map_id in _maps_of(shown):
             if one.near:
                 of = (organisation_id, map_id, one.near[0])
                 gists.setdefault(of, {}).update(dict.fromkeys(one.near[1]))
@@ -162,20 +198,18 @@ def _ask(talk: Round, coming: Sequence[Coming], places: dict[From, Known | None]
     return _Questions(seen, near)
 
 
-def _caller_of(here: Known | None) -> Caller | None:
-    return here.caller if here else None
+def _maps_of(shown: Shown) -> list[str]:
+    return [row.map_id for row in shown.maps if row.map_id]
 
 
-def _maps_of(here: Known) -> list[str]:
-    return [row.map_id for row in here.maps if row.map_id]
-
-
-def _near(talk: Round, one: Coming, here: Known, asked: dict[_Map, Asked]) -> list[Candidate]:
+def _near(
+    talk: Round, one: Coming, organisation_id: str, shown: Shown, asked: dict[_Map, Asked]
+) -> list[Candidate]:
     """What was found for its gists: all of it, or MOST and more."""
-    if not one.near or here.caller is None:
+    if not one.near:
         return []
     found: list[Candidate] = []
-    for map_id in _maps_of(here):
-        rows = talk.rows(asked[here.caller.organisation_id, map_id, one.near[0]])
+    for map_id in _maps_of(shown):
+        rows = talk.rows(asked[organisation_id, map_id, one.near[0]])
         found += rows if len(rows) >= MOST else [row for row in rows if row.gist in one.near[1]]
     return found

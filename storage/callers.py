@@ -1,6 +1,6 @@
 """Workspaces, and who asks from which place of them, before an organisation is open."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from storage.rounds import Asked, Round
 from storage.slots import SLOTS, among, each, looked_up, slotted
 from storage.statements import Statement, blank, every, param
 
-From = tuple[str, str, str, str]  # platform, workspace, user, channel
+Key = tuple[str, str, str, str]  # of what is kept: "user" or "channel"; platform, workspace, and which
 
 
 class Caller(NamedTuple):
@@ -63,10 +63,9 @@ class StageHere(NamedTuple):
     name: str
 
 
-class Known(NamedTuple):
-    """Somebody and the place that they come from, as it is kept; without a caller the workspace is new."""
+class Shown(NamedTuple):
+    """What a place shows, as it is kept."""
 
-    caller: Caller | None
     maps: list[BoundMap]
     stages: dict[str, tuple[StageHere, ...]]  # by map, in their order
 
@@ -189,43 +188,45 @@ _STOP = Statement[Workspace](
 
 
 class Acquaintance:
-    """Asks who somebody is and what their place shows, for many at once: of a workspace's users by one question."""
+    """Asks who somebody is and what a place shows, for many at once: of a workspace's users by one question."""
 
-    def __init__(self, talk: Round, places: Sequence[From]) -> None:
+    def __init__(self, talk: Round, users: Iterable[Key], channels: Iterable[Key]) -> None:
         self._talk = talk
-        self._callers: dict[tuple[str, str], list[Asked]] = {}
-        self._here: dict[tuple[str, str, str], tuple[Asked, Asked]] = {}
-        users: dict[tuple[str, str], dict[str, None]] = {}
-        for platform, workspace, user, _ in places:
-            users.setdefault((platform, workspace), {})[user] = None
-        for (platform, workspace), wanted in users.items():
-            self._callers[platform, workspace] = [
+        self._asked: dict[tuple[str, str], list[Asked]] = {}
+        self._callers: dict[tuple[str, str], dict[str | None, Caller]] = {}
+        self._shown: dict[Key, tuple[Asked, Asked]] = {}
+        of_workspace: dict[tuple[str, str], list[str]] = {}
+        for _, platform, workspace, user in users:
+            of_workspace.setdefault((platform, workspace), []).append(user)
+        for (platform, workspace), wanted in of_workspace.items():
+            self._asked[platform, workspace] = [
                 talk.ask(_CALLERS[len(named)], platform=platform, workspace=workspace, **named)
-                for named in slotted("user", list(wanted))
+                for named in slotted("user", wanted)
             ]
-        for platform, workspace, _, channel in places:
-            here = {"platform": platform, "workspace": workspace, "channel": channel}
-            self._here[platform, workspace, channel] = talk.ask(_MAPS, **here), talk.ask(_STAGES, **here)
+        for key in channels:
+            here = dict(zip(("platform", "workspace", "channel"), key[1:], strict=True))
+            self._shown[key] = talk.ask(_MAPS, **here), talk.ask(_STAGES, **here)
 
-    def known(self, place: From) -> Known:
-        """What was answered of one of them."""
-        platform, workspace, user, channel = place
-        maps, stages = map(self._talk.rows, self._here[platform, workspace, channel])
+    def caller(self, key: Key) -> Caller | None:
+        """Who one of the users is; nothing where the workspace is new."""
+        _, platform, workspace, user = key
+        found = self._callers.get((platform, workspace))
+        if found is None:
+            asked = self._asked[platform, workspace]
+            rows = [row for question in asked for row in self._talk.rows(question)]
+            found = self._callers[platform, workspace] = {row.user: Caller(*row[1:]) for row in rows}
+        if user in found or not found:
+            return found.get(user)
+        nobody = dict.fromkeys(("account_id", "person_id", "name", "role", "zone"))
+        return next(iter(found.values()))._replace(**nobody)
+
+    def shown(self, key: Key) -> Shown:
+        """What one of the channels shows."""
+        maps, stages = map(self._talk.rows, self._shown[key])
         of_map: dict[str, list[StageHere]] = {}
         for map_id, *stage in stages:
             of_map.setdefault(map_id, []).append(StageHere(*stage))
-        here = {map_id: tuple(found) for map_id, found in of_map.items()}
-        return Known(self._caller(platform, workspace, user), maps, here)
-
-    def _caller(self, platform: str, workspace: str, user: str) -> Caller | None:
-        rows = [row for asked in self._callers[platform, workspace] for row in self._talk.rows(asked)]
-        if not rows:
-            return None
-        mine = next((row for row in rows if row.user == user), None)
-        if mine is not None:
-            return Caller(*mine[1:])
-        nobody = dict.fromkeys(("account_id", "person_id", "name", "role", "zone"))
-        return Caller(*rows[0][1:])._replace(**nobody)
+        return Shown(maps, {map_id: tuple(found) for map_id, found in of_map.items()})
 
 
 def add_workspace(

@@ -17,7 +17,7 @@ from sqlmodel import Integer, column, select, text
 from storage.models import Epoch
 from storage.statements import Statement
 
-MOST = 500  # answers; with one more all are forgotten
+MOST = 4000  # answers, most of them people of a kilobyte each; with one more all are forgotten
 LONGEST_SECONDS = 60.0
 
 EPOCH = Statement[Epoch](
