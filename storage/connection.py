@@ -34,9 +34,11 @@ class Connection:
     careful = True  # savepoints are real ones
     wrote = 0  # statements that may have changed something, so far
     begun = 0  # transactions so far: tells what was asked in this one from what was in an earlier one
+    prompt = 0  # rows of a unit alone that do not wait: the server writes them while the unit goes on
 
     def __init__(self) -> None:
         self._waiting = Waiting(self.kind)
+        self._prompt = 0  # that are left
         self.kept = Kept()
         self.counters: dict[tuple[str, str], Values] = {}  # of the maps whose lock this transaction has
         self.stores: dict[Hashable, Any] = {}  # by whom they are for: storage/store.py
@@ -54,7 +56,10 @@ class Connection:
         self.wrote += 1
         waiting = self._waiting
         waiting.add(batch, values)
-        if waiting.many >= MOST:
+        if self._prompt:
+            self._prompt -= 1
+            self.flush()
+        elif waiting.many >= MOST:
             self.flush()
 
     def flush(self) -> None:
@@ -114,6 +119,7 @@ class Connection:
         self.queued = None
         self.careful = careful
         self.begun += 1
+        self._prompt = 0 if shared else self.prompt
         self.kept.begin()
         self._forget()
         try:

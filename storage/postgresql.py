@@ -66,6 +66,7 @@ class PostgresConnection(Connection):
     """A connection to a PostgreSQL server."""
 
     kind = "postgresql"
+    prompt = 8
 
     def __init__(self, url: str) -> None:
         super().__init__()
