@@ -12,7 +12,7 @@ from handlers.text import Text
 # --- parts of a card -----------------------------------------------------------------------------------------
 
 
-class Button(msgspec.Struct, frozen=True, tag=True):
+class Button(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
     """One click, one action; what it sets, it sets: clicked twice it does nothing twice."""
 
     label: str
