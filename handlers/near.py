@@ -129,7 +129,7 @@ def _stems(text: str) -> list[str]:
     return list(dict.fromkeys([_measured(term)[-1] for term in terms(text[:READ])]))
 
 
-@lru_cache(2048)  # most of what is said is said in few words
+@lru_cache(512)  # most of what is said is said in few words
 def _measured(term: str) -> tuple[int, str, str, str]:
     """A word's rank among others, the longest first, and its stem behind."""
     singular = term[:-1] if len(term) > 3 and term[-1] == "s" else term

@@ -173,13 +173,18 @@ def compiled_for(clause: ClauseElement, dialect: Dialect) -> Compiled:
         back = _outward(column.type, dialect)
         if back is not None:
             outward.append((place, back))
-    row: Any = namedtuple("Row", [column.key for column in columns]) if columns else None
-    make = row._make if row else None
+    make = _row_of(tuple(column.key for column in columns))._make if columns else None
     changes = _changes(clause)
     tables = changes | {table.name for table in iterate(clause) if isinstance(table, Table)}
     return Compiled(
         str(compiled), compiled.positiontup, fixed, inward, make, outward, tables, changes, _spoils(clause)
     )
+
+
+@cache
+def _row_of(names: tuple[str, ...]) -> Any:
+    """The type of rows with these columns; a table has one, whatever asks for its rows."""
+    return namedtuple("Row", names)
 
 
 def _changes(clause: Any) -> frozenset[str]:
