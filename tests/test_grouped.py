@@ -17,12 +17,13 @@ from tests.units import together
 
 
 class Bench:
-    """A map with one card, three people, and requests of theirs."""
+    """A map with one card or more, three people, and requests of theirs."""
 
-    def __init__(self, database: Database, people: list[str], card: str) -> None:
+    def __init__(self, database: Database, people: list[str], card: str, *others: str) -> None:
         self.database = database
         self.people = people
         self.card = card
+        self.others = others
         self._count = 0
 
     async def each(self, *requests: Request) -> list[Answer]:
@@ -33,12 +34,12 @@ class Bench:
         """The request as the writer gets it."""
         return Carrying(request, real_now(), new_id)
 
-    def reacts(self, user: str, *, added: bool = True, emoji: str = "+1") -> Request:
-        """A reaction of that user on the card, later than those before."""
+    def reacts(self, user: str, *, added: bool = True, emoji: str = "+1", card: str = "") -> Request:
+        """A reaction of that user on the card, or on another, later than those before."""
         self._count += 1
         at = f"1700000{self._count:03}.000000"
         values = {"emoji": emoji, "at": at, "active": "yes" if added else "no"}
-        return self._request("mark", f"e:{at}", "event", user, values=values, message=self.card)
+        return self._request("mark", f"e:{at}", "event", user, values=values, message=card or self.card)
 
     def logs(self, user: str = OWNER, key: str = "") -> Request:
         """A pain in words of its own."""
@@ -70,11 +71,11 @@ class Bench:
 
 
 @pytest.fixture
-async def bench(database_url: str) -> AsyncIterator[Bench]:
+async def bench(database_url: str, request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
     """The bench on each kind of database."""
-    people, cards = await prepare(database_url, 3, 1)
+    people, cards = await prepare(database_url, 3, getattr(request, "param", 1))
     database = Database(database_url)
-    yield Bench(database, people, cards[0])
+    yield Bench(database, people, *cards)
     await database.close()
 
 
@@ -106,6 +107,35 @@ async def test_what_one_person_does_in_one_group_counts_in_its_order(bench: Benc
     assert bench.votes() == (0, 0, 0)
     await bench.each(bench.clicks("unvote", anna), bench.reacts(anna, emoji="fire"), bench.reacts(ben))
     assert bench.votes() == (2, 2, 2)
+
+
+async def test_who_takes_one_of_two_reactions_back_still_votes_whatever_others_do_meanwhile(
+    bench: Bench,
+) -> None:
+    anna, ben, carl = bench.people
+    await bench.each(bench.reacts(anna, emoji="heart"))
+    await bench.each(bench.reacts(anna))
+    await bench.each(
+        bench.reacts(ben),
+        bench.reacts(anna, added=False),
+        bench.reacts(carl, added=False),
+        bench.reacts(OWNER),
+    )
+    assert bench.votes() == (3, 3, 3)
+    await bench.each(bench.reacts(ben, added=False), bench.reacts(anna, added=False, emoji="heart"))
+    assert bench.votes() == (1, 1, 1)
+
+
+@pytest.mark.parametrize("bench", [2], indirect=True, ids=["two cards"])
+async def test_reactions_to_two_cards_in_one_group_count_each_for_its_own(bench: Bench) -> None:
+    anna, ben, carl = bench.people
+    (other,) = bench.others
+    await bench.each(
+        bench.reacts(anna, card=other), bench.reacts(ben), bench.reacts(carl, card=other), bench.reacts(anna)
+    )
+    assert bench.rows("SELECT number, votes FROM items ORDER BY number") == [(1, 2), (2, 2)]
+    voters = "SELECT count(*) FROM votes GROUP BY item_id"
+    assert bench.rows(voters) == [(2,), (2,)]
 
 
 async def test_a_vote_that_went_wrong_counts_when_it_is_sent_again(bench: Bench) -> None:
