@@ -58,7 +58,9 @@ class Database:
         self._closed = False
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self.measures = DatabaseMeasures()
-        self._writer = Writer(lambda: self._connect(url, False), self._tell, self.measures)
+        self._writer = Writer(
+            lambda: self._connect(url, False), self._tell, self.measures, apart=self.kind == "postgresql"
+        )
 
     def on_queued(self, listener: Callable[[datetime], None]) -> None:
         """Calls `listener` from the writer's thread after a commit that queued deliveries: when the first may leave."""

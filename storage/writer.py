@@ -5,11 +5,16 @@ group runs again with a savepoint for each. Where the database ends the whole tr
 does), an error leaves it in doubt or the commit fails, the units run again one by one; a unit that had been
 committed after all finds what it left behind (dispatch: its `seen` row) and answers the same.
 
+Where the database is a server, it works while we wait. So a group is half of what is under way, and while it is saved
+the event loop answers the other half and takes in what comes next.
+
 Nobody waits longer than their patience: a unit is taken only once a transaction has begun, and one that somebody
 gave up on is never run, so that nothing happens of which they were told that it had not.
 """
 
 import asyncio
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -22,7 +27,7 @@ from storage.connection import Connection, Contended, Unprotected
 from storage.errors import Busy, StorageError, Unavailable
 from storage.measures import DatabaseMeasures
 
-GROUP = 32
+GROUP, SMALL_GROUP = 32, 8  # units at most, and those that are not divided
 PAUSE_SECONDS = 0.02  # between two attempts to begin
 ALONE_SECONDS = 1.0  # without groups, after one that met the rows of another replica's
 
@@ -118,10 +123,15 @@ class Writer:
         connect: Callable[[], Connection],
         queued: Callable[[datetime], None],
         measures: DatabaseMeasures,
+        *,
+        apart: bool,
     ) -> None:
+        """`apart` where the database is a process of its own."""
         self._connect = connect
         self._queued = queued
         self._measures = measures
+        self._apart = apart
+        self._answered = 0  # units of the last group
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._waiters: Waiters | None = None  # of the loop that asked last
         self._connection: Connection | None = None
@@ -156,6 +166,8 @@ class Writer:
             )
 
     def _work(self) -> None:
+        if self._apart:
+            _go_first()
         while jobs := self._waiting():
             try:
                 queued = self._run(jobs)
@@ -173,14 +185,20 @@ class Writer:
     def _waiting(self) -> list[Job]:
         """Everything that waits, at most a group of it; nothing once the writer is closed."""
         jobs: list[Job] = []
-        while not jobs or (len(jobs) < GROUP and not self._jobs.empty()):
+        most = GROUP
+        while not jobs or (len(jobs) < most and not self._jobs.empty()):
             job = self._jobs.get()
+            if not jobs and self._apart:
+                # With this one, and with those who were just answered: they come back, as a rule.
+                under_way = self._jobs.qsize() + 1 + self._answered
+                most = min(GROUP, max(SMALL_GROUP, (under_way + 1) // 2))
             if job is None:
                 self._jobs.put(None)  # to be found again when everything else is done
                 if jobs or self._jobs.qsize() == 1:
                     break
                 continue
             jobs.append(job)
+        self._answered = len(jobs)
         return jobs
 
     def _run(self, jobs: list[Job]) -> datetime | None:
@@ -281,6 +299,13 @@ class Writer:
         for loop, settled in by_loop.items():
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(_resolve, settled)
+
+
+def _go_first() -> None:
+    """This thread need not let another one of ours finish (bot/serve.py): what it holds, everybody waits for."""
+    if sys.platform == "linux" and os.sched_getscheduler(0) == os.SCHED_BATCH:
+        with suppress(OSError):  # a container may forbid it
+            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
 def _resolve(jobs: list[Job]) -> None:

@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import random
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from queue import SimpleQueue
@@ -101,6 +102,15 @@ async def test_two_hundred_writes_arrive_in_a_few_commits(watched: Database, com
     assert results == [str(n) for n in range(200)]
     assert await watched.read(notches) == 200
     assert commits.count <= 10
+
+
+async def test_a_server_saves_half_of_what_is_under_way_while_the_other_half_is_taken_in(
+    watched: Database,
+) -> None:
+    many = Counter(await together(watched, *[lambda connection: connection.begun] * 24))
+    assert list(many.values()) == ([13, 11] if watched.kind == "postgresql" else [24])
+    few = Counter(await together(watched, *[lambda connection: connection.begun] * 8))
+    assert list(few.values()) == [8]
 
 
 async def test_an_exception_undoes_its_own_unit_alone(watched: Database, commits: Commits) -> None:
