@@ -54,12 +54,12 @@ class Connection:
     def later(self, batch: Batch, values: Values) -> None:
         """A row to be written together with others, at the latest at the commit; so late its error may show."""
         self.wrote += 1
-        waiting = self._waiting
-        waiting.add(batch, values)
-        if self._prompt:
+        if self._prompt:  # so nothing waits yet
             self._prompt -= 1
-            self.flush()
-        elif waiting.many >= MOST:
+            self.run_many(batch, (values,))
+            return
+        self._waiting.add(batch, values)
+        if self._waiting.many >= MOST:
             self.flush()
 
     def flush(self) -> None:

@@ -82,7 +82,8 @@ class PostgresConnection(Connection):
         self._worn = False
         self._asked = self._flushed = self._answered = 0
         self._written: Counter[str] = Counter()  # rows, by table
-        self._young: list[str] = []  # tables that have YOUNG_ROWS by now
+        self._grown: set[str] = set()  # tables that have YOUNG_ROWS by now
+        self._young: list[str] = []  # those of them that are to be looked at
 
     def all(self, statement: Statement[Row], **values: Any) -> list[Row]:
         compiled = statement.compiled("postgresql")
@@ -113,19 +114,15 @@ class PostgresConnection(Connection):
                 for moment in filter(None, map(values.get, batch.moments)):
                     aware(moment)
             compiled = batch.together()
-            sent = [compiled.parameters({"rows": listed(rows)})]
+            self._ask(compiled.sql, compiled.parameters({"rows": listed(rows)}))
         else:
             # A plan that joins them with a table might be made while it is small, and not be the one for a large one.
             compiled = batch.compiled("postgresql")
-            sent = batch.parameters(compiled, rows)
-        for parameters in sent:
-            self._ask(compiled.sql, parameters)
+            for parameters in batch.parameters(compiled, rows):
+                self._ask(compiled.sql, parameters)
         self._call(self._server.flush)
-        for table in compiled.changes:
-            before = self._written[table]
-            self._written[table] += len(rows)
-            if before < YOUNG_ROWS <= self._written[table]:
-                self._young.append(table)
+        if not compiled.changes <= self._grown:
+            self._count(compiled.changes, len(rows))
 
     def command(self, sql: str) -> None:
         self._ask(sql, ())
@@ -151,6 +148,13 @@ class PostgresConnection(Connection):
         if writes:
             while self._young:
                 self._look_at(self._young.pop())
+
+    def _count(self, tables: frozenset[str], rows: int) -> None:
+        for table in tables - self._grown:
+            self._written[table] += rows
+            if self._written[table] >= YOUNG_ROWS:
+                self._grown.add(table)
+                self._young.append(table)
 
     def _look_at(self, table: str) -> None:
         """Has the server count a table that it never did: until it has, one index seems to it as good as another."""

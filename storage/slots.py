@@ -4,6 +4,7 @@ SQLite looks up each value of a list by itself. PostgreSQL makes its plan once, 
 read all of it seems cheaper; so there each value is looked up by a subquery of its own, which has but one good plan.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -26,7 +27,7 @@ def slotted(name: str, given: Sequence[str], sizes: Sequence[int] = SLOTS) -> It
     """The values by the names of the parameters; what is left over is empty. Too many are several questions."""
     for first in range(0, len(given), sizes[-1]):
         some = given[first : first + sizes[-1]]
-        many = next(size for size in sizes if size >= len(some))
+        many = sizes[bisect_left(sizes, len(some))]
         yield dict(zip(slots(name, many), [*some, *[""] * (many - len(some))], strict=True))
 
 
