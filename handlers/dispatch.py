@@ -38,7 +38,7 @@ from handlers.text import plain, theirs
 from handlers.turn import Turn
 from handlers.votes import reaction
 from handlers.words import say
-from storage.arrivals import Arrival, Coming, arrivals
+from storage.arrivals import Arrival, Coming, arrivals, presumed
 from storage.callers import Caller
 from storage.comments import is_card
 from storage.connection import Connection
@@ -124,10 +124,17 @@ class Carrying(Grouped):
         self._known: Arrival | None = None
         self._heard: Heard | None = None
         self._asked = 0  # in which transaction
+        self._presumed = False  # it has, once
 
     def ask(self, connection: Connection, behind: Sequence[Unit]) -> None:
         if self._asked == connection.begun:
             return
+        if connection.presumed.may and not self._presumed:
+            self._presumed = True
+            self._known = presumed(connection, self._coming)
+            if self._known is not None:
+                self._asked, self._heard = connection.begun, None
+                return
         group = [self]
         if self.light:
             keys = {self.request.key}

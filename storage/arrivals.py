@@ -119,6 +119,40 @@ def arrivals(
     return arrived
 
 
+def presumed(connection: Connection, coming: Coming) -> Arrival | None:
+    """What a request that takes a number, and comes alone, finds as a rule; None where nobody can tell.
+
+    Its questions are on their way; it is mistaken where their answers surprise (storage/presumed.py).
+    """
+    known = _Known(connection, [coming])
+    if not known.complete():
+        return None
+    ((caller, shown),) = known.of_each()
+    if caller is None:
+        return None
+    maps = [(caller.organisation_id, map_id) for map_id in _maps_of(shown)]
+    left = {here: dict(connection.presumed.left[here]) for here in maps if here in connection.presumed.left}
+    if not coming.counts or len(left) < len(maps):
+        return None
+    talk = Round(connection)
+    asked = _ask(talk, [coming], [(caller, shown)])
+    now = talk.ask(EPOCH)
+    answer = talk.pose()
+
+    def holds() -> bool:
+        answer()
+        if not connection.kept.holds(talk.rows(now)):
+            return False
+        counters = {(row.organisation_id, row.map_id): row._asdict() for row in talk.all_of(LOCK_COUNTER)}
+        surprises = [question for _, question in asked.seen] + list(asked.near.values())
+        return counters == left and not any(map(talk.rows, surprises))
+
+    connection.presumed.until(holds)
+    connection.kept.sure = True
+    connection.counters = {here: dict(counter) for here, counter in left.items()}
+    return Arrival(caller, None, shown.maps, shown.stages, [])
+
+
 class _Known:
     """Who asks, and what their places show: what was kept, and what is asked for."""
 
@@ -137,6 +171,10 @@ class _Known:
     def of_each(self) -> list[tuple[Caller | None, Shown]]:
         """Of each request, in their order, once everything is learnt."""
         return [(self._callers[who], self._shown[where]) for who, where in self._each]
+
+    def complete(self) -> bool:
+        """Is there nothing to ask for?"""
+        return all(who in self._callers and where in self._shown for who, where in self._each)
 
     def forget(self) -> None:
         """Nothing is known any more."""

@@ -1,6 +1,6 @@
 """One kept connection to the database, SQLite's or PostgreSQL's, behind the same few verbs."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from storage.batches import MOST, Batch, Values, Waiting
 from storage.errors import Conflict, StorageError, Unavailable
 from storage.kept import EPOCH, Kept
+from storage.presumed import Counted, Presumed
 from storage.statements import KEPT, Compiled, Statement
 
 Row = TypeVar("Row")
@@ -35,12 +36,14 @@ class Connection:
     wrote = 0  # statements that may have changed something, so far
     begun = 0  # transactions so far: tells what was asked in this one from what was in an earlier one
     prompt = 0  # rows of a unit alone that do not wait: the server writes them while the unit goes on
+    presumes = False  # a unit alone goes on while its first questions are answered
 
     def __init__(self) -> None:
         self._waiting = Waiting(self.kind)
         self._prompt = 0  # that are left
+        self.presumed = Presumed()
         self.kept = Kept()
-        self.counters: dict[tuple[str, str], Values] = {}  # of the maps whose lock this transaction has
+        self.counters: Counted = {}  # of the maps whose lock this transaction has
         self.stores: dict[Hashable, Any] = {}  # by whom they are for: storage/store.py
 
     def all(self, statement: Statement[Row], **values: Any) -> list[Row]:
@@ -74,6 +77,11 @@ class Connection:
     def gather(self, questions: Sequence[Question]) -> list[list[Any]]:
         """The answers to several independent questions, in one round trip where the driver can."""
         return [self.all(statement, **values) for statement, values in questions]
+
+    def pose(self, questions: Sequence[Question]) -> Callable[[], list[list[Any]]]:
+        """Asks several independent questions; what is returned waits for their answers."""
+        answers = self.gather(questions)
+        return lambda: answers
 
     def kept_rows(self, statement: Statement[Row], **values: Any) -> list[Row]:
         """Every row of the answer, which may be kept from an earlier transaction; of the tables in KEPT alone."""
@@ -120,13 +128,18 @@ class Connection:
         self.careful = careful
         self.begun += 1
         self._prompt = 0 if shared else self.prompt
+        self.presumed.begin(self.presumes and not shared and not careful)
         self.kept.begin()
         self._forget()
         try:
             self._begin(writes, shared)
             yield
             self.flush()
+            if self.presumed:
+                self.presumed.find_out()
             self._commit()
+            if self.presumes:
+                self.presumed.remember(self.counters)
         except BaseException:
             self._give_up()
             raise
@@ -148,7 +161,9 @@ class Connection:
         raise NotImplementedError
 
     def _settle(self, compiled: Compiled) -> None:
-        """Before a statement runs: writes what waits, if the statement may meet it."""
+        """Before a statement runs: is what was presumed so? And what waits is written, if the statement may meet it."""
+        if self.presumed:
+            self.presumed.find_out()
         if compiled.spoils:
             self.kept.spoil()
         if self._waiting.many and (compiled.writes or not compiled.tables.isdisjoint(self._waiting.tables)):
@@ -157,7 +172,7 @@ class Connection:
     def _forget(self) -> None:
         """Nothing waits, and nothing is known of the rows that were locked."""
         self._waiting.clear()
-        self.counters.clear()
+        self.counters = {}
 
     def _begin(self, writes: bool, shared: bool) -> None:
         raise NotImplementedError

@@ -67,6 +67,7 @@ class PostgresConnection(Connection):
 
     kind = "postgresql"
     prompt = 8
+    presumes = True
 
     def __init__(self, url: str) -> None:
         super().__init__()
@@ -100,13 +101,22 @@ class PostgresConnection(Connection):
         self._call(self._server.flush)
 
     def gather(self, questions: Sequence[Question]) -> list[list[Any]]:
-        asked = []
+        return [self._rows(number, row) for number, row in self._posed(questions)]
+
+    def pose(self, questions: Sequence[Question]) -> Callable[[], list[list[Any]]]:
+        posed = self._posed(questions)
+        self._call(self._server.send_flush_request)
+        self._flush()
+        return lambda: [self._rows(number, row) for number, row in posed]
+
+    def _posed(self, questions: Sequence[Question]) -> list[tuple[int, Any]]:
+        posed = []
         for statement, values in questions:
             compiled = statement.compiled("postgresql")
             self._settle(compiled)
             self.wrote += compiled.writes
-            asked.append((self._ask(compiled.sql, compiled.parameters(values)), compiled.row))
-        return [self._rows(number, row) for number, row in asked]
+            posed.append((self._ask(compiled.sql, compiled.parameters(values)), compiled.row))
+        return posed
 
     def run_many(self, batch: Batch, rows: Sequence[Values]) -> None:
         if isinstance(batch, Inserting):

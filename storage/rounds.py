@@ -1,6 +1,6 @@
 """A round of questions: several in one round trip; what is asked twice is asked once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from storage.connection import Connection, Question
@@ -27,7 +27,14 @@ class Round:
 
     def answer(self) -> None:
         """Asks all of them, in the order in which they came."""
-        answers = self._connection.gather(list(self._asked.values()))
+        self._answered(self._connection.gather(list(self._asked.values())))
+
+    def pose(self) -> Callable[[], None]:
+        """Asks them; what is returned waits for the answers."""
+        answers = self._connection.pose(list(self._asked.values()))
+        return lambda: self._answered(answers())
+
+    def _answered(self, answers: list[list[Any]]) -> None:
         self._answers = dict(zip(self._asked, answers, strict=True))
 
     def rows(self, question: Asked | None) -> list[Any]:

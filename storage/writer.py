@@ -26,6 +26,7 @@ from typing import Any
 from storage.connection import Connection, Contended, Unprotected
 from storage.errors import Busy, StorageError, Unavailable
 from storage.measures import DatabaseMeasures
+from storage.presumed import Mistaken
 
 GROUP, SMALL_GROUP = 32, 8  # units at most, and those that are not divided
 PAUSE_SECONDS = 0.02  # between two attempts to begin
@@ -220,6 +221,8 @@ class Writer:
                 if isinstance(trouble, Unprotected):
                     careful = True  # the same once more, with savepoints
                     continue
+                if isinstance(trouble, Mistaken):
+                    continue  # who was mistaken asks from now on
                 if isinstance(trouble, Busy):
                     self._note(trouble, jobs)
                     continue

@@ -41,10 +41,10 @@ class Bench:
         values = {"emoji": emoji, "at": at, "active": "yes" if added else "no"}
         return self._request("mark", f"e:{at}", "event", user, values=values, message=card or self.card)
 
-    def logs(self, user: str = OWNER, key: str = "") -> Request:
-        """A pain in words of its own."""
+    def logs(self, user: str = OWNER, key: str = "", text: str = "") -> Request:
+        """A pain, in words of its own unless they are given."""
         self._count += 1
-        return self._request("log.pain", key or f"c:log{self._count}", "command", user, text=line())
+        return self._request("log.pain", key or f"c:log{self._count}", "command", user, text=text or line())
 
     def clicks(self, action: str, user: str) -> Request:
         """A click on the card's item."""

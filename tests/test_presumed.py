@@ -1,0 +1,162 @@
+"""A line that comes alone does not wait for answers that are nearly always the same; any other answer counts."""
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from sqlmodel import update
+
+from handlers.answers import Answer, Need, Tell
+from storage import presumed
+from storage.connection import Connection
+from storage.database import Database
+from storage.models import Person
+from storage.presumed import Mistaken, Presumed
+from storage.statements import ORGANISATION, Statement
+from tests.bench.product import prepare
+from tests.test_grouped import Bench
+from tests.units import PATIENCE
+
+DEMOTE = Statement[Person](
+    lambda _: update(Person).where(Person.organisation_id == ORGANISATION).values(role="viewer")
+)
+
+
+class Watched:
+    """How often something was taken for granted, and how often that was a mistake."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.taken = self.mistaken = 0
+        until, find_out = Presumed.until, Presumed.find_out
+
+        def counted(presuming: Presumed, holds: Callable[[], bool]) -> None:
+            self.taken += 1
+            until(presuming, holds)
+
+        def found_out(presuming: Presumed) -> None:
+            try:
+                find_out(presuming)
+            except Mistaken:
+                self.mistaken += 1
+                raise
+
+        monkeypatch.setattr(Presumed, "until", counted)
+        monkeypatch.setattr(Presumed, "find_out", found_out)
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
+    """What is taken for granted in this test, right after a mistake too."""
+    monkeypatch.setattr(presumed, "DOUBT_SECONDS", 0.0)
+    return Watched(monkeypatch)
+
+
+@pytest.fixture
+async def bench(database_url: str) -> AsyncIterator[Bench]:
+    """A map on which its owner has just logged: by now everything is known that a line needs."""
+    people, cards = await prepare(database_url, 1, 1)
+    database = Database(database_url)
+    bench = Bench(database, people, *cards)
+    for _ in range(2):
+        assert "Got it" in said(await alone(bench))
+    yield bench
+    await database.close()
+
+
+@pytest.fixture
+async def elsewhere(bench: Bench) -> AsyncIterator[Bench]:
+    """Another process at the same database."""
+    database = Database(bench.database.url)
+    yield Bench(database, bench.people, bench.card)
+    await database.close()
+
+
+async def alone(bench: Bench, text: str = "", key: str = "") -> Answer:
+    """The answer to a line that nothing else comes with."""
+    answer = await bench.database.write(bench.unit(bench.logs(key=key, text=text)), patience=PATIENCE)
+    assert not isinstance(answer, Need)
+    return answer
+
+
+def said(answer: Answer) -> str:
+    """What a private card says."""
+    return answer.card.summary if isinstance(answer, Tell) else ""
+
+
+def numbers(bench: Bench) -> list[object]:
+    """The numbers of the pains, and how many changes were written for them."""
+    logged = "SELECT count(*) FROM changes WHERE what = 'logged'"
+    return [row[0] for row in [*bench.rows("SELECT number FROM items ORDER BY number"), *bench.rows(logged)]]
+
+
+async def test_on_a_server_who_logs_alone_does_not_wait_for_what_is_as_ever(
+    bench: Bench, watched: Watched
+) -> None:
+    for number in (4, 5):
+        assert f"P-{number}" in said(await alone(bench))
+    many = 2 if bench.database.kind == "postgresql" else 0
+    assert (watched.taken, watched.mistaken) == (many, 0)
+    assert numbers(bench) == [1, 2, 3, 4, 5, 5]
+
+
+async def test_what_another_process_logged_meanwhile_has_its_number(
+    bench: Bench, elsewhere: Bench, watched: Watched
+) -> None:
+    assert "P-4" in said(await alone(elsewhere, key="c:elsewhere1"))
+    assert "P-5" in said(await alone(bench))
+    assert "P-6" in said(await alone(bench))
+    assert "P-7" in said(await alone(elsewhere, key="c:elsewhere2"))
+    on_a_server = bench.database.kind == "postgresql"
+    assert (watched.taken, watched.mistaken) == ((3, 2) if on_a_server else (0, 0))
+    assert numbers(bench) == [1, 2, 3, 4, 5, 6, 7, 7]
+
+
+async def test_a_line_that_is_sent_again_is_one_item_and_has_the_same_answer(
+    bench: Bench, watched: Watched
+) -> None:
+    first = await alone(bench, "pay: the terminal is slow", "c:twice")
+    assert await alone(bench, "pay: the terminal is slow", "c:twice") == first
+    assert numbers(bench) == [1, 2, 3, 4, 4]
+
+
+async def test_what_was_said_before_is_offered_to_who_comes_alone(bench: Bench, watched: Watched) -> None:
+    await alone(bench, "pay: the terminal is slow at noon")
+    offered = await alone(bench, "pay: the terminal is slow at noon!")
+    assert "P-4" in said(offered)
+    assert "Got it" not in said(offered)
+    assert numbers(bench) == [1, 2, 3, 4, 4]
+
+
+async def test_a_right_that_another_process_took_is_missed_at_once(
+    bench: Bench, elsewhere: Bench, watched: Watched
+) -> None:
+    organisation = bench.rows("SELECT id FROM organisations")[0][0]
+
+    def demoted(connection: Connection) -> None:
+        connection.run(DEMOTE, organisation_id=organisation)
+
+    await elsewhere.database.write(demoted, patience=PATIENCE)
+    assert "Got it" not in said(await alone(bench))
+    assert numbers(bench) == [1, 2, 3, 3]
+
+
+async def test_after_a_mistake_it_asks_for_a_while(
+    bench: Bench, elsewhere: Bench, watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presumed, "DOUBT_SECONDS", 3600.0)
+    await alone(elsewhere, key="c:elsewhere")
+    for number in (5, 6, 7):
+        assert f"P-{number}" in said(await alone(bench))
+    once = 1 if bench.database.kind == "postgresql" else 0
+    assert (watched.taken, watched.mistaken) == (once, once)
+
+
+def test_whoever_was_mistaken_cannot_go_on() -> None:
+    presuming = Presumed()
+    presuming.begin(True)
+    presuming.until(lambda: False)
+    for _ in range(2):
+        assert presuming
+        with pytest.raises(Mistaken):
+            presuming.find_out()
+    presuming.begin(True)
+    assert not presuming
