@@ -135,7 +135,7 @@ class Connection:
             self._begin(writes, shared)
             yield
             self.flush()
-            if self.presumed:
+            if self.presumed.open:
                 self.presumed.find_out()
             self._commit()
             if self.presumes:
@@ -162,7 +162,7 @@ class Connection:
 
     def _settle(self, compiled: Compiled) -> None:
         """Before a statement runs: is what was presumed so? And what waits is written, if the statement may meet it."""
-        if self.presumed:
+        if self.presumed.open:
             self.presumed.find_out()
         if compiled.spoils:
             self.kept.spoil()

@@ -27,35 +27,31 @@ class Mistaken(StorageError):
 class Presumed:
     """What one connection takes for granted."""
 
-    __slots__ = ("_doubted_until", "_holds", "left", "may")
+    __slots__ = ("_doubted_until", "_holds", "left", "may", "open")
 
     def __init__(self) -> None:
         self.may = False  # a unit of this transaction may still take something for granted
+        self.open = False  # something was, and is still to be found out
         self.left: Counted = {}  # as our transactions left them
-        self._holds: Callable[[], bool] | None = None
+        self._holds: Callable[[], bool] = _mistaken
         self._doubted_until = 0.0
 
     def begin(self, may: bool) -> None:
         """A transaction begins, in which that may be done."""
         self.may = may and time.monotonic() >= self._doubted_until
-        self._holds = None
-
-    def __bool__(self) -> bool:
-        """Is something still to be found out?"""
-        return self._holds is not None
+        self.open = False
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Something is taken for granted until `holds` tells whether it is so."""
-        self.may = False
-        self._holds = holds
+        self.may, self.open, self._holds = False, True, holds
 
     def find_out(self) -> None:
         """Raises Mistaken where it is not so, now and whenever it is asked again."""
         holds, self._holds = self._holds, _mistaken
-        if holds is not None and not holds():
+        if not holds():
             self._doubted_until = time.monotonic() + DOUBT_SECONDS
             raise Mistaken("it is not as it was taken for granted")
-        self._holds = None
+        self.open = False
 
     def remember(self, counted: Mapping[tuple[str, str], dict[str, Any]]) -> None:
         """These counters were just committed."""

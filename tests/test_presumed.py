@@ -155,8 +155,8 @@ def test_whoever_was_mistaken_cannot_go_on() -> None:
     presuming.begin(True)
     presuming.until(lambda: False)
     for _ in range(2):
-        assert presuming
+        assert presuming.open
         with pytest.raises(Mistaken):
             presuming.find_out()
     presuming.begin(True)
-    assert not presuming
+    assert not presuming.open
