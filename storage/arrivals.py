@@ -124,6 +124,8 @@ def presumed(connection: Connection, coming: Coming) -> Arrival | None:
 
     Its questions are on their way; it is mistaken where their answers surprise (storage/presumed.py).
     """
+    if not coming.counts:
+        return None
     known = _Known(connection, [coming])
     if not known.complete():
         return None
@@ -132,7 +134,7 @@ def presumed(connection: Connection, coming: Coming) -> Arrival | None:
         return None
     maps = [(caller.organisation_id, map_id) for map_id in _maps_of(shown)]
     left = {here: dict(connection.presumed.left[here]) for here in maps if here in connection.presumed.left}
-    if not coming.counts or len(left) < len(maps):
+    if len(left) < len(maps):
         return None
     talk = Round(connection)
     asked = _ask(talk, [coming], [(caller, shown)])
