@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import count
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from storage.presumed import Counted, Presumed
 from storage.statements import KEPT, Compiled, Statement
 
 Row = TypeVar("Row")
+_NUMBERS = count(1)  # of transactions
 Question = tuple[Statement[Any], Mapping[str, Any]]
 
 
@@ -34,7 +36,7 @@ class Connection:
     queued: datetime | None = None  # when the first of what was queued in this transaction may leave
     careful = True  # savepoints are real ones
     wrote = 0  # statements that may have changed something, so far
-    begun = 0  # transactions so far: tells what was asked in this one from what was in an earlier one
+    begun = 0  # the transaction's number among those of all connections: what was asked in another does not count
     prompt = 0  # rows of a unit alone that do not wait: the server writes them while the unit goes on
     presumes = False  # a unit alone goes on while its first questions are answered
 
@@ -126,7 +128,7 @@ class Connection:
         """
         self.queued = None
         self.careful = careful
-        self.begun += 1
+        self.begun = next(_NUMBERS)
         self._prompt = 0 if shared else self.prompt
         self.presumed.begin(self.presumes and not shared and not careful)
         self.kept.begin()

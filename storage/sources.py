@@ -8,6 +8,7 @@ from sqlmodel import and_, col, insert, select
 from storage.models import Item, Place, Post, Source
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
+from storage.visible import on_a_visible_map
 
 _ADD = Statement[Source](lambda _: insert(Source).values(every(Source)))
 _MADE_FROM = Statement[Item](
@@ -20,6 +21,7 @@ _MADE_FROM = Statement[Item](
             Source.channel == param("channel"),
             Source.message == param("message"),
             col(Item.removed_at).is_(None),
+            on_a_visible_map(Item),
         )
         .order_by(col(Item.created_at), col(Item.id))
         .limit(10)
@@ -52,7 +54,7 @@ class Sources(Queries):
         )
 
     def made_from(self, workspace_id: str, channel: str, message: str) -> list[Item]:
-        """At most ten living items that were made from that message, the first first."""
+        """At most ten living items that were made from that message and that the viewer sees, the first first."""
         return self._all(_MADE_FROM, workspace_id=workspace_id, channel=channel, message=message)
 
     def card_at(self, workspace_id: str, channel: str, message: str) -> Any | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import psycopg
 import pytest
 
 from bot.app import real_now
@@ -10,6 +11,7 @@ from handlers.dispatch import Carrying
 from handlers.request import Actor, Request, Spot
 from storage.connection import Connection
 from storage.database import Database, new_id
+from storage.postgresql import PostgresConnection
 from tests.bench.payloads import CHANNEL, OWNER, TEAM, line
 from tests.bench.product import prepare, rows_of
 from tests.test_database import Mistake
@@ -156,6 +158,38 @@ async def test_a_vote_that_went_wrong_counts_when_it_is_sent_again(bench: Bench)
     assert bench.votes() == (1, 1, 1)
     await bench.each(mistaken)
     assert bench.votes() == (2, 2, 2)
+
+
+class Cut(Carrying):
+    """A request in whose first run the server ends the connection, as a failover does."""
+
+    url = ""
+
+    def __call__(self, connection: Connection) -> Answer | Need:
+        if self.url:
+            cut_off(self.url, connection)
+            self.url = ""
+        return super().__call__(connection)
+
+
+def cut_off(url: str, connection: Connection) -> None:
+    """Ends the connection at the server."""
+    assert isinstance(connection, PostgresConnection)
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(%s)", [connection._server.backend_pid])
+
+
+async def test_what_was_asked_on_a_connection_that_is_gone_does_not_count(bench: Bench) -> None:
+    if bench.database.kind == "sqlite":
+        return  # nobody cuts us off
+    anna, ben, _ = bench.people
+    cut = Cut(bench.logs(anna), real_now(), new_id)
+    cut.url = bench.database.url
+    await together(bench.database, cut, bench.unit(bench.reacts(ben)))
+    assert bench.rows("SELECT count(*) FROM marks WHERE active") == [(1,)]
+    await bench.each(bench.reacts(ben, emoji="heart"))
+    await bench.each(bench.reacts(ben, emoji="heart", added=False))
+    assert bench.votes()[0] == 1, "the first reaction still stands"
 
 
 async def test_an_item_removed_in_the_group_takes_no_vote(bench: Bench) -> None:

@@ -202,6 +202,22 @@ async def test_a_name_that_a_hidden_map_has_can_be_had_once_more(dinner: World) 
     assert slugs == {"dinner-with-friends", "dinner-with-friends-2"}
 
 
+async def test_a_message_that_is_on_a_hidden_map_is_new_to_others(dinner: World) -> None:
+    await made_private(dinner)
+    message = (await dinner.slack.say("cleo", "lunch", "Dessert never came")).posted
+    assert message
+    form = (await dinner.slack.shortcut("ben", message, "add_to_map")).view
+    assert form
+    assert "P-2 on Pay" in (await dinner.slack.submit("ben", form, {"stage": "Pay"})).text
+    known = await dinner.slack.shortcut("ben", message, "add_to_map")
+    await dinner.until(lambda: known.ephemeral)
+    assert "This message is on the map already: P-2 on Pay." in known.text
+    new = await dinner.slack.shortcut("dora", message, "add_to_map")
+    await dinner.until(lambda: new.ephemeral or new.view)
+    assert "P-2" not in new.text
+    assert "already" not in new.text
+
+
 async def test_nobody_gets_something_on_a_map_that_is_hidden_from_them(dinner: World) -> None:
     await dinner.slack.command("gil", "lunch", "/journey")
     await made_private(dinner)
