@@ -51,7 +51,9 @@ class Metrics:
         if not self._token:
             return web.Response(status=404)
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(given.encode(), self._token.encode()):
+        if scheme.lower() != "bearer" or not hmac.compare_digest(
+            given.encode(errors="replace"), self._token.encode()
+        ):
             return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
         self._now = await self._standing()
         return web.Response(

@@ -1,9 +1,11 @@
 """What Prometheus is told: what happened and how things stand, to whoever has the token, and of nobody."""
 
+import asyncio
 import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -41,6 +43,14 @@ async def test_without_a_token_there_is_no_such_page_and_with_a_wrong_one_no_ent
         assert (await page(world, None))[0] == 401
         assert (await page(world, "a-token-of-somebody-else"))[0] == 401
         assert (await page(world))[0] == 200
+
+
+async def test_a_token_that_is_no_text_is_a_wrong_one(sqlite_url: str) -> None:
+    async with running(sqlite_url, more={"metrics_token": TOKEN}) as world:
+        reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(world.url).port)
+        writer.write(b"GET /metrics HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer \xff\xfe\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 401 ")
+        writer.close()
 
 
 async def test_what_happened_is_counted_and_nobody_is_named(database_url: str) -> None:
