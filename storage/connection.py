@@ -36,9 +36,7 @@ class Connection:
     queued: datetime | None = None  # when the first of what was queued in this transaction may leave
     careful = True  # savepoints are real ones
     wrote = 0  # statements that may have changed something, so far
-    begun = (
-        0  # the transaction's number among those of all connections: what was asked in another does not count
-    )
+    begun = 0  # the transaction's number among all connections': what was asked in another does not count
     prompt = 0  # rows of a unit alone that do not wait: the server writes them while the unit goes on
     presumes = False  # a unit alone goes on while its first questions are answered
 

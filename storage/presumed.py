@@ -12,9 +12,7 @@ from typing import Any
 
 from storage.errors import StorageError
 
-DOUBT_SECONDS = (
-    1.0  # nothing is taken for granted for so long after a mistake: somebody else is at the same map
-)
+DOUBT_SECONDS = 1.0  # after a mistake nothing is taken for granted: somebody else is at the same map
 MOST_LEFT = 1000  # maps
 
 Counted = dict[tuple[str, str], dict[str, Any]]  # the counters of maps, by organisation and map

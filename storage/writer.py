@@ -306,9 +306,10 @@ class Writer:
 
 def _go_first() -> None:
     """This thread need not let another one of ours finish (bot/serve.py): what it holds, everybody waits for."""
-    if sys.platform == "linux" and os.sched_getscheduler(0) == os.SCHED_BATCH:
+    if sys.platform == "linux":
         with suppress(OSError):  # a container may forbid it
-            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+            if os.sched_getscheduler(0) == os.SCHED_BATCH:
+                os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
 def _resolve(jobs: list[Job]) -> None:
