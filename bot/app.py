@@ -29,6 +29,7 @@ log = structlog.get_logger("app")
 
 DIGESTS_SECONDS, HOMES_SECONDS, RECLAIM_SECONDS, READING_SECONDS = 15.0, 5.0, 5.0, 3.0
 PRUNE_SECONDS, LISTEN_SECONDS = 3600.0, 60.0
+GREETING_SECONDS = 2.0  # Slack may be away: Teams and the probes do not wait for it
 DRAIN_SECONDS = 10.0
 
 
@@ -74,6 +75,7 @@ class Mapkeeper:
         self._paced = paced
         self.one_clock = OneClock(self.settings.database_url)
         self.stopping = False
+        self._greeting: asyncio.Task[None] | None = None
         self._socket: Any = None
 
     async def tick(self) -> int:
@@ -86,12 +88,12 @@ class Mapkeeper:
 
     async def listen(self) -> int:
         """Notes that we hear what the platforms tell; how many workspaces are recounted, as we did not for long."""
-        if self._socket is not None and not await self._socket.client.is_connected():
-            return 0
-        return await listen(self.database, self.chats, self.clock, self.real, new_id)
+        if self.slack is not None and not self.slack.recognised:
+            await self._recognise(self.slack)
+        return await self._hear()
 
     async def start(self) -> None:
-        """Begins to send and, unless told not to, to tick; opens Socket Mode where it is set up.
+        """Begins to send and, unless told not to, to tick; greets Slack, and goes on greeting it while we serve.
 
         Raises ClockHeld where another process keeps the clock of the same SQLite database.
         """
@@ -102,25 +104,19 @@ class Mapkeeper:
             self.ticks.start()
         self.sender.start()
         if self.slack is not None:
-            try:
-                known = await self.slack.recognise()
-                log.info("slack", team=known.get("team"), bot=known.get("user"))
-                await self._reopen(str(known.get("team_id")))
-            except (ChatError, StorageError) as error:
-                log.warning("slack does not know us yet", error=str(error))
-            if self.settings.slack_app_token:
-                self._socket = await self.slack.open_socket(self.settings.slack_app_token)
-        try:
-            await self.listen()
-        except StorageError as error:
-            log.warning("not noted that we listen", error=str(error))
+            self._greeting = asyncio.create_task(self._greet(self.slack))
+            await asyncio.wait({self._greeting}, timeout=GREETING_SECONDS)
+        else:
+            await self._note_listening()
 
     async def stop(self) -> None:
         """Takes nothing new, finishes what is on its way for at most ten seconds, and lets go."""
         self.stopping = True
         self.ticks.stop()
+        if self._greeting is not None:
+            self._greeting.cancel()
         if self._socket is not None:
-            await self._socket.close_async()
+            await self._socket.close()
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
                 for door in (self.slack, self.teams):
@@ -134,6 +130,34 @@ class Mapkeeper:
                 await door.close()
         await self.database.close()
         self.one_clock.let_go()
+
+    async def _greet(self, slack: Any) -> None:
+        """Learns who we are, and connects by Socket Mode where it is set up."""
+        await self._recognise(slack)
+        if self.settings.slack_app_token:
+            self._socket = slack.socket(self.settings.slack_app_token)
+            await self._socket.connect()
+        await self._note_listening()
+
+    async def _recognise(self, slack: Any) -> None:
+        """Asks Slack who we are; if it does not know, or is away, we ask again when we next listen."""
+        try:
+            known = await slack.recognise()
+            log.info("slack", team=known.get("team"), bot=known.get("user"))
+            await self._reopen(str(known.get("team_id")))
+        except (ChatError, StorageError) as error:
+            log.warning("slack does not know us yet", error=str(error))
+
+    async def _note_listening(self) -> None:
+        try:
+            await self._hear()
+        except StorageError as error:
+            log.warning("not noted that we listen", error=str(error))
+
+    async def _hear(self) -> int:
+        if self._socket is not None and not await self._socket.connected():
+            return 0
+        return await listen(self.database, self.chats, self.clock, self.real, new_id)
 
     async def _take_over(self) -> None:
         """On SQLite one process keeps the clock: what an earlier one took and had not begun is free at once."""

@@ -42,8 +42,10 @@ def _let_finish() -> None:
     would take the processor from the event loop, which wants it back an instant later; and the other way round.
     https://man7.org/linux/man-pages/man7/sched.7.html, SCHED_BATCH
     """
-    if sys.platform == "linux" and os.sched_getscheduler(0) == os.SCHED_OTHER:
-        with suppress(OSError):  # a container may forbid it
+    if sys.platform != "linux":
+        return
+    with suppress(OSError):  # a container may forbid it
+        if os.sched_getscheduler(0) == os.SCHED_OTHER:
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 

@@ -22,6 +22,7 @@ from bot.slack_bolt import Listener, NotSaved, acked, bolt_app, bolt_request, ki
 from bot.slack_chat import SlackChat
 from bot.slack_events import EVENTS
 from bot.slack_signature import is_genuine
+from bot.slack_socket import SlackSocket
 from handlers.answers import Answer, Card, Done, Errors, Open, Replace, Silent, Tell
 from handlers.chat import ChatError
 from handlers.dispatch import Dispatch
@@ -82,19 +83,20 @@ class SlackDoor:
             charset="utf-8",
         )
 
+    @property
+    def recognised(self) -> bool:
+        """Has Slack told us who we are?"""
+        return self._bot_user is not None
+
     async def recognise(self) -> Any:
-        """Who we are to Slack; raises ChatError where Slack does not know us."""
+        """Who we are to Slack; raises ChatError where Slack does not know us, or is not there."""
         known = await self._chat.call("auth.test")
         self._bot_user = known.get("user_id")
         return known
 
-    async def open_socket(self, app_token: str) -> Any:
-        """Connects by Socket Mode: the same listeners, and an envelope is acknowledged after its commit only."""
-        from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-
-        handler = AsyncSocketModeHandler(self.app, app_token, web_client=self._chat.client)
-        await handler.connect_async()  # type: ignore[no-untyped-call]
-        return handler
+    def socket(self, app_token: str) -> SlackSocket:
+        """Socket Mode, to be connected: the same listeners, an envelope is acknowledged after its commit only."""
+        return SlackSocket(self.app, app_token, self._chat.client)
 
     async def close(self) -> None:
         """Lets the connections to Slack go."""

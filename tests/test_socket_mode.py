@@ -5,13 +5,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.app import KEEPER, build_app
+from bot import slack_socket
+from bot.app import GREETING_SECONDS, KEEPER, build_app
 from bot.playground.reading import plain
 from bot.playground.slack import SlackStandIn
+from bot.playground.socket_mode import Sockets
 from bot.settings import Settings
+from bot.slack import SlackDoor
+from handlers.chat import Unreachable
 from handlers.dispatch import Carrying
 from storage.errors import Unavailable
 from tests.peek import count, press, rows
@@ -129,6 +134,77 @@ async def test_it_connects_again_when_slack_hangs_up(socket: World) -> None:
         reply = await socket.slack.command("ada", "product", "/pain", f"pay: {words}")
         assert reply.ok
     assert count(socket, "items") == 2
+
+
+async def test_while_slack_refuses_it_asks_for_a_new_ticket_each_time_and_tells_nobody_which(
+    sqlite_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(slack_socket, "ATTEMPT_SECONDS", 0.2)
+    tickets: list[str] = []
+    serve = Sockets.serve
+
+    async def refusing(sockets: Sockets, request: web.Request) -> web.StreamResponse:
+        tickets.append(request.query["ticket"])
+        return web.Response(status=503) if len(tickets) < 3 else await serve(sockets, request)
+
+    monkeypatch.setattr(Sockets, "serve", refusing)
+    async with connected(sqlite_url) as world:
+        await world.until(lambda: world.slack.sockets.open)
+        await world.start_map()
+        await world.slack.sockets.disconnect()
+        await world.until(lambda: len(tickets) == 4)
+    assert len(set(tickets)) == 4
+    told = capsys.readouterr()
+    everything = caplog.text + told.out + told.err
+    assert "WSServerHandshakeError" in everything
+    assert not any(secret in everything for secret in (*tickets, "ticket=", "xapp-"))
+
+
+async def test_while_slack_is_silent_it_serves_and_stops(sqlite_url: str) -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    settings = Settings(
+        slack_bot_token="xoxb-1",
+        slack_app_token="xapp-1",
+        slack_api_url=f"http://127.0.0.1:{port}/api/",
+        database_url=sqlite_url,
+    )
+    runner = web.AppRunner(build_app(settings))
+    async with asyncio.timeout(GREETING_SECONDS + 4):
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        async with aiohttp.ClientSession() as session, session.get(f"http://{host}:{port}/readyz") as probe:
+            assert await probe.text() == "ready"
+        await runner.cleanup()
+    server.close()
+
+
+async def test_who_we_are_is_asked_again_until_slack_tells(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recognise = SlackDoor.recognise
+
+    async def away(door: SlackDoor) -> Any:
+        raise Unreachable("auth.test")
+
+    monkeypatch.setattr(SlackDoor, "recognise", away)
+    async with connected(sqlite_url) as world:
+        await world.until(lambda: world.slack.sockets.open)
+        door = world.keeper.slack
+        assert door is not None
+        assert not door.recognised
+        monkeypatch.setattr(SlackDoor, "recognise", recognise)
+        await world.keeper.listen()
+        assert door.recognised
 
 
 async def test_it_takes_leave_of_slack_when_it_stops(sqlite_url: str) -> None:
