@@ -52,9 +52,7 @@ AGREE = 2  # people who say fixed
 
 def ask(turn: Turn) -> Answer:
     """*Is it still true?* on a card: the question, in private."""
-    item = turn.store.items.get(turn.request.value())
-    if item is None:
-        raise Refusal(say("not found anywhere"))
+    item = living(turn, turn.request.value())
     question = say("check asked", ref=reference(item), stage=UserText(turn.store.items.names(item.id).stage))
     parts = (Line(question), Words(theirs(item.text)), answer_buttons(item, IN_PRIVATE))
     return Tell(Card(parts, plain(question)))

@@ -175,10 +175,14 @@ def found(turn: Turn, item_id: str) -> Item:
 
 
 def living(turn: Turn, item_id: str) -> Item:
-    """The item of that id, or what it was merged into, locked; raises Refusal where it is removed or unknown."""
+    """The item of that id, or what it was merged into, locked, on a living map.
+
+    Raises Refusal where it is removed or unknown, or its map archived.
+    """
     item = found(turn, item_id)
     if item.root_id is not None:
         item = found(turn, item.root_id)
+    need_living_map(turn, item)
     if item.removed_at is not None:
         raise Refusal(say("is gone", ref=reference(item)), buttons=restore_button(item))
     return item
@@ -196,6 +200,21 @@ def item_of_form(turn: Turn) -> Item:
     item_id = turn.request.about.get("item", "")
     on_its_own(turn, found(turn, item_id))
     return changeable(turn, item_id)
+
+
+def on_living_map(turn: Turn, item: Item) -> bool:
+    """Does it stand on a living map that the person sees? Where the place shows that map, it is known already."""
+    if any(here.id == item.map_id for here in turn.maps):
+        return True
+    journey = turn.store.maps.get(item.map_id)
+    return journey is not None and journey.archived_at is None
+
+
+def need_living_map(turn: Turn, item: Item) -> None:
+    """Raises Refusal where nothing changes any more, as the map was put away."""
+    if not on_living_map(turn, item):
+        journey = turn.store.maps.get(item.map_id)
+        raise Refusal(say("map archived", map=UserText(journey.name if journey else "")))
 
 
 def on_its_own(turn: Turn, item: Item) -> None:
@@ -227,6 +246,7 @@ def undo(turn: Turn) -> Answer:
     item = found(turn, turn.request.value())
     if item.author_id != turn.who.id:
         raise Refusal(say("undo not yours", ref=reference(item)))
+    need_living_map(turn, item)
     on_its_own(turn, item)
     if item.removed_at is None:
         if turn.now - item.created_at > UNDO_FOR:
@@ -289,10 +309,9 @@ def post_again(turn: Turn) -> Answer:
 
 
 def check_right(turn: Turn, item: Item) -> None:
-    """Raises Refusal for somebody who may not change the item."""
+    """Raises Refusal for somebody who may not change the item, and for all where its map is archived."""
+    need_living_map(turn, item)
     journey = turn.store.maps.get(item.map_id)
-    if journey is not None and journey.archived_at is not None:
-        raise Refusal(say("map archived", map=UserText(journey.name)))
     if not turn.may_change(item, journey.owner_id if journey else None):
         raise turn.refuse_right(say("who author", ref=reference(item)))
 

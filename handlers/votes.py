@@ -6,10 +6,9 @@ from datetime import datetime
 from handlers.answers import Answer, Button, Buttons, Card, Line, Replace, Silent, Tell
 from handlers.cards import reference
 from handlers.effects import redraw
-from handlers.errors import Refusal
-from handlers.items import living
+from handlers.items import living, on_living_map
 from handlers.request import Request
-from handlers.text import UserText, plain
+from handlers.text import plain
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import Item
@@ -29,7 +28,6 @@ def canonical(emoji: str) -> str:
 def press(turn: Turn) -> Answer:
     """The Vote button: it sets the vote, however often it is clicked."""
     item = living(turn, turn.request.value())
-    _check_counts(turn, item)
     voice = turn.store.votes.voice(item.id, item.id, turn.workspace_id, turn.request.actor.user, turn.who.id)
     before = any(vote.active for vote in voice.votes)
     turn.store.votes.set(
@@ -44,7 +42,6 @@ def press(turn: Turn) -> Answer:
 def take_back(turn: Turn) -> Answer:
     """Takes the person's vote back, the one by the button and the ones by reactions."""
     item = living(turn, turn.request.value())
-    _check_counts(turn, item)
     user, account_id = turn.request.actor.user, turn.who.account_id
     voice = turn.store.votes.voice(item.id, item.id, turn.workspace_id, user, turn.who.id)
     before = any(vote.active for vote in voice.votes)
@@ -58,21 +55,6 @@ def take_back(turn: Turn) -> Answer:
     votes = item.votes + _count(turn.store, turn.workspace_id, item, turn.who.id, before, others, turn.now)
     text = say("unvoted", ref=reference(item), n=votes)
     return Replace(Card((Line(text), Buttons((Button(word("vote"), "vote", item.id),))), plain(text)))
-
-
-def _votable(turn: Turn, item: Item) -> bool:
-    """Does the item stand on a living map that the person sees? Where the place shows it, that is known already."""
-    if any(here.id == item.map_id for here in turn.maps):
-        return True
-    journey = turn.store.maps.get(item.map_id)
-    return journey is not None and journey.archived_at is None
-
-
-def _check_counts(turn: Turn, item: Item) -> None:
-    """Raises Refusal where nobody votes any more, as the map was put away."""
-    if not _votable(turn, item):
-        journey = turn.store.maps.get(item.map_id)
-        raise Refusal(say("map archived", map=UserText(journey.name if journey else "")))
 
 
 def reaction(request: Request, ids: tuple[str, str, str], vote_emoji: Collection[str]) -> Reaction | None:
@@ -107,7 +89,12 @@ def mark(turn: Turn) -> Answer:
             return Silent()
         heard = note(turn.store.connection, found)
     item = heard.item
-    if heard.news and item is not None and _votable(turn, item) and (root := counts_for(turn.store, item)):
+    if (
+        heard.news
+        and item is not None
+        and on_living_map(turn, item)
+        and (root := counts_for(turn.store, item))
+    ):
         voter = (turn.request.actor.user, turn.who.account_id, turn.who.id)
         voice = heard.voice if root is item else None
         hear(turn.store, turn.workspace_id, item, root, voter, turn.vote_emoji, turn.now, voice)

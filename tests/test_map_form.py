@@ -123,6 +123,47 @@ async def test_an_archived_map_rests_with_all_that_is_on_it_and_comes_back(dinne
     assert "No map is archived." in (await dinner.slack.command("ben", "product", "/journey", "restore")).text
 
 
+TOUCHING = (
+    "check.true check.fixed check.pass check.gone check.back check.changed check.ask near.speaks near.vote"
+)
+REACHING = (
+    "vote unvote item.post item.undo item.restore item.edit item.remove item.resolve item.evidence item.merge"
+)
+
+
+@pytest.mark.parametrize("deed", f"{TOUCHING} {REACHING}".split())
+async def test_nothing_on_an_archived_map_changes(world: World, deed: str) -> None:
+    await world.start_map()
+    card = await world.log("pay: card declined", user="ben")
+    await world.log("pay: “it is slow at night”", command="/quote", user="ben")
+    pain, quote = (row["id"] for row in rows(world, "SELECT id FROM items ORDER BY kind"))
+    asked = (await world.slack.command("ada", "product", "/journey", "archive")).ephemeral
+    assert asked
+    await press(world, "ada", asked, "Archive it")
+    await world.until(lambda: any("was archived by ada" in plain(m) for m in world.messages()))
+    tables = ("items", "changes", "prompts", "votes", "evidence")
+    before = [rows(world, f"SELECT * FROM {table}") for table in tables]
+    forged = {"action_id": f"{deed}|0", "value": f"{quote} {pain}" if deed == "near.speaks" else pain}
+    refused = await world.slack.click("ben", card, "Vote", forge=forged)
+    await world.until(lambda: "Dinner with friends is archived, so nothing changed." in refused.text)
+    assert [rows(world, f"SELECT * FROM {table}") for table in tables] == before
+
+
+async def test_what_somebody_was_asked_about_changes_no_more_once_the_map_is_archived(world: World) -> None:
+    await world.start_map()
+    card = await world.log("pay: card declined", user="ben")
+    (item,) = rows(world, "SELECT id, author_id FROM items")
+    forged = {"action_id": "check.changed|0", "value": item["id"]}
+    form = (await world.slack.click("ben", card, "Vote", forge=forged)).view
+    assert form
+    asked = (await world.slack.command("ada", "product", "/journey", "archive")).ephemeral
+    assert asked
+    await press(world, "ada", asked, "Archive it")
+    refused = await world.slack.submit("ben", form, {"text": "card declined at night"})
+    assert "Dinner with friends is archived, so nothing changed." in refused.text
+    assert rows(world, "SELECT text FROM items") == [{"text": "card declined"}]
+
+
 async def test_a_map_is_archived_and_restored_once_and_its_history_says_so(world: World) -> None:
     await world.start_map()
     asked = (await world.slack.command("ada", "product", "/journey", "archive")).ephemeral
