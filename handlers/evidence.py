@@ -10,13 +10,14 @@ from handlers.forms import item_form
 from handlers.items import count_evidence, living
 from handlers.kinds import Kind
 from handlers.likely import likeliest
-from handlers.text import plain, short
+from handlers.text import blank, plain, short
 from handlers.ties import BACKED
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import Item
 
 OFFERED = 50
+NEW = ("text", "speaker", "account", "role")  # what only a new quote has
 KNOWN = 500  # quotes of an item that are not offered again
 
 
@@ -27,6 +28,7 @@ def ask(turn: Turn) -> Answer:
         raise Refusal(say("unknown click"))
     known = {"stage_id": item.stage_id, "evidence": reference(item)}
     form = item_form(turn, Kind.QUOTE, item.map_id, known)
+    form = msgspec.structs.replace(form, title=word("form evidence", ref=reference(item)), submit=word("add"))
     spoken = {quote.id for quote in turn.store.merges.quotes(item.id, KNOWN)}
     near = likeliest(turn, item, (Kind.QUOTE,), OFFERED + len(spoken))
     offered = [one for one in near if one.id not in spoken][:OFFERED]
@@ -38,6 +40,8 @@ def save(turn: Turn) -> Answer:
     chosen = turn.request.value("quote")
     if not chosen:
         return submit_form(turn)
+    if any(not blank(turn.request.value(name)) for name in NEW):
+        raise FieldErrors({"quote": word("error two quotes")})
     item, quote = living(turn, turn.request.about.get("item", "")), turn.store.items.get(chosen)
     if (
         quote is None

@@ -15,7 +15,7 @@ from handlers.turn import Turn
 from handlers.votes import press
 from handlers.words import say, word
 
-_FORMS = {"log.form": submit_form, "message.save": submit_message}
+_FORMS = {"log.form": submit_form, "item.evidence.save": submit_form, "message.save": submit_message}
 
 
 def vote(turn: Turn) -> Answer:

@@ -309,7 +309,7 @@ async def test_evidence_is_counted_with_its_distinct_accounts(dinner: World) -> 
     card = await dinner.log("pay: card declined")
     form = (await dinner.slack.click("ben", card, "Add evidence")).view
     assert form
-    assert "Log a customer quote" in plain(form)
+    assert "Evidence for P-1" in plain(form)
     assert field(form, "evidence") == "P-1"
     assert field(form, "stage") == "Pay"
     done = await dinner.slack.submit("ben", form, {"text": "I gave up", "account": "Acme"})

@@ -139,7 +139,10 @@ async def test_a_quote_that_is_there_is_taken_as_evidence(dinner: World) -> None
     form = (await dinner.slack.click("ben", pain, "Add evidence")).view
     assert form
     assert "A quote that is on the map already" in plain(form)
-    done = await dinner.slack.submit("ben", form, {"quote": "Q-1 They would not take my card"})
+    both = {"quote": "Q-1 They would not take my card", "text": "Nor my coupon"}
+    wrong = await dinner.slack.submit("ben", form, both)
+    assert wrong.errors == {"quote": "Pick a quote, or write a new one below: not both."}
+    done = await dinner.slack.submit("ben", form, {"quote": "Q-1 They would not take my card", "text": ""})
     assert "Q-1 speaks for P-1 now." in done.text
     await shown(dinner, pain, "1 account · 1 quote")
     told = (await dinner.slack.command("ada", "product", "/journey", "show P-1")).text
@@ -221,3 +224,13 @@ async def test_only_who_may_change_an_item_is_let_into_its_short_forms(dinner: W
     assert buttons(details.ephemeral)[:3] == ["Vote", "Add evidence", "Edit"]
     assert card
     assert isinstance(card, Message)
+
+
+async def test_nearly_the_same_quote_is_evidence_anyway_when_its_person_says_so(dinner: World) -> None:
+    pain, other = await dinner.log("pay: card declined"), await dinner.log("pay: no change")
+    await quoted(dinner, pain, "They would not take my card", "Acme")
+    asked = await quoted(dinner, other, "They would not take my card", "Acme")
+    assert asked.view
+    logged = await press(dinner, "ben", asked.view, "Log mine anyway")
+    assert "Got it: Q-2 on Pay." in logged.text
+    await shown(dinner, other, "1 account · 1 quote")

@@ -148,6 +148,8 @@ PHRASES: Phrases = {
     "matrix empty": "No open ideas yet. **/idea {stage}: …** adds the first.",
     "help matrix": "**/journey matrix** sorts ideas by value and effort, quick wins first.",
     # evidence
+    "form evidence": "Evidence for {ref}",
+    "error two quotes": "Pick a quote, or write a new one below: not both.",
     "field known quote": "A quote that is on the map already",
     "field new quote": "Or a new one: what did they say?",
     "backed": "**{quote}** speaks for **{ref}** now.",
