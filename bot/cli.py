@@ -16,6 +16,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        from bot.settings import SettingsError
+        from storage.errors import StorageError
+
+        if not isinstance(error, SettingsError | StorageError):
+            raise
+        print(f"mapkeeper: {error}", file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -26,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="run the bot, over HTTP or Socket Mode")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    serve.add_argument("--port", type=int, default=8080, help="port to listen on (default: 8080)")
+    serve.add_argument("--port", type=_port, default=8080, help="port to listen on (default: 8080)")
     serve.add_argument(
         "--insecure-local-teams",
         action="store_true",
@@ -78,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     teams.set_defaults(run=_teams_package)
 
     demo = commands.add_parser("demo", help="try it in the browser, with no account")
-    demo.add_argument("--port", type=int, default=8765, help="port of the page (default: 8765)")
+    demo.add_argument("--port", type=_port, default=8765, help="port of the page (default: 8765)")
     demo.add_argument(
         "--data", type=Path, metavar="DIR", help="keep everything in DIR (default: fresh each time)"
     )
@@ -89,17 +97,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _serve(options: argparse.Namespace) -> int:
-    from bot.settings import Settings, SettingsError
+def _port(typed: str) -> int:
+    port = int(typed)
+    if not 0 <= port <= 65_535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 (any) to 65535")
+    return port
 
-    try:
-        settings = Settings.from_environment()
-        if options.insecure_local_teams:
-            settings = settings.with_local_teams(options.host)
-        settings.check_platforms()
-    except SettingsError as error:
-        print(f"mapkeeper: {error}", file=sys.stderr)
-        return 2
+
+def _serve(options: argparse.Namespace) -> int:
+    from bot.settings import Settings
+
+    settings = Settings.from_environment()
+    if options.insecure_local_teams:
+        settings = settings.with_local_teams(options.host)
+    settings.check_platforms()
     for needless in ("rich", "greenlet"):
         # What we depend on would load them where a tool has brought them along, and use nothing of them: 7 MiB.
         sys.modules.setdefault(needless, None)  # type: ignore[arg-type]
@@ -109,15 +120,10 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _migrate(options: argparse.Namespace) -> int:
-    from bot.settings import Settings, SettingsError
-    from storage import migrate
+    from bot.settings import Settings
+    from storage.migrate import ensure_current
 
-    try:
-        settings = Settings.from_environment()
-    except SettingsError as error:
-        print(f"mapkeeper: {error}", file=sys.stderr)
-        return 2
-    migrate.upgrade(settings.database_url)
+    ensure_current(Settings.from_environment().database_url)
     print("The database is up to date.")
     return 0
 
@@ -132,35 +138,25 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _grant(options: argparse.Namespace) -> int:
     from bot.grant import grant
-    from bot.settings import Settings, SettingsError
+    from bot.settings import Settings
     from handlers.kinds import Role
-    from storage.errors import StorageError
 
-    try:
-        print(grant(Settings.from_environment(), options.user, Role(options.role)))
-    except (SettingsError, StorageError) as error:
-        print(f"mapkeeper: {error}", file=sys.stderr)
-        return 2
+    print(grant(Settings.from_environment(), options.user, Role(options.role)))
     return 0
 
 
 def _queue(options: argparse.Namespace) -> int:
     from bot.queue import look, settle
-    from bot.settings import Settings, SettingsError
-    from storage.errors import StorageError
+    from bot.settings import Settings
 
-    try:
-        settings = Settings.from_environment()
-        if options.how is None:
-            print(look(settings, as_json=options.json))
-            return 0
-        if not options.ids:
-            print(f"mapkeeper: which? mapkeeper queue {options.how} ID…, or ALL.", file=sys.stderr)
-            return 2
-        said, well = settle(settings, options.how, options.ids)
-    except (SettingsError, StorageError) as error:
-        print(f"mapkeeper: {error}", file=sys.stderr)
+    settings = Settings.from_environment()
+    if options.how is None:
+        print(look(settings, as_json=options.json))
+        return 0
+    if not options.ids:
+        print(f"mapkeeper: which? mapkeeper queue {options.how} ID…, or ALL.", file=sys.stderr)
         return 2
+    said, well = settle(settings, options.how, options.ids)
     print(said)
     return 0 if well else 1
 

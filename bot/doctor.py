@@ -13,7 +13,7 @@ from bot.finding import Finding, State
 from bot.settings import Settings, SettingsError
 from storage.callers import answers
 from storage.database import Database, kind_of, sqlite_path
-from storage.errors import StorageError
+from storage.errors import Misaddressed, StorageError
 from storage.migrate import is_current
 
 MARKS: Mapping[State, str] = {"ok": "✓", "note": "○", "problem": "✗"}
@@ -85,7 +85,9 @@ async def _database(settings: Settings) -> list[Finding]:
                 with_tables = await database.read(answers) if is_current(url) else False
         finally:
             await database.close()
-    except (StorageError, ValueError, TimeoutError) as error:
+    except Misaddressed as error:
+        return [Finding("Database", "problem", "its address cannot be.", f"{error}")]
+    except (StorageError, TimeoutError) as error:
         why = f"{where} does not answer ({type(error).__name__})."
         return [Finding("Database", "problem", why, _reach(sqlite))]
     tables = Finding("Tables", "ok", "they are of this release.")

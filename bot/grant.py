@@ -6,12 +6,14 @@ from bot.settings import Settings
 from handlers.kinds import Role
 from storage.connection import Connection
 from storage.database import Database
+from storage.migrate import need_tables
 from storage.people import people_called
 from storage.store import Store
 
 
 def grant(settings: Settings, user: str, role: Role) -> str:
     """Gives everybody with that platform's user id the role; a sentence about what happened."""
+    need_tables(settings.database_url)
     return asyncio.run(_grant(settings, user, role))
 
 

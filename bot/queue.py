@@ -10,6 +10,7 @@ from bot.settings import Settings
 from storage.aside import aside, drop, lines, send_again
 from storage.connection import Connection
 from storage.database import Database
+from storage.migrate import need_tables
 
 MOST = 1_000
 STATES = {
@@ -23,6 +24,7 @@ STATES = {
 
 def look(settings: Settings, *, as_json: bool = False) -> str:
     """The queue as it stands, for people or for programs; it holds no word that anybody wrote."""
+    need_tables(settings.database_url)
     counted, found = asyncio.run(_read(settings))
     now = datetime.now(UTC)
     if as_json:
@@ -63,6 +65,7 @@ def look(settings: Settings, *, as_json: bool = False) -> str:
 
 def settle(settings: Settings, how: Literal["retry", "drop"], ids: Sequence[str]) -> tuple[str, bool]:
     """Sends what was set aside again, or drops it, by its ids or ALL; what was done, and was each of them there?"""
+    need_tables(settings.database_url)
     done, missing = asyncio.run(_settle(settings, how, ids))
     verb = "waits to be sent" if how == "retry" else "dropped"
     said = [f"{done} {verb}."] if done or not missing else []

@@ -22,14 +22,18 @@ log = structlog.get_logger("serve")
 SHUTDOWN_SECONDS = 10.0
 
 
+class CannotListen(Exception):
+    """The address is another process's, or none of this machine's."""
+
+
 def serve(settings: Settings, host: str, port: int, *, ticking: bool = True) -> int:
-    """Serves until told to stop; the process's exit code, 2 where another process keeps the clock."""
+    """Serves until told to stop; the process's exit code, 2 where the address or the clock is another process's."""
     set_up()
     ensure_current(settings.database_url)
     _let_finish()
     try:
         asyncio.run(_serve(settings, host, port, ticking))
-    except ClockHeld as error:
+    except (ClockHeld, CannotListen) as error:
         log.error("not started", why=str(error))
         return 2
     return 0
@@ -59,7 +63,11 @@ async def _serve(settings: Settings, host: str, port: int, ticking: bool) -> Non
     )
     await runner.setup()
     site = web.TCPSite(runner, host, port)
-    await site.start()
+    try:
+        await site.start()
+    except OSError as error:
+        await runner.cleanup()
+        raise CannotListen(f"{host}:{port} cannot be listened on: {error.strerror}") from error
     address = runner.addresses[0]
     linecache.clearcache()
     gc.collect()

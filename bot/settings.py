@@ -1,11 +1,22 @@
 """What the environment says, read once and frozen."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 SLACK_API = "https://slack.com/api/"
 TEAMS_OPENID = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+# https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
+_HOST = r"(?:[\w.-]|%[0-9a-f]{2}|\[[0-9a-f:.]+\])*(?::[0-9]*)?"
+_POSTGRESQL = re.compile(
+    rf"""postgresql://
+    (?: (?:[^\s@/:%]|%[0-9a-f]{{2}})* (?: : (?:[^\s@/%]|%[0-9a-f]{{2}})* )? @ )?  # user and password
+    {_HOST} (?: , {_HOST} )*
+    (?: / (?:[^\s@/?%]|%[0-9a-f]{{2}})* )?  # name of the database
+    (?: \? \S* )?""",
+    re.IGNORECASE | re.VERBOSE,
+)
 TEAMS_APP_TYPES = ("SingleTenant", "MultiTenant", "UserAssignedMSI")
 
 
@@ -56,6 +67,12 @@ class Settings:
         """Raises SettingsError for what cannot be."""
         if not self.database_url.startswith(("sqlite:///", "postgresql://")):
             raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+        if self.database_url.startswith("postgresql://") and not _POSTGRESQL.fullmatch(self.database_url):
+            # PostgreSQL itself would say what it did not understand, and that may be half a password.
+            raise SettingsError(
+                "DATABASE_URL is not postgresql://user:password@host:port/name. In the user, the password and the "
+                "name, write @ as %40, / as %2F, a space as %20 and % as %25."
+            )
         if not self.slack_api_url.startswith(("https://", "http://")) or not self.slack_api_url.endswith(
             "/api/"
         ):

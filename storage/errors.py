@@ -5,6 +5,10 @@ class StorageError(Exception):
     """Something in the database went wrong."""
 
 
+class Misaddressed(StorageError, ValueError):
+    """The address of the database is not one; the message does not repeat it, as a password is in it."""
+
+
 class Unavailable(StorageError):
     """The database is gone, locked, full or too slow: nothing was saved, and the same may work later."""
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import column, select, table
 
 from storage.database import connection_to, kind_of, sqlite_path
-from storage.errors import StorageError
+from storage.errors import Misaddressed, StorageError
 from storage.statements import Statement
 
 if TYPE_CHECKING:
@@ -32,11 +32,15 @@ class MigrationFailed(StorageError):
     """The database could not be brought to the tables of this release."""
 
 
+class NotReady(StorageError):
+    """The database was not yet brought to the tables of this release."""
+
+
 def ensure_current(url: str) -> None:
     """Upgrades the database where that is needed, once, however many processes ask at the same time.
 
     The work is done in a process of its own, as alembic would stay in the memory of the one that serves.
-    Raises MigrationFailed.
+    Raises MigrationFailed, or Misaddressed where that is no address.
     """
     if is_current(url):
         return
@@ -53,19 +57,40 @@ def ensure_current(url: str) -> None:
 
 
 def is_current(url: str) -> bool:
-    """Does the database have the tables of this release, or of a later one? False where it cannot be read."""
+    """Does the database have the tables of this release, or of a later one? False where it cannot be read.
+
+    Raises Misaddressed where that is no address.
+    """
     if kind_of(url) == "sqlite" and not Path(sqlite_path(url)).exists():
         return False  # looking must not create it
     try:
-        connection = connection_to(url, True)
-        try:
-            with connection.transaction(writes=False):
-                row = connection.first(_REVISION)
-        finally:
-            connection.close()
+        return _revision(url) >= HEAD
+    except Misaddressed:
+        raise
     except StorageError:
         return False
-    return row is not None and row.version_num >= HEAD
+
+
+def need_tables(url: str) -> None:
+    """Raises StorageError unless the database has the tables of this release, or of a later one; it makes nothing."""
+    if kind_of(url) == "sqlite" and not Path(sqlite_path(url)).exists():
+        raise NotReady(
+            f"{sqlite_path(url)} is not there yet: `mapkeeper serve` makes it. Is DATABASE_URL right?"
+        )
+    if not is_current(url):
+        connection_to(url, True).close()
+        raise NotReady("the database has not the tables of this release yet: run `mapkeeper migrate`.")
+
+
+def _revision(url: str) -> str:
+    """The revision of the database's tables, empty where it knows none; raises StorageError."""
+    connection = connection_to(url, True)
+    try:
+        with connection.transaction(writes=False):
+            row = connection.first(_REVISION)
+    finally:
+        connection.close()
+    return str(row.version_num) if row is not None else ""
 
 
 def upgrade(url: str, revision: str = "head") -> None:

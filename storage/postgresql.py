@@ -25,7 +25,7 @@ from psycopg.pq.abc import PGresult
 
 from storage.batches import Batch, Inserting, Values
 from storage.connection import Connection, Contended, Question
-from storage.errors import Conflict, StorageError, Unavailable
+from storage.errors import Conflict, Misaddressed, StorageError, Unavailable
 from storage.kept import NEXT_EPOCH
 from storage.listed import listed
 from storage.statements import Statement, aware
@@ -312,7 +312,7 @@ def _connected(url: str) -> psycopg.Connection[Any]:
         driver = psycopg.connect(url, autocommit=True, client_encoding="utf8", **_NETWORK)
     except psycopg.ProgrammingError:
         # Its message repeats the address, and so the password.
-        raise ValueError("DATABASE_URL is not an address that PostgreSQL understands") from None
+        raise Misaddressed("DATABASE_URL is not an address that PostgreSQL understands") from None
     except psycopg.Error as error:
         raise Unavailable(str(error)) from error
     try:
