@@ -1,12 +1,12 @@
 """Maps that are put away, with everything on them, and brought back."""
 
 from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Part, Replace, Tell, Title
+from handlers.choosing import meant_map
 from handlers.effects import ask_people, message
 from handlers.errors import Refusal
 from handlers.forms import options
 from handlers.history import record
 from handlers.map_form import living_map
-from handlers.maps import meant_map
 from handlers.privacy import channels_of
 from handlers.text import Text, UserText, plain
 from handlers.turn import Turn

@@ -181,7 +181,7 @@ def _log_on(
         text_long = say("too long", n=len(words), most=LONGEST)
         raise Refusal(text_long, buttons=(shorten,), keeps_words=not draft.kept)
     added = _add_once(turn, here, kind, columns, draft)
-    elsewhere = here.name if here.id not in {bound.id for bound in turn.maps} else ""
+    elsewhere = here.name if [bound.id for bound in turn.maps] != [here.id] else ""
     more: tuple[Part, ...] = ()
     if picked is None and read.formerly:
         more = (Line(say("stage formerly", typed=UserText(read.formerly), stage=UserText(stage.name))),)

@@ -1,11 +1,11 @@
 """How a channel takes part in a map: the stage of a line that names none, and which cards are posted there."""
 
 from handlers.answers import Answer, Button, Buttons, Card, Done, Field, Form, Line, Menu, Note, Open, Tell
+from handlers.choosing import meant_map, no_map_here
 from handlers.errors import FieldErrors, Refusal
 from handlers.forms import options
 from handlers.history import record
 from handlers.kinds import Noise
-from handlers.maps import meant_map, no_map_here
 from handlers.text import Text, UserText, plain
 from handlers.turn import Here, Turn
 from handlers.votes import canonical

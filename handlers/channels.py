@@ -4,10 +4,10 @@ from datetime import time
 
 from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Quiet, Replace, Tell, Title
 from handlers.capture import next_after_map
+from handlers.choosing import MOST, named_map, start_button
 from handlers.effects import ask_people, join, message
 from handlers.errors import Refusal
 from handlers.forms import options
-from handlers.maps import MOST, named_map, start_button
 from handlers.privacy import may_decide, not_yours
 from handlers.schedules import DEFAULT_AT, DEFAULT_WEEKDAY, weekly
 from handlers.text import Text, UserText, joined, plain

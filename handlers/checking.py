@@ -18,15 +18,14 @@ from handlers.answers import (
     Tell,
     Words,
 )
-from handlers.capture import stage_named
 from handlers.cards import reference
+from handlers.choosing import meant_stage
 from handlers.disputes import Said, may_settle, open_thread, propose, said_of, tell_owner
 from handlers.editing import known_of, saved
 from handlers.errors import Refusal
 from handlers.forms import item_form
-from handlers.items import living, opened_again
+from handlers.items import living, need_living_map, opened_again
 from handlers.kinds import Kind, Role, Trust
-from handlers.maps import chosen_map
 from handlers.questions import (
     BACK,
     CHANGED,
@@ -39,7 +38,7 @@ from handlers.questions import (
     open_card,
     rest_of,
 )
-from handlers.text import Text, UserText, joined, plain, theirs
+from handlers.text import Text, UserText, plain, theirs
 from handlers.trust import confirm, dispute
 from handlers.turn import Turn
 from handlers.words import say, word
@@ -52,7 +51,10 @@ AGREE = 2  # people who say fixed
 
 def ask(turn: Turn) -> Answer:
     """*Is it still true?* on a card: the question, in private."""
-    item = living(turn, turn.request.value())
+    item = turn.store.items.get(turn.request.value())
+    if item is None:
+        raise Refusal(say("not found anywhere"))
+    need_living_map(turn, item)
     question = say("check asked", ref=reference(item), stage=UserText(turn.store.items.names(item.id).stage))
     parts = (Line(question), Words(theirs(item.text)), answer_buttons(item, IN_PRIVATE))
     return Tell(Card(parts, plain(question)))
@@ -142,16 +144,10 @@ def is_back(turn: Turn) -> Answer:
 
 
 def start(turn: Turn) -> Answer:
-    """`/journey check [stage]`: a round by hand, for editors and the map's owner."""
-    journey = chosen_map(turn, "")
+    """`/journey check [map/][stage]`: a round by hand, for editors and the map's owner."""
+    journey, stage = meant_stage(turn)
     if not (turn.may(Role.EDITOR) or turn.who.id == journey.owner_id):
         raise turn.refuse_right(say("who editors"))
-    typed, stage = turn.request.text.strip(), None
-    if typed:
-        stage = stage_named(turn, journey.id, typed)
-        if stage is None:
-            names = joined([say("a name", name=UserText(s.name)) for s in turn.stage_names(journey.id)], ", ")
-            raise Refusal(say("check which stage", typed=UserText(typed[:80]), stages=names))
     count = turn.store.asking.ask_now(
         journey.id,
         stage.id if stage else "",

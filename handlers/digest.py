@@ -1,9 +1,9 @@
 """`/journey digest`: what the next digest would tell now."""
 
 from handlers.answers import Answer, Card, Line, Quiet, Tell
+from handlers.choosing import no_map_here
 from handlers.difference import EACH, differences
 from handlers.digest_card import digest_card
-from handlers.errors import Refusal
 from handlers.schedules import coming
 from handlers.text import UserText, joined, plain
 from handlers.turn import Turn
@@ -13,7 +13,7 @@ from handlers.words import say
 def show(turn: Turn) -> Answer:
     """`/journey digest`: what the next digest would tell now, in private."""
     if turn.place_id is None or not turn.maps:
-        raise Refusal(say("no map here"))
+        raise no_map_here(turn)
     schedule = next(iter(turn.store.digests.schedules(turn.place_id)), None)
     zone = schedule.zone if schedule else "UTC"
     found = differences(turn.store, turn.place_id, schedule, turn.now)

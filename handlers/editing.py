@@ -56,7 +56,8 @@ def _logged(turn: Turn, kind: Kind, map_id: str, anyway: bool) -> Answer:
     stage = turn.store.maps.stage(fields["stage_id"])
     asks = question(turn, item.id, map_id, fields) if kind is Kind.QUOTE and not checked.evidence else ()
     confirms = _confirming(checked.evidence)
-    return Done(receipt(added, UserText(stage.name if stage else ""), *asks, *confirms))
+    elsewhere = _name_elsewhere(turn, map_id)
+    return Done(receipt(added, UserText(stage.name if stage else ""), *asks, *confirms, map_name=elsewhere))
 
 
 def edit(turn: Turn) -> Answer:
@@ -120,6 +121,14 @@ def _confirming(spoken: list[Item]) -> tuple[Buttons, ...]:
         Button(word("check evidence", ref=reference(item)), "check.true", item.id) for item in open_ones
     ]
     return (Buttons(tuple(buttons[:3])),) if buttons else ()
+
+
+def _name_elsewhere(turn: Turn, map_id: str) -> str:
+    """The map's name, where the channel does not show it alone."""
+    if [one.id for one in turn.maps] == [map_id]:
+        return ""
+    journey = turn.store.maps.get(map_id)
+    return journey.name if journey is not None else ""
 
 
 def _form_is_about(turn: Turn) -> tuple[Kind, str]:

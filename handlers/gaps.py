@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Open, Part, Quiet, Rows, Tell, Title
+from handlers.choosing import meant_map
 from handlers.errors import Refusal
 from handlers.forms import item_form, options
 from handlers.kinds import Kind
-from handlers.maps import chosen_map
 from handlers.text import Text, UserText, plain, short
 from handlers.turn import Turn
 from handlers.words import say, word
@@ -28,7 +28,7 @@ class Gap(NamedTuple):
 
 def show(turn: Turn) -> Answer:
     """`/journey gaps [map]`."""
-    journey = chosen_map(turn, turn.request.text.strip())
+    journey = meant_map(turn)
     gaps = gaps_of(turn.store, journey.id, turn.now)
     title = say("gaps title", map=UserText(journey.name))
     days = QUIET_AFTER.days

@@ -1,12 +1,12 @@
 """`/journey` and its help, a word that nobody knows, and *Log something* from the Home tab."""
 
 from handlers.answers import Answer, Card, Field, Form, Line, Open, Rows, Silent, Tell, Title, Words
+from handlers.choosing import start_button
 from handlers.effects import home as draw_home
 from handlers.errors import FieldErrors, Refusal
 from handlers.forms import item_form, options
 from handlers.home_tab import home_card
 from handlers.kinds import Kind
-from handlers.maps import start_button
 from handlers.text import UserText, plain, short, theirs
 from handlers.turn import Turn
 from handlers.words import say, word

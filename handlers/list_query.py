@@ -5,11 +5,11 @@ from typing import NamedTuple
 import msgspec
 
 from handlers.capture import stage_named
+from handlers.choosing import map_called, meant_maps, named_map, no_such_stage, stages_said, which_map
 from handlers.errors import Refusal
 from handlers.kinds import CLOSED, Kind, Severity, Status, Trust
 from handlers.likeness import key_of
-from handlers.maps import chosen_map
-from handlers.text import Text, UserText, joined
+from handlers.text import UserText, joined
 from handlers.turn import Turn
 from handlers.words import say
 from storage.models import JourneyMap
@@ -65,15 +65,33 @@ _LITTLE = {"in", "on", "that", "are", "is", "the", "and", "by", "of", "all", "fr
 def read_query(turn: Turn, text: str) -> ListQuery:
     """`[map/][stage] [pains|…] [resolved|…] [abandon|…] [mine|owner @ben]`, in any order; raises Refusal."""
     slug, _, words = text.partition("/") if "/" in text else ("", "", text)
-    journey = chosen_map(turn, slug.strip())
+    maps = [named_map(turn, slug.strip())] if slug.strip() else meant_maps(turn)
     # A stage may be called New or Open.
-    if words.strip() and (stage := _stage_exactly(turn, journey.id, words)):
-        return ListQuery(journey.id, stage)
+    exact = [(one, stage) for one in maps if words.strip() and (stage := _stage_exactly(turn, one.id, words))]
+    if exact:
+        return _the_one(turn, exact, {})
     filters = _filters(turn, words)
-    set_: dict[str, str | bool] = dict(filters.set)
-    if filters.rest:
-        set_["stage_id"] = _stage(turn, journey, " ".join(filters.rest))
-    return msgspec.convert([journey.id], ListQuery) if not set_ else ListQuery(journey.id, **set_)  # type: ignore[arg-type]
+    if not filters.rest:
+        return _the_one(turn, [(one, "") for one in maps], filters.set)
+    typed = " ".join(filters.rest)
+    found = [(one, named.id) for one in maps if (named := stage_named(turn, one.id, typed))]
+    if not found and not slug and (called := map_called(turn, typed)) is not None:
+        found = [(called, "")]
+    if found:
+        return _the_one(turn, found, filters.set)
+    if len(maps) > 1:
+        raise no_such_stage(turn, maps, typed)
+    said = {"typed": UserText(typed[:80]), "map": UserText(maps[0].name)}
+    raise Refusal(say("list unknown", stages=stages_said(turn, maps[0]), **said))
+
+
+def _the_one(turn: Turn, found: list[tuple[JourneyMap, str]], narrowed: dict[str, str | bool]) -> ListQuery:
+    """The list of that map and stage; raises Refusal where one of several has to be picked."""
+    queries = [ListQuery(one.id, stage, **narrowed) for one, stage in found]  # type: ignore[arg-type]
+    if len(queries) > 1:
+        names = [one.name for one, _ in found]
+        raise which_map(turn, zip(map(carried, queries), names, strict=True), "list.page")
+    return queries[0]
 
 
 def carried(query: ListQuery) -> str:
@@ -156,19 +174,3 @@ def _stage_exactly(turn: Turn, map_id: str, words: str) -> str:
     typed = key_of(words)
     stages = turn.stage_names(map_id)
     return next((row.id for row in stages if typed in (key_of(row.slug), key_of(row.name))), "")
-
-
-def _stage(turn: Turn, journey: JourneyMap, typed: str) -> str:
-    stage = stage_named(turn, journey.id, typed)
-    if stage is None:
-        names = stages_said(turn, journey)
-        raise Refusal(
-            say("list unknown", typed=UserText(typed[:80]), map=UserText(journey.name), stages=names)
-        )
-    return stage.id
-
-
-def stages_said(turn: Turn, journey: JourneyMap) -> Text:
-    """The names of the map's stages, one after the other."""
-    rows = turn.store.maps.stage_names(journey.id)
-    return joined([say("map title", map=UserText(row.name)) for row in rows], ", ")

@@ -20,12 +20,12 @@ from handlers.answers import (
     Title,
 )
 from handlers.cards import trust_in_words
+from handlers.choosing import NAMED, meant_maps, named_map, which_map
 from handlers.details import details
 from handlers.errors import Refusal
 from handlers.grammar import parse_item_ref
 from handlers.kinds import CLOSED, Kind, mark, ref
 from handlers.list_query import FURTHEST, ListQuery, carried, query_of, read_query
-from handlers.maps import chosen_map
 from handlers.numbers import numbered
 from handlers.text import Text, UserText, joined, plain, short
 from handlers.turn import Turn
@@ -59,12 +59,15 @@ def show_item(turn: Turn) -> Answer:
     named = parse_item_ref(turn.request.text)
     if named is None:
         raise Refusal(say("not a ref"))
-    journey = chosen_map(turn, named.map_slug or "")
-    item = numbered(turn, journey.id, named)
-    if item is None:
-        typed = f"{named.letter}-{named.number}"
-        raise Refusal(say("not found", ref=typed, map=UserText(journey.name)))
-    return details(turn, item, f"{named.letter}-{named.number}")
+    maps = [named_map(turn, named.map_slug)] if named.map_slug else meant_maps(turn)
+    found = [(one, item) for one in maps if (item := numbered(turn, one.id, named))]
+    called = f"{named.letter}-{named.number}"
+    if not found:
+        names = joined([say("map title", map=UserText(one.name)) for one in maps[:NAMED]], ", ")
+        raise Refusal(say("not found", ref=called, map=names))
+    if len(found) > 1:
+        raise which_map(turn, [(item.id, one.name) for one, item in found], "item.show")
+    return details(turn, found[0][1], called)
 
 
 def item_row(item: Any, stage: str | Text) -> Text:

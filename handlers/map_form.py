@@ -3,13 +3,14 @@
 from typing import Any
 
 from handlers.answers import Answer, Button, Buttons, Card, Done, Field, Form, Line, Note, Open
+from handlers.choosing import meant_map
 from handlers.errors import FieldErrors, Refusal
 from handlers.form_merge import Merged, clash_note, marks, merged
 from handlers.forms import LINE, LONGEST, options
 from handlers.history import record
 from handlers.kinds import MAP_KINDS
 from handlers.likeness import slugify
-from handlers.maps import free_slug, meant_map
+from handlers.maps import free_slug
 from handlers.privacy import EVERYBODY, MEMBERS, asked, may_decide
 from handlers.sight import hidden_from
 from handlers.text import Text, UserText, blank, plain

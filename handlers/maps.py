@@ -1,6 +1,5 @@
-"""Maps: found by what people call them, and shown as one line per stage."""
+"""Maps, shown as one line per stage."""
 
-from contextlib import suppress
 from datetime import datetime
 from itertools import chain, count
 from typing import Any
@@ -21,10 +20,10 @@ from handlers.answers import (
     Title,
 )
 from handlers.cards import ago, worst_pain
+from handlers.choosing import meant_map
 from handlers.errors import Refusal
 from handlers.forms import options
 from handlers.kinds import SEVERITY_MARK, Kind, Role, Severity, Trust
-from handlers.likeness import slugify
 from handlers.moods import SINCE, mood_words
 from handlers.text import Text, UserText, joined, short
 from handlers.turn import Turn
@@ -33,13 +32,10 @@ from storage.models import JourneyMap, Persona, Stage
 from storage.pulses import Mood
 from storage.store import Store
 
-MOST = 100
-
 
 def show(turn: Turn) -> Answer:
     """`/journey map [name]`: one line per stage."""
-    journey = chosen_map(turn, turn.request.text.strip())
-    return Tell(map_card(turn, journey))
+    return Tell(map_card(turn, meant_map(turn)))
 
 
 def show_clicked(turn: Turn) -> Answer:
@@ -48,45 +44,6 @@ def show_clicked(turn: Turn) -> Answer:
     if journey is None or journey.archived_at is not None:
         raise Refusal(say("not found anywhere"))
     return Tell(map_card(turn, journey))
-
-
-def chosen_map(turn: Turn, typed: str) -> JourneyMap:
-    """The map that is meant: named, or shown by this channel, or the only one; raises Refusal otherwise."""
-    if typed:
-        return named_map(turn, typed)
-    here = turn.store.maps.get(turn.maps[0].id) if turn.maps else None
-    if here is not None:
-        return here
-    maps = turn.store.maps.all()
-    if len(maps) == 1:
-        return maps[0]
-    if not maps:
-        raise Refusal(say("no maps"), buttons=(start_button(),))
-    menu = Menu(word("use existing"), "map.show", options([(m.id, m.name) for m in maps[:MOST]]))
-    raise Refusal(say("no map here"), buttons=(menu, start_button()))
-
-
-def meant_map(turn: Turn) -> JourneyMap:
-    """The map of a typed name or of a clicked id; a form that is asked for again carries what was typed."""
-    typed, value = turn.request.text.strip(), turn.request.value().strip()
-    if typed or not value:
-        return chosen_map(turn, typed)
-    journey = turn.store.maps.get(value)
-    if journey is None:
-        with suppress(Refusal):  # what it says repeats the value, which nobody typed
-            return named_map(turn, value)
-    if journey is None or journey.archived_at is not None:
-        raise Refusal(say("not found anywhere"))
-    return journey
-
-
-def no_map_here(turn: Turn) -> Refusal:
-    """The channel shows no map: one that exists, or a new one."""
-    maps = turn.store.maps.all()[:MOST]
-    use = Menu(word("use existing"), "map.bind", options([(journey.id, journey.name) for journey in maps]))
-    return Refusal(
-        say("no map here" if maps else "no maps"), buttons=(*((use,) if maps else ()), start_button())
-    )
 
 
 def map_card(turn: Turn, journey: JourneyMap) -> Card:
@@ -172,24 +129,6 @@ def _who_travels(persona: Persona) -> str:
     return f"{persona.name}, {about}" if about else persona.name
 
 
-def named_map(turn: Turn, typed: str) -> JourneyMap:
-    """The living map of that slug or name, or the only one that begins so; raises Refusal otherwise."""
-    slug = slugify(typed, "map")
-    exact = turn.store.maps.by_slug(slug)
-    if exact is not None and exact.archived_at is None:
-        return exact
-    if (renamed := turn.store.reshaping.map_formerly(slug)) is not None:
-        return renamed
-    maps = turn.store.maps.all()
-    if not maps:
-        raise Refusal(say("no maps"), buttons=(start_button(),))
-    found = [m for m in maps if m.slug.startswith(slug)]
-    if len(found) == 1:
-        return found[0]
-    names = joined([say("map title", map=UserText(m.name)) for m in maps[:5]], ", ")
-    raise Refusal(say("unknown map", typed=UserText(typed[:80]), maps=names))
-
-
 def free_slug(turn: Turn, slug: str, wrong: dict[str, str]) -> str:
     """The slug for a map of that name, `wrong` where a map has it; one that is hidden is not told of."""
     if turn.store.maps.by_slug(slug) is not None:
@@ -197,8 +136,3 @@ def free_slug(turn: Turn, slug: str, wrong: dict[str, str]) -> str:
         return slug
     free = (f"{slug}-{number}" for number in count(2))
     return next(free for free in chain([slug], free) if not turn.store.maps.is_taken(free))
-
-
-def start_button() -> Button:
-    """The way to a first map."""
-    return Button(word("start from template"), "map.start", style="primary")

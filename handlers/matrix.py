@@ -4,10 +4,10 @@ from typing import Any
 
 from handlers.answers import Answer, Buttons, Card, Line, Menu, Part, Quiet, Rows, Tell, Title
 from handlers.cards import quadrant
+from handlers.choosing import meant_map
 from handlers.forms import options
 from handlers.kinds import Kind, ref
 from handlers.lists import show_menu
-from handlers.maps import chosen_map
 from handlers.text import Text, UserText, plain, short
 from handlers.turn import Turn
 from handlers.words import say, word
@@ -19,7 +19,7 @@ GROUPS = ("quick win", "big bet", "maybe", "time sink")  # what to do first on t
 
 def show(turn: Turn) -> Answer:
     """`/journey matrix [map]`."""
-    journey = chosen_map(turn, turn.request.text.strip())
+    journey = meant_map(turn)
     counted = turn.store.ratings.counted(journey.id)
     wanted = turn.store.ratings.wanted(journey.id, list(counted), EACH)
     title = say("matrix title", map=UserText(journey.name))

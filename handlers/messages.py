@@ -21,12 +21,12 @@ from handlers.answers import (
 )
 from handlers.audience import elsewhere
 from handlers.cards import reference
+from handlers.choosing import start_button
 from handlers.drafts import draft_of, keep_draft
 from handlers.errors import Missing, Refusal
 from handlers.forms import LONGEST, link_field, options, speaker_fields, text_field
 from handlers.kinds import KIND_MARK, SEVERITY_MARK, USUAL_SEVERITY, Kind, Severity
 from handlers.likeness import QUOTES, folded
-from handlers.maps import start_button
 from handlers.request import Request
 from handlers.text import Text, UserText, cut, plain
 from handlers.turn import Here, Turn

@@ -20,11 +20,11 @@ from handlers.answers import (
     Tell,
     Title,
 )
+from handlers.choosing import meant_map
 from handlers.effects import ask_people, message, whisper
 from handlers.errors import FieldErrors, Refusal
 from handlers.history import record
 from handlers.kinds import Role
-from handlers.maps import meant_map
 from handlers.request import Profile
 from handlers.text import Text, UserText, joined, plain, theirs
 from handlers.turn import Turn

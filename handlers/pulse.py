@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers.answers import Answer, Buttons, Card, Line, Menu, Part, Quiet, Replace, Tell
-from handlers.capture import stage_named
+from handlers.choosing import meant_stage
 from handlers.errors import Refusal
 from handlers.forms import options
-from handlers.maps import chosen_map
 from handlers.moods import SINCE, mood_words, week_of
 from handlers.questions import IN_PRIVATE, pulse_buttons, rest_of
-from handlers.text import UserText, joined, plain
+from handlers.text import UserText, plain
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import Stage
@@ -19,16 +18,10 @@ VALUES = {"-2", "-1", "0", "1", "2"}
 
 
 def ask(turn: Turn) -> Answer:
-    """`/journey pulse [stage]`: how does it feel now?"""
-    journey = chosen_map(turn, "")
-    typed = turn.request.text.strip()
-    if typed:
-        named = stage_named(turn, journey.id, typed)
-        stage = turn.store.maps.stage(named.id) if named else None
-        if stage is None:
-            names = joined([say("a name", name=UserText(s.name)) for s in turn.stage_names(journey.id)], ", ")
-            raise Refusal(say("check which stage", typed=UserText(typed[:80]), stages=names))
-        return Tell(_question(stage))
+    """`/journey pulse [map/][stage]`: how does it feel now?"""
+    journey, named = meant_stage(turn)
+    if named is not None:
+        return Tell(_question(_stage(turn, named.id)))
     stages = turn.store.maps.stages(journey.id)
     menu = Menu(word("pulse menu"), "pulse.ask", options([(stage.id, stage.name) for stage in stages]))
     text = say("pulse which", map=UserText(journey.name))

@@ -21,10 +21,10 @@ from handlers.answers import (
     Title,
 )
 from handlers.cards import day
+from handlers.choosing import no_map_here
 from handlers.errors import Refusal
 from handlers.forms import options
 from handlers.kinds import Role
-from handlers.maps import no_map_here
 from handlers.slots import Slot, known_zone, next_slot
 from handlers.text import Text, UserText, joined, ours, plain
 from handlers.turn import Turn

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from handlers.answers import Answer, Button, Buttons, Card, Line, Part, Quiet, Replace, Rows, Tell, Title
+from handlers.choosing import named_map
 from handlers.errors import Refusal
 from handlers.grammar import parse_item_ref
 from handlers.kinds import Kind, ref
 from handlers.lists import MOST, item_row, leafing, show_item, show_menu
-from handlers.maps import named_map
 from handlers.terms import grams, likeness, said_by, terms
 from handlers.text import Text, UserText, joined, plain
 from handlers.turn import Turn

@@ -3,13 +3,13 @@
 from typing import Any
 
 from handlers.answers import Answer, Card, Done, Field, Form, Line, Note, Open
+from handlers.choosing import meant_map
 from handlers.errors import FieldErrors, Refusal
 from handlers.form_merge import clash_note, marks, merged
 from handlers.forms import LONGEST, options
 from handlers.history import record
 from handlers.likeness import key_of, slugify
 from handlers.map_form import living_map, name_of, owner_column
-from handlers.maps import meant_map
 from handlers.stages import PARTS, changeable_stage, set_order, stages_card
 from handlers.text import Text, UserText, blank, plain
 from handlers.touchpoints import LONGEST as LONGEST_TOUCHPOINT

@@ -18,12 +18,12 @@ from handlers.answers import (
     Tell,
     Title,
 )
+from handlers.choosing import meant_map
 from handlers.errors import Refusal
 from handlers.forms import options
 from handlers.history import record
 from handlers.kinds import Kind, Role
 from handlers.map_form import living_map
-from handlers.maps import meant_map
 from handlers.text import Run, Text, UserText, joined, plain, short
 from handlers.touchpoints import written
 from handlers.turn import Turn

@@ -235,7 +235,7 @@ async def test_words_that_are_too_long_go_into_the_form_of_the_map_they_named(di
     form = await press(dinner, "ben", reply.ephemeral, "Open the form")
     assert form.view
     done = await dinner.slack.submit("ben", form.view, {"text": "shorter"})
-    assert "Got it: P-1 on Pay." in done.text
+    assert "Got it: P-1 on Pay of Dinner with friends." in done.text
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ async def test_several_maps_in_a_channel_ask_which_unless_only_one_knows_the_sta
     assert "I don't know a stage called “somewhere” on Shop." in asked.text
     assert asked.ephemeral
     logged = await press(dinner, "ben", asked.ephemeral, "log.stage", option="Checkout")
-    assert "Got it: P-1 on Checkout." in logged.text
+    assert "Got it: P-1 on Checkout of Shop." in logged.text
     assert "card declined" in [row["text"] for row in rows(dinner, "SELECT text FROM items")]
 
 

@@ -66,7 +66,8 @@ async def test_where_no_map_is_shown_the_form_offers_the_stages_of_all(world: Wo
     await world.start_map("Lunch", "general")
     form = (await world.slack.shortcut("ben", message, "add_to_map")).view
     assert form
-    assert "Got it: P-1 on Pay." in (await world.slack.submit("ben", form, {"stage": "Lunch · Pay"})).text
+    done = await world.slack.submit("ben", form, {"stage": "Lunch · Pay"})
+    assert "Got it: P-1 on Pay of Lunch." in done.text
     assert rows(world, "SELECT name FROM maps JOIN items ON items.map_id = maps.id") == [{"name": "Lunch"}]
 
 

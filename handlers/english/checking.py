@@ -50,6 +50,7 @@ PHRASES: Phrases = {
     "person and week. Silence is never a yes.",
     "check nothing": "There is nothing to ask on **{where}**: all of it was confirmed within a week, or there is "
     "nothing open.",
+    "no such stage": "I don't know a stage called “{typed}” on {maps}.",
     "check which stage": "I don't know a stage called “{typed}”. The stages are {stages}.",
     "pulse question": "How does **{stage}** feel to customers right now?",
     "pulse -2": "−2 awful",

@@ -1,0 +1,151 @@
+"""Which map somebody means, and which stage of it: named, shown by their channel, the only one, or asked for."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from handlers.answers import Button, Menu
+from handlers.capture import stage_named
+from handlers.errors import Refusal
+from handlers.forms import options
+from handlers.likeness import slugify
+from handlers.stage_names import StageName
+from handlers.text import Text, UserText, joined
+from handlers.turn import Turn
+from handlers.words import say, word
+from storage.models import JourneyMap
+
+MOST = 100
+NAMED = 5
+
+
+def chosen_map(turn: Turn, typed: str) -> JourneyMap:
+    """The map that is meant: named, or the one that the channel shows, or the only one; raises Refusal otherwise.
+
+    Where it has to be picked, the click is the same action again, with the map's id as its value.
+    """
+    if typed:
+        return named_map(turn, typed)
+    maps = meant_maps(turn)
+    if len(maps) > 1:
+        raise which_map(turn, [(one.id, one.name) for one in maps])
+    return maps[0]
+
+
+def meant_map(turn: Turn) -> JourneyMap:
+    """The map of a typed name or of a clicked id; a form that is asked for again carries what was typed."""
+    typed, value = turn.request.text.strip(), turn.request.value().strip()
+    if typed or not value:
+        return chosen_map(turn, typed)
+    journey = turn.store.maps.get(value)
+    if journey is None:
+        with suppress(Refusal):  # what it says repeats the value, which nobody typed
+            return named_map(turn, value)
+    if journey is None or journey.archived_at is not None:
+        raise Refusal(say("not found anywhere"))
+    return journey
+
+
+def meant_maps(turn: Turn) -> list[JourneyMap]:
+    """The maps one of which is meant where none is named: those of the channel, or all; raises Refusal without any."""
+    shown = [turn.store.maps.get(here.id) for here in turn.maps]
+    maps = [journey for journey in shown if journey is not None] or turn.store.maps.all()
+    if not maps:
+        raise Refusal(say("no maps"), buttons=(start_button(),))
+    return maps
+
+
+def which_map(turn: Turn, picks: Iterable[tuple[str, str]], action: str = "") -> Refusal:
+    """The question which map is meant: values and names; a pick asks for the same again, or does `action`."""
+    menu = Menu(word("pick map"), action or turn.request.action, options(list(picks)[:MOST]))
+    if turn.maps:
+        return Refusal(say("which map"), buttons=(menu,))
+    if turn.request.spot is None or turn.request.spot.direct:
+        return Refusal(say("which map direct"), buttons=(menu,))
+    return Refusal(say("which map here"), buttons=(menu, start_button()))
+
+
+def meant_stage(turn: Turn) -> tuple[JourneyMap, StageName | None]:
+    """The map and stage of `[map/][stage]` as typed, or of a click's `map [stage]`; raises Refusal for unknown ones."""
+    typed, value = turn.request.text.strip(), turn.request.value()
+    if value and not typed:
+        return _clicked(turn, value)
+    name, slash, words = typed.partition("/")
+    maps = [named_map(turn, name.strip())] if slash else meant_maps(turn)
+    words = (words if slash else typed).strip()
+    if not words:
+        if len(maps) > 1:
+            raise which_map(turn, [(one.id, one.name) for one in maps])
+        return maps[0], None
+    found = [(one, stage) for one in maps if (stage := stage_named(turn, one.id, words))]
+    if len(found) > 1:
+        raise which_map(turn, [(f"{one.id} {stage.id}", one.name) for one, stage in found])
+    if found:
+        return found[0]
+    if not slash and (journey := map_called(turn, words)) is not None:
+        return journey, None
+    raise no_such_stage(turn, maps, words)
+
+
+def named_map(turn: Turn, typed: str) -> JourneyMap:
+    """The living map of that slug or name, or the only one that begins so; raises Refusal otherwise."""
+    called = map_called(turn, typed)
+    if called is not None:
+        return called
+    maps = turn.store.maps.all()
+    if not maps:
+        raise Refusal(say("no maps"), buttons=(start_button(),))
+    slug = slugify(typed, "map")
+    found = [m for m in maps if m.slug.startswith(slug)]
+    if len(found) == 1:
+        return found[0]
+    raise Refusal(say("unknown map", typed=UserText(typed[:80]), maps=_names(maps)))
+
+
+def map_called(turn: Turn, typed: str) -> JourneyMap | None:
+    """The living map of exactly that name or slug, also a former one."""
+    slug = slugify(typed, "map")
+    exact = turn.store.maps.by_slug(slug)
+    if exact is not None and exact.archived_at is None:
+        return exact
+    return turn.store.reshaping.map_formerly(slug)
+
+
+def no_such_stage(turn: Turn, maps: list[JourneyMap], typed: str) -> Refusal:
+    """None of these maps has a stage that is called so."""
+    said = UserText(typed[:80])
+    if len(maps) > 1:
+        return Refusal(say("no such stage", typed=said, maps=_names(maps)))
+    return Refusal(say("check which stage", typed=said, stages=stages_said(turn, maps[0])))
+
+
+def no_map_here(turn: Turn) -> Refusal:
+    """The channel shows no map: one that exists, or a new one."""
+    maps = turn.store.maps.all()[:MOST]
+    use = Menu(word("use existing"), "map.bind", options([(journey.id, journey.name) for journey in maps]))
+    return Refusal(
+        say("no map here" if maps else "no maps"), buttons=(*((use,) if maps else ()), start_button())
+    )
+
+
+def stages_said(turn: Turn, journey: JourneyMap) -> Text:
+    """The names of the map's stages, one after the other."""
+    return joined([say("map title", map=UserText(row.name)) for row in turn.stage_names(journey.id)], ", ")
+
+
+def start_button() -> Button:
+    """The way to a first map."""
+    return Button(word("start from template"), "map.start", style="primary")
+
+
+def _clicked(turn: Turn, value: str) -> tuple[JourneyMap, StageName | None]:
+    map_id, _, stage_id = value.partition(" ")
+    journey = turn.store.maps.get(map_id)
+    rows = turn.store.maps.stage_names(map_id)
+    stage = next((StageName(row.id, row.slug, row.name) for row in rows if row.id == stage_id), None)
+    if journey is None or journey.archived_at is not None or (stage_id and stage is None):
+        raise Refusal(say("not found anywhere"))
+    return journey, stage
+
+
+def _names(maps: list[JourneyMap]) -> Text:
+    return joined([say("map title", map=UserText(one.name)) for one in maps[:NAMED]], ", ")

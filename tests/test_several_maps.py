@@ -1,0 +1,106 @@
+"""Where several maps may be meant: in a channel that shows two of them, and in a direct message."""
+
+import pytest
+
+from bot.playground.reading import plain
+from bot.playground.things import Message
+from tests.peek import buttons, offered, press
+from tests.world import World
+
+BOTH = ["Dinner with friends", "Shop"]
+
+
+@pytest.fixture
+async def two(each_world: World) -> World:
+    """#product shows both maps: the dinner, with P-1 on Pay, and the shop, with P-1 on Checkout and I-1."""
+    await each_world.start_map()
+    form = (await each_world.slack.command("ada", "product", "/journey", "new")).view
+    assert form
+    await each_world.slack.submit("ada", form, {"template": "ecommerce-purchase", "name": "Shop"})
+    await each_world.log("dinner-with-friends/pay: card declined")
+    await each_world.log("shop/checkout: voucher refused")
+    await each_world.log("shop/checkout: pay later", command="/idea")
+    return each_world
+
+
+async def asked(world: World, typed: str, channel: str = "product") -> Message:
+    """The question that a command is answered with."""
+    reply = await world.slack.command("ada", channel, "/journey", typed)
+    assert reply.ephemeral, reply.text
+    return reply.ephemeral
+
+
+async def said(world: World, typed: str, channel: str = "product") -> str:
+    """What is said to a command."""
+    return (await world.slack.command("ada", channel, "/journey", typed)).text
+
+
+@pytest.mark.parametrize("direct", [False, True])
+async def test_a_list_asks_which_map_and_keeps_what_it_was_narrowed_to(two: World, direct: bool) -> None:
+    channel = two.slack.direct("ada") if direct else "product"
+    question = await asked(two, "list ideas", channel)
+    first = "There is more than one map." if direct else "This channel shows more than one map."
+    assert plain(question).startswith(first)
+    assert offered(question, "list.page") == BOTH
+    listed = (await press(two, "ada", question, "list.page", option="Shop")).text
+    assert "Shop: ideas, most wanted first" in listed
+    assert "I-1 Checkout · pay later" in listed
+
+
+async def test_a_stage_that_one_of_them_has_tells_the_map(two: World) -> None:
+    assert "P-1 Checkout · voucher refused" in await said(two, "list checkout")
+    assert "P-1 Pay · card declined" in await said(two, "top pains pay")
+    assert "How does Pay feel" in await said(two, "pulse pay")
+    assert "I don't know a stage called “parking” on Dinner with friends, Shop." in await said(two, "list parking")
+    assert "I don't know a stage called “parking” on Dinner with friends, Shop." in await said(two, "pulse parking")
+
+
+async def test_a_map_is_named_as_well_as_its_stage(two: World) -> None:
+    assert "Shop: most wanted first" in await said(two, "top shop")
+    assert "Shop: pains, most wanted first" in await said(two, "list shop pains")
+    assert "Dinner with friends: most wanted first" in await said(two, "list dinner with friends", "random")
+    assert "How does Checkout feel" in await said(two, "pulse shop/checkout")
+
+
+async def test_a_number_that_both_have_is_asked_about_and_one_that_one_has_is_shown(two: World) -> None:
+    question = await asked(two, "show P-1")
+    assert offered(question, "item.show") == BOTH
+    assert "voucher refused" in (await press(two, "ada", question, "item.show", option="Shop")).text
+    assert "pay later" in await said(two, "show I-1")
+    assert "card declined" in await said(two, "show dinner-with-friends/P-1")
+    assert "I can't find P-9 on Dinner with friends, Shop" in await said(two, "show P-9")
+
+
+@pytest.mark.parametrize(
+    ("typed", "action", "then"),
+    [
+        ("map", "map", "Shop\nCurrent state"),
+        ("stages", "stages", "Checkout"),
+        ("gaps", "gaps", "Shop"),
+        ("matrix", "matrix", "Shop"),
+        ("members", "map.members", "Shop"),
+        ("archive", "map.archive.ask", "Archive Shop?"),
+        ("pulse", "pulse", "Which stage of Shop"),
+        ("check", "check", "Shop"),
+        ("edit", "map.edit", "[Shop]"),
+    ],
+)
+async def test_what_is_about_one_map_asks_which_and_goes_on_with_it(
+    two: World, typed: str, action: str, then: str
+) -> None:
+    question = await asked(two, typed)
+    assert "This channel shows more than one map." in plain(question)
+    assert offered(question, action) == BOTH
+    assert then in (await press(two, "ada", question, action, option="Shop")).text
+
+
+async def test_a_round_by_hand_is_about_the_stage_of_the_map_that_has_it(two: World) -> None:
+    two.clock.skip(days=30)
+    assert "I'll ask about one item on Checkout." in await said(two, "check checkout")
+
+
+async def test_without_a_map_the_digest_of_a_channel_offers_one(two: World) -> None:
+    question = await asked(two, "digest", "random")
+    assert "This channel has no map yet. Use one that exists" in plain(question)
+    assert offered(question, "map.bind") == BOTH
+    assert buttons(question) == ["Start from a template"]
