@@ -24,7 +24,7 @@ from handlers.disputes import Said, may_settle, open_thread, propose, said_of, t
 from handlers.editing import known_of, saved
 from handlers.errors import Refusal
 from handlers.forms import item_form
-from handlers.items import living, need_living_map, opened_again
+from handlers.items import living, may_change, need_living_map, opened_again
 from handlers.kinds import Kind, Role, Trust
 from handlers.questions import (
     BACK,
@@ -193,8 +193,7 @@ def _correctable(turn: Turn, item: Item) -> Item:
     asked = turn.store.checks.round(item.id, item.round)
     if any(row.person_id == turn.who.id and row.asked_at for row in asked):
         return item
-    journey = turn.store.maps.get(item.map_id)
-    if not turn.may_change(item, journey.owner_id if journey else None):
+    if not may_change(turn, item):
         raise turn.refuse_right(say("who author", ref=reference(item)))
     return item
 

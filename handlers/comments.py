@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.answers import Answer, Part, Rows, Silent
+from handlers.answers import Answer, Part, Quiet, Rows, Silent
 from handlers.effects import redraw
 from handlers.errors import Refusal
 from handlers.history import record
@@ -55,7 +55,7 @@ def last_said(store: Store, item: Item) -> tuple[Part, ...]:
         say("comment", name=UserText(one.name or word("somebody")), words=UserText(short(one.text, WORDS)))
         for one in reversed(newest)
     )
-    return (Rows(rows),)
+    return (Quiet(say("details comments")), Rows(rows))
 
 
 def _count(turn: Turn, item: Item, more: int) -> None:

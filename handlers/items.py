@@ -184,7 +184,8 @@ def living(turn: Turn, item_id: str) -> Item:
         item = found(turn, item.root_id)
     need_living_map(turn, item)
     if item.removed_at is not None:
-        raise Refusal(say("is gone", ref=reference(item)), buttons=restore_button(item))
+        back = restore_button(item) if may_change(turn, item) else ()
+        raise Refusal(say("is gone", ref=reference(item)), buttons=back)
     return item
 
 
@@ -308,11 +309,16 @@ def post_again(turn: Turn) -> Answer:
     return Replace(card_of(say("posted again", ref=reference(item))))
 
 
+def may_change(turn: Turn, item: Item) -> bool:
+    """May the person change the item?"""
+    journey = turn.store.maps.get(item.map_id)
+    return turn.may_change(item, journey.owner_id if journey else None)
+
+
 def check_right(turn: Turn, item: Item) -> None:
     """Raises Refusal for somebody who may not change the item, and for all where its map is archived."""
     need_living_map(turn, item)
-    journey = turn.store.maps.get(item.map_id)
-    if not turn.may_change(item, journey.owner_id if journey else None):
+    if not may_change(turn, item):
         raise turn.refuse_right(say("who author", ref=reference(item)))
 
 

@@ -166,7 +166,7 @@ def _nothing(query: ListQuery, parts: list[Part], stages: dict[str, Any], title:
         return Card(tuple(parts), plain(title))
     stage = stages.get(query.stage_id) or next(iter(stages.values()), None)
     if query.narrowed and (query.status or query.severity or query.trust or query.owner_id or query.mine):
-        parts.append(Line(say("list none")))
+        parts.append(Line(say("list none closed" if query.closed else "list none")))
         everything = Button(word("list all"), "list.page", carried(ListQuery(query.map_id, query.stage_id)))
         parts.append(Buttons((everything,)))
         return Card(tuple(parts), plain(title))

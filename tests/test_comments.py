@@ -47,7 +47,7 @@ async def test_a_reply_is_a_comment_counted_on_the_card_and_shown(each_world: Wo
     await replied(world, card, "We know the terminal", "cleo")
     await world.until(lambda: "2 comments" in plain(card))
     shown = await world.slack.command("ada", "product", "/journey", "show P-1")
-    assert "ben: Also with <our> own card" in shown.text
+    assert "Said in its thread\nben: Also with <our> own card" in shown.text
     assert shown.text.index("ben: ") < shown.text.index("cleo: We know the terminal")
 
     message = {

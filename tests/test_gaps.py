@@ -10,6 +10,7 @@ async def test_stages_without_news_are_named_with_a_button_to_log_there(each_wor
     await world.log("pay: card declined")
     reply = await world.slack.command("ada", "product", "/journey", "gaps")
     assert "Dinner with friends: quiet or unheard?" in reply.text
+    assert "On 6 stages nothing was logged or confirmed for 60 days, or ever." in reply.text
     assert "⚪ Book ★  nothing yet" in reply.text or "⚪ Book  nothing yet" in reply.text
     assert "⚪ Pay" not in reply.text
     assert reply.ephemeral

@@ -472,7 +472,11 @@ async def test_a_removed_items_buttons_say_so_and_offer_the_way_back(dinner: Wor
     reply = await press(dinner, "ada", card, "more", option="Mark as fixed")
     assert "P-1 was removed from the map, so nothing changed." in reply.text
     shown_again = await dinner.slack.command("ada", "product", "/journey", "show P-1")
-    assert "P-1 was removed by ada." in shown_again.text
+    assert "P-1 was removed by ada.\n[Restore]" in shown_again.text
+    assert "nothing changed" not in shown_again.text
+    stranger = await dinner.slack.command("ben", "product", "/journey", "show P-1")
+    assert stranger.text == "P-1 was removed by ada."
+    assert "Restore" not in (await press(dinner, "ben", card, "Vote")).text
 
 
 async def test_a_form_for_an_item_that_was_removed_gives_the_words_back(dinner: World) -> None:

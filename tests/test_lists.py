@@ -112,6 +112,7 @@ async def test_a_list_is_narrowed_by_kind_severity_stage_status_and_person(dinne
     assert "P-3" not in await listed(dinner, "list mine")
     assert "P-1" in await listed(dinner, "list mine")
     assert "Nothing open fits that." in await listed(dinner, "list planned")
+    assert "Nothing closed fits that." in await listed(dinner, "list declined")
     assert "I don't know anybody called “@zoe”" in await listed(dinner, "list owner @zoe")
 
 

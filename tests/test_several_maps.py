@@ -37,7 +37,7 @@ async def said(world: World, typed: str, channel: str = "product") -> str:
 
 @pytest.mark.parametrize("direct", [False, True])
 async def test_a_list_asks_which_map_and_keeps_what_it_was_narrowed_to(two: World, direct: bool) -> None:
-    channel = two.slack.direct("ada") if direct else "product"
+    channel = two.slack.direct("ada").id if direct else "product"
     question = await asked(two, "list ideas", channel)
     first = "There is more than one map." if direct else "This channel shows more than one map."
     assert plain(question).startswith(first)
@@ -51,8 +51,12 @@ async def test_a_stage_that_one_of_them_has_tells_the_map(two: World) -> None:
     assert "P-1 Checkout · voucher refused" in await said(two, "list checkout")
     assert "P-1 Pay · card declined" in await said(two, "top pains pay")
     assert "How does Pay feel" in await said(two, "pulse pay")
-    assert "I don't know a stage called “parking” on Dinner with friends, Shop." in await said(two, "list parking")
-    assert "I don't know a stage called “parking” on Dinner with friends, Shop." in await said(two, "pulse parking")
+    assert "I don't know a stage called “parking” on Dinner with friends, Shop." in await said(
+        two, "list parking"
+    )
+    assert "I don't know a stage called “parking” on Dinner with friends, Shop." in await said(
+        two, "pulse parking"
+    )
 
 
 async def test_a_map_is_named_as_well_as_its_stage(two: World) -> None:

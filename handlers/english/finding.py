@@ -17,6 +17,7 @@ PHRASES: Phrases = {
     "list row closed": "{mark} **{ref}** {stage} · {words}  ✔ ▲ {n}",
     "list empty": "Nothing there yet. **/{kind} {stage}: …** adds the first.",
     "list none": "Nothing open fits that. Leave a word out, or see everything.",
+    "list none closed": "Nothing closed fits that. Leave a word out, or see everything that is open.",
     "list all": "See everything",
     "list end": "The list has become shorter and ends before this page.",
     "list page": "{first}–{last}",
@@ -45,8 +46,8 @@ PHRASES: Phrases = {
     "gaps title": "**{map}**: quiet or unheard?",
     "gaps none": "Every stage of **{map}** was heard in the last {n} days. **/journey top** shows what matters most.",
     "gaps some": {
-        "one": "One stage has had nothing new for {days} days: nothing logged, nothing confirmed.",
-        "other": "{n} stages have had nothing new for {days} days: nothing logged, nothing confirmed.",
+        "one": "On one stage nothing was logged or confirmed for {days} days, or ever.",
+        "other": "On {n} stages nothing was logged or confirmed for {days} days, or ever.",
     },
     "gaps never": "⚪ **{stage}**{moment}  nothing yet",
     "gaps quiet": "⚪ **{stage}**{moment}  nothing for {n} days",

@@ -14,6 +14,7 @@ PHRASES: Phrases = {
     "an admin": "an admin of this workspace",
     "is gone": "**{ref}** was removed from the map, so nothing changed. Its author or an editor can restore "
     "it.",
+    "is off": "**{ref}** was taken off the map.",
     "map gone": "That map is not there any more, so nothing was logged. **/journey** shows the maps that are.",
     "not found": "I can't find **{ref}** on **{map}**. **/journey list** shows what is there.",
     "not found anywhere": "I can't find that any more. **/journey list** shows what is there.",

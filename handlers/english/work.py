@@ -77,6 +77,7 @@ PHRASES: Phrases = {
     "details answers": "Pains it answers",
     "details speaks": "What it speaks for",
     "details merged": "Merged into it",
+    "details comments": "Said in its thread",
     "details history": "What became of it",
     "closed": "closed",
     "status open": "open",
