@@ -6,7 +6,7 @@ from handlers.cards import reference
 from handlers.drafts import draft_of
 from handlers.editing import submit_form, submit_message
 from handlers.errors import Refusal
-from handlers.items import Added, count_evidence, living
+from handlers.items import Added, count_evidence, living, receipt_buttons
 from handlers.kinds import Kind
 from handlers.request import Request
 from handlers.stage_names import StageName
@@ -51,7 +51,7 @@ def speaks(turn: Turn) -> Answer:
     if turn.store.items.add_evidence(item.id, quote.id, turn.who.id, turn.now):
         count_evidence(turn, item, quote, 1)
     text = say("backed", quote=reference(quote), ref=reference(item))
-    return Replace(Card((Line(text),), plain(text)))
+    return Replace(Card((Line(text), receipt_buttons(quote.id)), plain(text)))
 
 
 def _line_again(turn: Turn, *, anyway: bool = False, there: bool = False) -> Answer:

@@ -1,5 +1,6 @@
 """Rich text as plain data: runs of our words and of people's words, never mixed up."""
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -44,6 +45,24 @@ def blank(words: str) -> bool:
 
 def _visible(char: str) -> bool:
     return char.isprintable() and not char.isspace()
+
+
+def isolated(words: str) -> str:
+    """Words as they stand in a sentence of ours: those written from right to left turn nothing around them.
+
+    Marks of direction in them are left out, as one that is never closed would turn all that follows.
+    https://unicode.org/reports/tr9/#Explicit_Directional_Isolates
+    """
+    if words.isascii() or not _TURNING.search(words):
+        return words
+    bare = _MARKS.sub("", words)
+    return f"\u2068{bare}\u2069" if _TURNING.search(bare) else bare
+
+
+_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_TURNING = re.compile(
+    _MARKS.pattern[:-1] + "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 
 
 def short(words: str, most: int = 140) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from handlers.english import ENGLISH
 from handlers.english.phrase import Phrases
-from handlers.text import Run, Text, UserText
+from handlers.text import Run, Text, UserText, isolated
 
 Value = str | int | UserText | Text
 
@@ -38,8 +38,10 @@ def say(key: str, /, language: str = "en", **values: Value) -> Text:
             runs.extend(Run(run.text, run.bold or bold, run.theirs) for run in value)
         elif isinstance(value, int):
             runs.append(Run(f"{value:,}", bold=bold))
+        elif isinstance(value, UserText):
+            runs.append(Run(isolated(value), bold=bold, theirs=True))
         else:
-            runs.append(Run(str(value), bold=bold, theirs=isinstance(value, UserText)))
+            runs.append(Run(value, bold=bold))
     return tuple(runs)
 
 

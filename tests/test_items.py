@@ -655,4 +655,4 @@ async def test_undone_is_told_apart_from_removed(dinner: World) -> None:
     await press(dinner, "ben", reply.ephemeral, "Undo")
     assert history(dinner)[-1]["what"] == "undone"
     again = await dinner.slack.command("ben", "product", "/journey", "show P-1")
-    assert "P-1 was removed from the map, so nothing changed." in again.text
+    assert again.text == "P-1 was taken off the map.\n[Restore]"

@@ -116,7 +116,7 @@ async def test_a_quote_is_offered_to_the_pain_it_speaks_for(each_world: World) -
     assert "Does this speak for P-1 “Card declined twice”?" in reply.text
     assert reply.ephemeral
     yes = await press(world, "ben", reply.ephemeral, "Yes, it does")
-    assert "Q-1 speaks for P-1 now." in yes.text
+    assert yes.text == "Q-1 speaks for P-1 now.\n[Edit] [Undo]"
     await world.until(lambda: "1 account · 1 quote" in plain(card))
     other = await world.slack.command("ben", "product", "/quote", said.replace("Dana, Acme", "Eva, Initech"))
     assert "Got it: Q-2 on Pay." in other.text, (

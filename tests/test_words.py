@@ -220,6 +220,17 @@ def test_ours_is_heavy_and_theirs_stays_theirs() -> None:
     assert plain(said) == "Saved: P-1 on **Pay** {ref}."
 
 
+def test_words_from_right_to_left_turn_nothing_around_them() -> None:
+    row = {"mark": "🔴", "ref": "P-1", "stage": UserText("Pay"), "n": 3, "trust": say("confirmed")}
+    said = plain(say("list row", words=UserText("הכרטיס נדחה"), **row))
+    assert said.startswith("🔴 P-1 Pay · \u2068הכרטיס נדחה\u2069  ▲ 3")
+    turned = plain(say("list row", words=UserText("\u202eabc \u2069הכרטיס\u2067"), **row))
+    assert turned.startswith("🔴 P-1 Pay · \u2068abc הכרטיס\u2069  ▲ 3"), "marks of direction are left out"
+    assert "abc é 日本" in plain(say("list row", words=UserText("abc é 日本"), **row)), (
+        "other words stay as they are"
+    )
+
+
 def test_a_kind_of_map_has_its_words() -> None:
     assert {found.kind for found in TEMPLATES} <= set(MAP_KINDS)
 

@@ -8,7 +8,7 @@ PHRASES: Phrases = {
     "help pain": "**/pain {stage}: what hurts there** logs a pain. Add !abandon, !workaround or !trivial.",
     "help idea": "**/idea {stage}: what would be better** logs an idea; **/gain** what customers love.",
     "help quote": "**/quote {stage}: “I gave up” — Dana, Acme** logs a customer's words.",
-    "help at": "**@coupon field** names a touchpoint. **/pain** alone opens a form.",
+    "help at": "**@app** names a touchpoint, **@“coupon field”** one of several words. **/pain** alone opens a form.",
     "help map": "**/journey map** shows the map, **/journey top** what matters most, "
     "**/journey list {stage}** one stage, **/journey list mine** what is yours.",
     "help search": "**/journey search card declined** finds items by their words, **/journey gaps** stages that nobody "
