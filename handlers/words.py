@@ -39,7 +39,7 @@ def say(key: str, /, language: str = "en", **values: Value) -> Text:
         elif isinstance(value, int):
             runs.append(Run(f"{value:,}", bold=bold))
         elif isinstance(value, UserText):
-            runs.append(Run(isolated(value), bold=bold, theirs=True))
+            runs.append(Run(isolated(str(value)), bold=bold, theirs=True))
         else:
             runs.append(Run(value, bold=bold))
     return tuple(runs)

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -221,14 +221,14 @@ def test_ours_is_heavy_and_theirs_stays_theirs() -> None:
 
 
 def test_words_from_right_to_left_turn_nothing_around_them() -> None:
-    row = {"mark": "🔴", "ref": "P-1", "stage": UserText("Pay"), "n": 3, "trust": say("confirmed")}
-    said = plain(say("list row", words=UserText("הכרטיס נדחה"), **row))
-    assert said.startswith("🔴 P-1 Pay · \u2068הכרטיס נדחה\u2069  ▲ 3")
-    turned = plain(say("list row", words=UserText("\u202eabc \u2069הכרטיס\u2067"), **row))
+    def row(words: str) -> str:
+        values: dict[str, Any] = {"mark": "🔴", "ref": "P-1", "stage": UserText("Pay"), "n": 3}
+        return plain(say("list row", words=UserText(words), trust=say("confirmed"), **values))
+
+    assert row("הכרטיס נדחה").startswith("🔴 P-1 Pay · \u2068הכרטיס נדחה\u2069  ▲ 3")
+    turned = row("\u202eabc \u2069הכרטיס\u2067")
     assert turned.startswith("🔴 P-1 Pay · \u2068abc הכרטיס\u2069  ▲ 3"), "marks of direction are left out"
-    assert "abc é 日本" in plain(say("list row", words=UserText("abc é 日本"), **row)), (
-        "other words stay as they are"
-    )
+    assert row("abc é 日本").startswith("🔴 P-1 Pay · abc é 日本  ▲ 3"), "other words stay as they are"
 
 
 def test_a_kind_of_map_has_its_words() -> None:
