@@ -30,7 +30,7 @@ from handlers.drafts import keep_draft
 from handlers.effects import whisper
 from handlers.errors import FieldErrors, Missing, Refusal
 from handlers.kinds import Kind, Role
-from handlers.near import gists_of_line
+from handlers.near import OWN, gists_of_line
 from handlers.request import Request
 from handlers.router import ACTIONS, Action, Mode, Where
 from handlers.sight import Unwritten, seen_here, viewer_of
@@ -137,11 +137,14 @@ class Carrying(Grouped):
                 return
         group = [self]
         if self.light:
-            keys = {self.request.key}
+            keys, said = {self.request.key}, set(self._said())
             for other in behind:
                 if not isinstance(other, Carrying) or not other.light or other.request.key in keys:
                     break  # what was sent twice must find what became of the first
+                if other._says_one_of(said):
+                    break  # and what says nearly the same must find it said
                 keys.add(other.request.key)
+                said.update(other._said())
                 group.append(other)
         marks: dict[str, tuple[Carrying, Reaction]] = {}
         noted: list[Noting] = []
@@ -184,6 +187,16 @@ class Carrying(Grouped):
             writes=self._writes,
             paced=self._paced,
         )
+
+    def _said(self) -> list[tuple[str, str]]:
+        """By which kind and gists others find the item that this may become."""
+        kind, gists = self._coming.near or ("", ())
+        return [(kind, gist) for gist in gists[:OWN]]
+
+    def _says_one_of(self, said: set[tuple[str, str]]) -> bool:
+        """Would this be asked whether it is one of those items?"""
+        kind, gists = self._coming.near or ("", ())
+        return any((kind, gist) in said for gist in gists)
 
     def _reaction(self, caller: Caller | None) -> Reaction | None:
         """The vote by reaction that it is, of somebody who may; one that is sent again finds that it is no news."""

@@ -6,7 +6,6 @@ among the longest of theirs: so a few probes find the candidates, however many i
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import combinations
 from typing import Any
 
 from handlers.answers import Button, Buttons, Line, Part
@@ -26,6 +25,7 @@ SAME, SPOKEN_FOR = (
 STEM = 6  # letters of a word that count: declined, declines and declining are one
 READ = 1_000  # characters of a text that are compared
 OFFERED = 2
+OWN = 3  # the first gists of a line: by one of them its item is found, should one of its longest words be a mark
 
 _LONGEST = {FEW: 4, MANY: 8}  # words whose pairs fill so many slots
 
@@ -37,9 +37,11 @@ def gist(text: str) -> str | None:
 
 @lru_cache(64)  # one text is asked for several times on its way into the store
 def gists(text: str, most: int = FEW) -> tuple[str, ...]:
-    """The gists that an item of nearly the same words may have."""
-    stems = sorted(_longest(text, _LONGEST[most]))
-    return tuple([f"{one} {two}" for one, two in combinations(stems, 2)] if len(stems) > 1 else stems)
+    """The gists that an item of nearly the same words may have; those of the longest words first."""
+    stems = _longest(text, _LONGEST[most])
+    if len(stems) < 2:
+        return tuple(stems)
+    return tuple([" ".join(sorted((one, two))) for place, two in enumerate(stems) for one in stems[:place]])
 
 
 def gists_of_line(line: str) -> tuple[str, ...]:

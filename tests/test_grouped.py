@@ -100,6 +100,26 @@ async def test_the_same_line_twice_in_one_group_is_one_item(bench: Bench) -> Non
     assert bench.rows("SELECT count(*) FROM items") == [(3,)]
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        "Card machine breaks at lunchtime",
+        "card machines break at lunchtime!",
+        "card machine breaks at lunchtime !abandon",
+    ],
+)
+async def test_nearly_the_same_line_of_somebody_else_in_one_group_is_asked_about(
+    bench: Bench, again: str
+) -> None:
+    ada, ben, cleo = bench.people
+    first, other = "pay: Card machine breaks at lunchtime. @reservations", bench.logs(cleo)
+    answers = await bench.each(bench.logs(ada, text=first), other, bench.logs(ben, text=f"pay: {again}"))
+    said = [answer.card.summary for answer in answers if isinstance(answer, Tell)]
+    assert ["Got it" in one for one in said] == [True, True, False]
+    assert "P-2 says nearly the same: “Card machine breaks at lunchtime" in said[2]
+    assert bench.rows("SELECT count(*) FROM items WHERE text LIKE '%unchtime%'") == [(1,)]
+
+
 async def test_what_one_person_does_in_one_group_counts_in_its_order(bench: Bench) -> None:
     anna, ben, _ = bench.people
     heart = bench.reacts(anna, emoji="heart")
