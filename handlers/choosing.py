@@ -16,6 +16,7 @@ from storage.models import JourneyMap
 
 MOST = 100
 NAMED = 5
+BUTTONS = 3  # of several maps; more stand in a menu
 
 
 def chosen_map(turn: Turn, typed: str) -> JourneyMap:
@@ -56,12 +57,15 @@ def meant_maps(turn: Turn) -> list[JourneyMap]:
 
 def which_map(turn: Turn, picks: Iterable[tuple[str, str]], action: str = "") -> Refusal:
     """The question which map is meant: values and names; a pick asks for the same again, or does `action`."""
-    menu = Menu(word("pick map"), action or turn.request.action, options(list(picks)[:MOST]))
+    pick, action = list(picks)[:MOST], action or turn.request.action
+    choices: tuple[Button | Menu, ...] = tuple(Button(name, action, value) for value, name in pick)
+    if len(pick) > BUTTONS:
+        choices = (Menu(word("pick map"), action, options(pick)),)
     if turn.maps:
-        return Refusal(say("which map"), buttons=(menu,))
+        return Refusal(say("which map read"), buttons=choices)
     if turn.request.spot is None or turn.request.spot.direct:
-        return Refusal(say("which map direct"), buttons=(menu,))
-    return Refusal(say("which map here"), buttons=(menu, start_button()))
+        return Refusal(say("which map direct"), buttons=choices)
+    return Refusal(say("which map here"), buttons=(*choices, start_button()))
 
 
 def meant_stage(turn: Turn) -> tuple[JourneyMap, StageName | None]:

@@ -66,5 +66,6 @@ def _to_pick_from(form: Form, item: Item, quotes: list[Item]) -> Form:
         else field
         for field in form.fields
     ]
+    fields = sorted(fields, key=lambda field: not (isinstance(field, Field) and field.name == "text"))
     about = {**form.about, "item": item.id}
     return msgspec.structs.replace(form, action="item.evidence.save", fields=(pick, *fields), about=about)

@@ -172,7 +172,8 @@ async def test_which_map_is_asked_where_the_channel_shows_none_of_several(world:
     asked = await world.slack.command("ada", "random", "/journey", "map")
     assert "This channel has no map yet. Which one do you mean?" in asked.text
     assert asked.ephemeral
-    shown = await press(world, "ada", asked.ephemeral, "map", option="Lunch")
+    assert buttons(asked.ephemeral) == ["Dinner with friends", "Lunch", "Start from a template"]
+    shown = await press(world, "ada", asked.ephemeral, "Lunch")
     assert "Lunch\nCurrent state" in shown.text
 
 

@@ -41,8 +41,8 @@ async def test_a_list_asks_which_map_and_keeps_what_it_was_narrowed_to(two: Worl
     question = await asked(two, "list ideas", channel)
     first = "There is more than one map." if direct else "This channel shows more than one map."
     assert plain(question).startswith(first)
-    assert offered(question, "list.page") == BOTH
-    listed = (await press(two, "ada", question, "list.page", option="Shop")).text
+    assert buttons(question) == BOTH
+    listed = (await press(two, "ada", question, "Shop")).text
     assert "Shop: ideas, most wanted first" in listed
     assert "I-1 Checkout · pay later" in listed
 
@@ -68,34 +68,34 @@ async def test_a_map_is_named_as_well_as_its_stage(two: World) -> None:
 
 async def test_a_number_that_both_have_is_asked_about_and_one_that_one_has_is_shown(two: World) -> None:
     question = await asked(two, "show P-1")
-    assert offered(question, "item.show") == BOTH
-    assert "voucher refused" in (await press(two, "ada", question, "item.show", option="Shop")).text
+    assert buttons(question) == BOTH
+    assert "voucher refused" in (await press(two, "ada", question, "Shop")).text
     assert "pay later" in await said(two, "show I-1")
     assert "card declined" in await said(two, "show dinner-with-friends/P-1")
     assert "I can't find P-9 on Dinner with friends, Shop" in await said(two, "show P-9")
 
 
 @pytest.mark.parametrize(
-    ("typed", "action", "then"),
+    ("typed", "then"),
     [
-        ("map", "map", "Shop\nCurrent state"),
-        ("stages", "stages", "Checkout"),
-        ("gaps", "gaps", "Shop"),
-        ("matrix", "matrix", "Shop"),
-        ("members", "map.members", "Shop"),
-        ("archive", "map.archive.ask", "Archive Shop?"),
-        ("pulse", "pulse", "Which stage of Shop"),
-        ("check", "check", "Shop"),
-        ("edit", "map.edit", "[Shop]"),
+        ("map", "Shop\nCurrent state"),
+        ("stages", "Checkout"),
+        ("gaps", "Shop"),
+        ("matrix", "Shop"),
+        ("members", "Shop"),
+        ("archive", "Archive Shop?"),
+        ("pulse", "Which stage of Shop"),
+        ("check", "Shop"),
+        ("edit", "[Shop]"),
     ],
 )
 async def test_what_is_about_one_map_asks_which_and_goes_on_with_it(
-    two: World, typed: str, action: str, then: str
+    two: World, typed: str, then: str
 ) -> None:
     question = await asked(two, typed)
-    assert "This channel shows more than one map." in plain(question)
-    assert offered(question, action) == BOTH
-    assert then in (await press(two, "ada", question, action, option="Shop")).text
+    assert "This channel shows more than one map. Which one do you mean?" in plain(question)
+    assert buttons(question) == BOTH
+    assert then in (await press(two, "ada", question, "Shop")).text
 
 
 async def test_a_round_by_hand_is_about_the_stage_of_the_map_that_has_it(two: World) -> None:
@@ -108,3 +108,11 @@ async def test_without_a_map_the_digest_of_a_channel_offers_one(two: World) -> N
     assert "This channel has no map yet. Use one that exists" in plain(question)
     assert offered(question, "map.bind") == BOTH
     assert buttons(question) == ["Start from a template"]
+
+
+async def test_of_more_than_three_maps_one_is_picked_from_a_menu(world: World) -> None:
+    for name in ("One", "Two", "Three", "Four"):
+        await world.start_map(name, "general" if name == "One" else "random")
+    question = await asked(world, "map", world.slack.direct("ada").id)
+    assert offered(question, "map") == ["Four", "One", "Three", "Two"]
+    assert "Three\nCurrent state" in (await press(world, "ada", question, "map", option="Three")).text

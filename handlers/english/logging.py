@@ -46,6 +46,7 @@ PHRASES: Phrases = {
     "no maps": "There are no maps yet. Start one from a template: it takes a minute.",
     "unknown map": "I don't know a map called “{typed}”. The maps are {maps}.",
     "which map": "This channel shows more than one map. Which one is this for?",
+    "which map read": "This channel shows more than one map. Which one do you mean?",
     "which map direct": "There is more than one map. Which one do you mean?",
     "which map here": "This channel has no map yet. Which one do you mean?",
     "which stage": "Which stage of **{map}** is this about? Your words are safe.",
