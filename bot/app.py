@@ -29,6 +29,7 @@ log = structlog.get_logger("app")
 
 DIGESTS_SECONDS, HOMES_SECONDS, RECLAIM_SECONDS, READING_SECONDS = 15.0, 5.0, 5.0, 3.0
 PRUNE_SECONDS, LISTEN_SECONDS = 3600.0, 60.0
+AGAIN_SECONDS = 60.0
 GREETING_SECONDS = 2.0  # Slack may be away: Teams and the probes do not wait for it
 DRAIN_SECONDS = 10.0
 
@@ -88,9 +89,9 @@ class Mapkeeper:
 
     async def listen(self) -> int:
         """Notes that we hear what the platforms tell; how many workspaces are recounted, as we did not for long."""
-        if self.slack is not None and not self.slack.recognised:
-            await self._recognise(self.slack)
-        return await self._hear()
+        if self._socket is not None and not await self._socket.connected():
+            return 0
+        return await listen(self.database, self.chats, self.clock, self.real, new_id)
 
     async def start(self) -> None:
         """Begins to send and, unless told not to, to tick; greets Slack, and goes on greeting it while we serve.
@@ -132,15 +133,20 @@ class Mapkeeper:
         self.one_clock.let_go()
 
     async def _greet(self, slack: Any) -> None:
-        """Learns who we are, and connects by Socket Mode where it is set up."""
-        await self._recognise(slack)
-        if self.settings.slack_app_token:
-            self._socket = slack.socket(self.settings.slack_app_token)
-            await self._socket.connect()
-        await self._note_listening()
+        """Learns who we are, however long that takes, and connects by Socket Mode where it is set up."""
+        try:
+            await self._recognise(slack)
+            if self.settings.slack_app_token:
+                self._socket = slack.socket(self.settings.slack_app_token)
+                await self._socket.connect()
+            await self._note_listening()
+            while not slack.recognised:
+                await asyncio.sleep(AGAIN_SECONDS)
+                await self._recognise(slack)
+        except Exception:
+            log.exception("slack not greeted")
 
     async def _recognise(self, slack: Any) -> None:
-        """Asks Slack who we are; if it does not know, or is away, we ask again when we next listen."""
         try:
             known = await slack.recognise()
             log.info("slack", team=known.get("team"), bot=known.get("user"))
@@ -150,14 +156,9 @@ class Mapkeeper:
 
     async def _note_listening(self) -> None:
         try:
-            await self._hear()
+            await self.listen()
         except StorageError as error:
             log.warning("not noted that we listen", error=str(error))
-
-    async def _hear(self) -> int:
-        if self._socket is not None and not await self._socket.connected():
-            return 0
-        return await listen(self.database, self.chats, self.clock, self.real, new_id)
 
     async def _take_over(self) -> None:
         """On SQLite one process keeps the clock: what an earlier one took and had not begun is free at once."""

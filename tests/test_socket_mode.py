@@ -191,20 +191,22 @@ async def test_while_slack_is_silent_it_serves_and_stops(sqlite_url: str) -> Non
 async def test_who_we_are_is_asked_again_until_slack_tells(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recognise = SlackDoor.recognise
+    recognise, answers, told = SlackDoor.recognise, [False, False, True], asyncio.Event()
 
-    async def away(door: SlackDoor) -> Any:
-        raise Unreachable("auth.test")
+    async def away_at_first(door: SlackDoor) -> Any:
+        if not answers.pop(0):
+            raise Unreachable("auth.test")
+        known = await recognise(door)
+        told.set()
+        return known
 
-    monkeypatch.setattr(SlackDoor, "recognise", away)
-    async with connected(sqlite_url) as world:
-        await world.until(lambda: world.slack.sockets.open)
-        door = world.keeper.slack
-        assert door is not None
-        assert not door.recognised
-        monkeypatch.setattr(SlackDoor, "recognise", recognise)
-        await world.keeper.listen()
-        assert door.recognised
+    monkeypatch.setattr(SlackDoor, "recognise", away_at_first)
+    monkeypatch.setattr("bot.app.AGAIN_SECONDS", 0.05)
+    async with connected(sqlite_url) as world, asyncio.timeout(30):
+        await told.wait()
+        assert world.keeper.slack is not None
+        assert world.keeper.slack.recognised
+    assert not answers
 
 
 async def test_it_takes_leave_of_slack_when_it_stops(sqlite_url: str) -> None:
