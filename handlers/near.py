@@ -41,7 +41,13 @@ def gists(text: str, most: int = FEW) -> tuple[str, ...]:
     stems = _longest(text, _LONGEST[most])
     if len(stems) < 2:
         return tuple(stems)
-    return tuple([" ".join(sorted((one, two))) for place, two in enumerate(stems) for one in stems[:place]])
+    return tuple(
+        [
+            f"{one} {two}" if one < two else f"{two} {one}"
+            for place, two in enumerate(stems)
+            for one in stems[:place]
+        ]
+    )
 
 
 def gists_of_line(line: str) -> tuple[str, ...]:
