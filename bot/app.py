@@ -89,7 +89,7 @@ class Mapkeeper:
 
     async def listen(self) -> int:
         """Notes that we hear what the platforms tell; how many workspaces are recounted, as we did not for long."""
-        if self._socket is not None and not await self._socket.connected():
+        if self.settings.slack_app_token and (self._socket is None or not await self._socket.connected()):
             return 0
         return await listen(self.database, self.chats, self.clock, self.real, new_id)
 
@@ -153,6 +153,8 @@ class Mapkeeper:
             await self._reopen(str(known.get("team_id")))
         except (ChatError, StorageError) as error:
             log.warning("slack does not know us yet", error=str(error))
+        except Exception:  # an answer that is none; what else there is to do does not wait for a better one
+            log.exception("slack does not know us yet")
 
     async def _note_listening(self) -> None:
         try:

@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(typed: str) -> int:
-    port = int(typed)
+    port = int(typed) if typed.isascii() and typed.isdigit() else -1
     if not 0 <= port <= 65_535:
         raise argparse.ArgumentTypeError("a port is a number from 0 (any) to 65535")
     return port

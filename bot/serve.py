@@ -65,9 +65,10 @@ async def _serve(settings: Settings, host: str, port: int, ticking: bool) -> Non
     site = web.TCPSite(runner, host, port)
     try:
         await site.start()
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter for a name that cannot be one
         await runner.cleanup()
-        raise CannotListen(f"{host}:{port} cannot be listened on: {error.strerror}") from error
+        why = getattr(error, "strerror", None) or error
+        raise CannotListen(f"{host}:{port} cannot be listened on: {why}") from error
     address = runner.addresses[0]
     linecache.clearcache()
     gc.collect()

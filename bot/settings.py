@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 SLACK_API = "https://slack.com/api/"
 TEAMS_OPENID = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
-_HOST = r"(?:[\w.-]|%[0-9a-f]{2}|\[[0-9a-f:.]+\])*(?::[0-9]*)?"
+_HOST = r"(?:[\w.-]|%[0-9a-f]{2}|\[[0-9a-f:.]+(?:%25[\w.-]+)?\])*(?::[0-9]*)?"
 _POSTGRESQL = re.compile(
     rf"""postgresql://
     (?: (?:[^\s@/:%]|%[0-9a-f]{{2}})* (?: : (?:[^\s@/%]|%[0-9a-f]{{2}})* )? @ )?  # user and password

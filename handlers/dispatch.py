@@ -30,7 +30,7 @@ from handlers.drafts import keep_draft
 from handlers.effects import whisper
 from handlers.errors import FieldErrors, Missing, Refusal
 from handlers.kinds import Kind, Role
-from handlers.near import OWN, gists_of_line
+from handlers.near import gists_of_line, own_gists
 from handlers.request import Request
 from handlers.router import ACTIONS, Action, Mode, Where
 from handlers.sight import Unwritten, seen_here, viewer_of
@@ -190,8 +190,10 @@ class Carrying(Grouped):
 
     def _said(self) -> list[tuple[str, str]]:
         """By which kind and gists others find the item that this may become."""
-        kind, gists = self._coming.near or ("", ())
-        return [(kind, gist) for gist in gists[:OWN]]
+        if self._coming.near is None:
+            return []
+        kind, _ = self._coming.near
+        return [(kind, gist) for gist in own_gists(self.request.text)]
 
     def _says_one_of(self, said: set[tuple[str, str]]) -> bool:
         """Would this be asked whether it is one of those items?"""

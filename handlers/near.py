@@ -4,6 +4,7 @@ An item is indexed by the stems of its two longest words, its gist. Whoever says
 among the longest of theirs: so a few probes find the candidates, however many items there are.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -25,8 +26,8 @@ SAME, SPOKEN_FOR = (
 STEM = 6  # letters of a word that count: declined, declines and declining are one
 READ = 1_000  # characters of a text that are compared
 OFFERED = 2
-OWN = 3  # the first gists of a line: by one of them its item is found, should one of its longest words be a mark
 
+_MARKED = re.compile(r"[\s(\[][-‐-―−@＠!！~]")  # where a touchpoint, a severity or the speaker may begin
 _LONGEST = {FEW: 4, MANY: 8}  # words whose pairs fill so many slots
 
 
@@ -52,8 +53,19 @@ def gists(text: str, most: int = FEW) -> tuple[str, ...]:
 
 def gists_of_line(line: str) -> tuple[str, ...]:
     """The same of a typed line, before anybody has read its stage and marks."""
+    return gists(_body(line))
+
+
+def own_gists(line: str) -> tuple[str, ...]:
+    """By one of these the item is found that a typed line becomes, with its marks and its speaker read or not."""
+    body = _body(line)
+    bare = _MARKED.split(body, 1)[0]
+    return gists(body)[:1] if bare == body else gists(body)[:1] + gists(bare)[:1]
+
+
+def _body(line: str) -> str:
     head, colon, words = line.partition(":")
-    return gists((words if colon and len(head) < READ else line).strip())
+    return (words if colon and len(head) < READ else line).strip()
 
 
 def likeness(one: str, other: str) -> float:

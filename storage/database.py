@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from storage.connection import Connection
-from storage.errors import StorageError, Unavailable
+from storage.errors import Misaddressed, StorageError, Unavailable
 from storage.measures import DatabaseMeasures
 from storage.sqlite import SqliteConnection
 from storage.writer import Writer
@@ -44,7 +44,7 @@ _drawn: deque[str] = deque()
 class Database:
     """One writer that commits in groups, and a few readers beside it.
 
-    `url` is `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://…`; any other raises ValueError.
+    `url` is `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://…`; any other raises Misaddressed.
     `connect` replaces the way connections are made, so that a test can put faults into them.
     """
 
@@ -141,7 +141,7 @@ def sqlite_path(url: str) -> str:
     """The file of a SQLite database; one in memory would be another for each connection."""
     path = url.removeprefix("sqlite:///")
     if path in (url, "", ":memory:"):
-        raise ValueError(
+        raise Misaddressed(
             "DATABASE_URL must be sqlite:///relative.db, sqlite:////absolute.db or postgresql://…"
         )
     return path

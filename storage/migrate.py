@@ -72,7 +72,7 @@ def is_current(url: str) -> bool:
 
 
 def need_tables(url: str) -> None:
-    """Raises StorageError unless the database has the tables of this release, or of a later one; it makes nothing."""
+    """Raises StorageError unless the database has the tables of this release, or of a later one; it makes no file."""
     if kind_of(url) == "sqlite" and not Path(sqlite_path(url)).exists():
         raise NotReady(
             f"{sqlite_path(url)} is not there yet: `mapkeeper serve` makes it. Is DATABASE_URL right?"

@@ -57,6 +57,7 @@ def test_a_password_that_makes_the_address_unreadable_is_not_shown(
         "postgresql://postgres:@/maps?host=/run/postgresql",
         "postgresql://%2Frun%2Fpostgresql/maps",
         "postgresql:///maps",
+        "postgresql://[fe80::1%25eth0]:5432/maps",
     ],
 )
 def test_addresses_that_postgresql_understands_are_taken(address: str) -> None:
@@ -96,6 +97,24 @@ def test_before_the_first_start_there_is_nothing_to_look_at_and_nothing_is_made(
     assert "run `mapkeeper migrate`" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one != ["doctor"]], ids=" ".join)
+@pytest.mark.parametrize("address", ["sqlite:///", "sqlite:///:memory:"])
+def test_a_sqlite_address_without_a_file_is_told(
+    command: list[str], address: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert main(command) == 2
+    assert capfd.readouterr().err.startswith("mapkeeper: DATABASE_URL must be sqlite:///relative.db")
+
+
+def test_a_host_that_cannot_be_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("bot.serve.log.error", lambda event, why: told.append(why))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'mapkeeper.db'}")
+    assert main(["serve", "--host=a..b"]) == 2
+    assert told[0].startswith("a..b:8080 cannot be listened on:")
+
+
 def test_an_address_that_is_taken_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr("bot.serve.log.error", lambda event, why: told.append(f"{event}: {why}"))
@@ -111,4 +130,4 @@ def test_an_address_that_is_taken_is_told(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_port_that_cannot_be_is_told(command: str, port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main([command, f"--port={port}"])
-    assert "--port" in capsys.readouterr().err
+    assert "--port: a port is a number from 0 (any) to 65535" in capsys.readouterr().err

@@ -108,12 +108,16 @@ async def test_the_same_line_twice_in_one_group_is_one_item(bench: Bench) -> Non
         "card machine breaks at lunchtime !abandon",
     ],
 )
+@pytest.mark.parametrize(
+    "marked",
+    ["", ". @reservations", " !abandon", " — from Alexandra, Microsoft, administrator", " (@reservations)"],
+)
 async def test_nearly_the_same_line_of_somebody_else_in_one_group_is_asked_about(
-    bench: Bench, again: str
+    bench: Bench, again: str, marked: str
 ) -> None:
     ada, ben, cleo = bench.people
-    first, other = "pay: Card machine breaks at lunchtime. @reservations", bench.logs(cleo)
-    answers = await bench.each(bench.logs(ada, text=first), other, bench.logs(ben, text=f"pay: {again}"))
+    first = bench.logs(ada, text=f"pay: Card machine breaks at lunchtime{marked}")
+    answers = await bench.each(first, bench.logs(cleo), bench.logs(ben, text=f"pay: {again}"))
     said = [answer.card.summary for answer in answers if isinstance(answer, Tell)]
     assert ["Got it" in one for one in said] == [True, True, False]
     assert "P-2 says nearly the same: “Card machine breaks at lunchtime" in said[2]

@@ -209,6 +209,18 @@ async def test_who_we_are_is_asked_again_until_slack_tells(
     assert not answers
 
 
+async def test_an_answer_of_slack_that_is_none_keeps_the_socket_from_nothing(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nonsense(door: SlackDoor) -> Any:
+        raise ValueError("gzip")
+
+    monkeypatch.setattr(SlackDoor, "recognise", nonsense)
+    async with connected(sqlite_url) as world:
+        await world.until(lambda: world.slack.sockets.open)
+        await world.start_map()
+
+
 async def test_it_takes_leave_of_slack_when_it_stops(sqlite_url: str) -> None:
     async with SlackStandIn() as slack:
         settings = Settings(
