@@ -136,6 +136,11 @@ def receipt(added: Added, stage: UserText, *more: Part, map_name: str = "") -> C
     return Card((Line(text), *more, receipt_buttons(added.id)), plain(text))
 
 
+def shown_alone(turn: Turn, map_id: str) -> bool:
+    """Does the place show that map and no other? Then a receipt need not name it."""
+    return [bound.id for bound in turn.maps] == [map_id]
+
+
 def stage_named(turn: Turn, map_id: str, typed: str) -> StageName | None:
     """The stage that somebody names outside of a line to log, its spelling forgiven."""
     return read_line(turn, map_id, None, f"{typed}: .", [], None).stage
@@ -181,7 +186,7 @@ def _log_on(
         text_long = say("too long", n=len(words), most=LONGEST)
         raise Refusal(text_long, buttons=(shorten,), keeps_words=not draft.kept)
     added = _add_once(turn, here, kind, columns, draft)
-    elsewhere = here.name if [bound.id for bound in turn.maps] != [here.id] else ""
+    elsewhere = "" if shown_alone(turn, here.id) else here.name
     more: tuple[Part, ...] = ()
     if picked is None and read.formerly:
         more = (Line(say("stage formerly", typed=UserText(read.formerly), stage=UserText(stage.name))),)

@@ -102,7 +102,7 @@ def named_map(turn: Turn, typed: str) -> JourneyMap:
     found = [m for m in maps if m.slug.startswith(slug)]
     if len(found) == 1:
         return found[0]
-    raise Refusal(say("unknown map", typed=UserText(typed[:80]), maps=_names(maps)))
+    raise Refusal(say("unknown map", typed=UserText(typed[:80]), maps=names_of(maps)))
 
 
 def map_called(turn: Turn, typed: str) -> JourneyMap | None:
@@ -118,7 +118,7 @@ def no_such_stage(turn: Turn, maps: list[JourneyMap], typed: str) -> Refusal:
     """None of these maps has a stage that is called so."""
     said = UserText(typed[:80])
     if len(maps) > 1:
-        return Refusal(say("no such stage", typed=said, maps=_names(maps)))
+        return Refusal(say("no such stage", typed=said, maps=names_of(maps)))
     return Refusal(say("check which stage", typed=said, stages=stages_said(turn, maps[0])))
 
 
@@ -136,6 +136,11 @@ def stages_said(turn: Turn, journey: JourneyMap) -> Text:
     return joined([say("map title", map=UserText(row.name)) for row in turn.stage_names(journey.id)], ", ")
 
 
+def names_of(maps: list[JourneyMap]) -> Text:
+    """The names of the first few maps, one after the other."""
+    return joined([say("map title", map=UserText(one.name)) for one in maps[:NAMED]], ", ")
+
+
 def start_button() -> Button:
     """The way to a first map."""
     return Button(word("start from template"), "map.start", style="primary")
@@ -149,7 +154,3 @@ def _clicked(turn: Turn, value: str) -> tuple[JourneyMap, StageName | None]:
     if journey is None or journey.archived_at is not None or (stage_id and stage is None):
         raise Refusal(say("not found anywhere"))
     return journey, stage
-
-
-def _names(maps: list[JourneyMap]) -> Text:
-    return joined([say("map title", map=UserText(one.name)) for one in maps[:NAMED]], ", ")

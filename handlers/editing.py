@@ -6,7 +6,7 @@ import msgspec
 from msgspec import structs
 
 from handlers.answers import Answer, Button, Buttons, Card, Done, Line, Open, Replace
-from handlers.capture import receipt
+from handlers.capture import receipt, shown_alone
 from handlers.cards import reference
 from handlers.errors import FieldErrors, Refusal
 from handlers.forms import VERSION, checked_item, item_form, typed_so_far
@@ -56,8 +56,9 @@ def _logged(turn: Turn, kind: Kind, map_id: str, anyway: bool) -> Answer:
     stage = turn.store.maps.stage(fields["stage_id"])
     asks = question(turn, item.id, map_id, fields) if kind is Kind.QUOTE and not checked.evidence else ()
     confirms = _confirming(checked.evidence)
-    elsewhere = _name_elsewhere(turn, map_id)
-    return Done(receipt(added, UserText(stage.name if stage else ""), *asks, *confirms, map_name=elsewhere))
+    journey = None if shown_alone(turn, map_id) else turn.store.maps.get(map_id)
+    name = journey.name if journey is not None else ""
+    return Done(receipt(added, UserText(stage.name if stage else ""), *asks, *confirms, map_name=name))
 
 
 def edit(turn: Turn) -> Answer:
@@ -121,14 +122,6 @@ def _confirming(spoken: list[Item]) -> tuple[Buttons, ...]:
         Button(word("check evidence", ref=reference(item)), "check.true", item.id) for item in open_ones
     ]
     return (Buttons(tuple(buttons[:3])),) if buttons else ()
-
-
-def _name_elsewhere(turn: Turn, map_id: str) -> str:
-    """The map's name, where the channel does not show it alone."""
-    if [one.id for one in turn.maps] == [map_id]:
-        return ""
-    journey = turn.store.maps.get(map_id)
-    return journey.name if journey is not None else ""
 
 
 def _form_is_about(turn: Turn) -> tuple[Kind, str]:

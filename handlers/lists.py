@@ -20,7 +20,7 @@ from handlers.answers import (
     Title,
 )
 from handlers.cards import trust_in_words
-from handlers.choosing import NAMED, meant_maps, named_map, which_map
+from handlers.choosing import meant_maps, named_map, names_of, which_map
 from handlers.details import details
 from handlers.errors import Refusal
 from handlers.grammar import parse_item_ref
@@ -63,8 +63,7 @@ def show_item(turn: Turn) -> Answer:
     found = [(one, item) for one in maps if (item := numbered(turn, one.id, named))]
     called = f"{named.letter}-{named.number}"
     if not found:
-        names = joined([say("map title", map=UserText(one.name)) for one in maps[:NAMED]], ", ")
-        raise Refusal(say("not found", ref=called, map=names))
+        raise Refusal(say("not found", ref=called, map=names_of(maps)))
     if len(found) > 1:
         raise which_map(turn, [(item.id, one.name) for one, item in found], "item.show")
     return details(turn, found[0][1], called)
