@@ -7,7 +7,7 @@ from handlers.answers import Button, Menu
 from handlers.capture import stage_named
 from handlers.errors import Refusal
 from handlers.forms import options
-from handlers.likeness import slugify
+from handlers.likeness import key_of, slugify
 from handlers.stage_names import StageName
 from handlers.text import Text, UserText, joined
 from handlers.turn import Turn
@@ -74,6 +74,8 @@ def meant_stage(turn: Turn) -> tuple[JourneyMap, StageName | None]:
     if value and not typed:
         return _clicked(turn, value)
     name, slash, words = typed.partition("/")
+    if slash and _is_stage(turn, typed):
+        slash = ""  # it is called so, with a stroke in its name
     maps = [named_map(turn, name.strip())] if slash else meant_maps(turn)
     words = (words if slash else typed).strip()
     if not words:
@@ -88,6 +90,11 @@ def meant_stage(turn: Turn) -> tuple[JourneyMap, StageName | None]:
     if not slash and (journey := map_called(turn, words)) is not None:
         return journey, None
     raise no_such_stage(turn, maps, words)
+
+
+def _is_stage(turn: Turn, typed: str) -> bool:
+    stages = [stage for here in turn.maps for stage in turn.stage_names(here.id)]
+    return any(key_of(typed) in (key_of(stage.slug), key_of(stage.name)) for stage in stages)
 
 
 def named_map(turn: Turn, typed: str) -> JourneyMap:

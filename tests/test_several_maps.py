@@ -4,7 +4,7 @@ import pytest
 
 from bot.playground.reading import plain
 from bot.playground.things import Message
-from tests.peek import buttons, offered, press
+from tests.peek import buttons, offered, press, rows
 from tests.world import World
 
 BOTH = ["Dinner with friends", "Shop"]
@@ -108,6 +108,13 @@ async def test_without_a_map_the_digest_of_a_channel_offers_one(two: World) -> N
     assert "This channel has no map yet. Use one that exists" in plain(question)
     assert offered(question, "map.bind") == BOTH
     assert buttons(question) == ["Start from a template"]
+
+
+async def test_a_stage_with_a_stroke_in_its_name_is_no_map(world: World) -> None:
+    await world.start_map()
+    rows(world, "UPDATE stages SET name = 'Sign-up/Login', slug = 'sign-up-login' WHERE slug = 'pay'")
+    assert "How does Sign-up/Login feel" in await said(world, "pulse sign-up/login")
+    assert "Sign-up/Login" in await said(world, "check Sign-up/Login")
 
 
 async def test_of_more_than_three_maps_one_is_picked_from_a_menu(world: World) -> None:
