@@ -73,11 +73,7 @@ def meant_stage(turn: Turn) -> tuple[JourneyMap, StageName | None]:
     typed, value = turn.request.text.strip(), turn.request.value()
     if value and not typed:
         return _clicked(turn, value)
-    name, slash, words = typed.partition("/")
-    if slash and _is_stage(turn, typed):
-        slash = ""  # it is called so, with a stroke in its name
-    maps = [named_map(turn, name.strip())] if slash else meant_maps(turn)
-    words = (words if slash else typed).strip()
+    maps, words = maps_in_front(turn, typed)
     if not words:
         if len(maps) > 1:
             raise which_map(turn, [(one.id, one.name) for one in maps])
@@ -87,14 +83,23 @@ def meant_stage(turn: Turn) -> tuple[JourneyMap, StageName | None]:
         raise which_map(turn, [(f"{one.id} {stage.id}", one.name) for one, stage in found])
     if found:
         return found[0]
-    if not slash and (journey := map_called(turn, words)) is not None:
+    if words == typed and (journey := map_called(turn, words)) is not None:
         return journey, None
     raise no_such_stage(turn, maps, words)
 
 
-def _is_stage(turn: Turn, typed: str) -> bool:
-    stages = [stage for here in turn.maps for stage in turn.stage_names(here.id)]
-    return any(key_of(typed) in (key_of(stage.slug), key_of(stage.name)) for stage in stages)
+def maps_in_front(turn: Turn, typed: str) -> tuple[list[JourneyMap], str]:
+    """The map of `map/words`, or those that may be meant, and the words; raises Refusal for an unknown map."""
+    name, slash, words = typed.strip().partition("/")
+    if not slash:
+        return meant_maps(turn), name
+    if not name.strip():
+        return meant_maps(turn), words.strip()
+    maps = [] if map_called(turn, name) is not None else meant_maps(turn)
+    stages = [stage.name for one in maps for stage in turn.stage_names(one.id)]
+    if any("/" in stage and key_of(stage) in key_of(typed) for stage in stages):
+        return maps, typed.strip()
+    return [named_map(turn, name.strip())], words.strip()
 
 
 def named_map(turn: Turn, typed: str) -> JourneyMap:

@@ -136,7 +136,7 @@ class Carrying(Grouped):
                 self._asked, self._heard = connection.begun, None
                 return
         group = [self]
-        if self.light:
+        if self.light and behind:
             keys, said = {self.request.key}, set(self._said())
             for other in behind:
                 if not isinstance(other, Carrying) or not other.light or other.request.key in keys:

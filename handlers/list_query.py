@@ -5,7 +5,7 @@ from typing import NamedTuple
 import msgspec
 
 from handlers.capture import stage_named
-from handlers.choosing import map_called, meant_maps, named_map, no_such_stage, stages_said, which_map
+from handlers.choosing import map_called, maps_in_front, no_such_stage, stages_said, which_map
 from handlers.errors import Refusal
 from handlers.kinds import CLOSED, Kind, Severity, Status, Trust
 from handlers.likeness import key_of
@@ -64,10 +64,9 @@ _LITTLE = {"in", "on", "that", "are", "is", "the", "and", "by", "of", "all", "fr
 
 def read_query(turn: Turn, text: str) -> ListQuery:
     """`[map/][stage] [pains|…] [resolved|…] [abandon|…] [mine|owner @ben]`, in any order; raises Refusal."""
-    slug, _, words = text.partition("/") if "/" in text else ("", "", text)
-    maps = [named_map(turn, slug.strip())] if slug.strip() else meant_maps(turn)
+    maps, words = maps_in_front(turn, text)
     # A stage may be called New or Open.
-    exact = [(one, stage) for one in maps if words.strip() and (stage := _stage_exactly(turn, one.id, words))]
+    exact = [(one, stage) for one in maps if words and (stage := _stage_exactly(turn, one.id, words))]
     if exact:
         return _the_one(turn, exact, {})
     filters = _filters(turn, words)
@@ -75,7 +74,7 @@ def read_query(turn: Turn, text: str) -> ListQuery:
         return _the_one(turn, [(one, "") for one in maps], filters.set)
     typed = " ".join(filters.rest)
     found = [(one, named.id) for one in maps if (named := stage_named(turn, one.id, typed))]
-    if not found and not slug and (called := map_called(turn, typed)) is not None:
+    if not found and words == text.strip() and (called := map_called(turn, typed)) is not None:
         found = [(called, "")]
     if found:
         return _the_one(turn, found, filters.set)

@@ -115,6 +115,9 @@ async def test_a_stage_with_a_stroke_in_its_name_is_no_map(world: World) -> None
     rows(world, "UPDATE stages SET name = 'Sign-up/Login', slug = 'sign-up-login' WHERE slug = 'pay'")
     assert "How does Sign-up/Login feel" in await said(world, "pulse sign-up/login")
     assert "Sign-up/Login" in await said(world, "check Sign-up/Login")
+    for typed in ("list Sign-up/Login", "list pains sign-up/login", "list dinner-with-friends/Sign-up/Login"):
+        assert "Sign-up/Login, most wanted first" in await said(world, typed)
+    assert "I don't know a map called “sign-up”." in await said(world, "list sign-up/pay")
 
 
 async def test_of_more_than_three_maps_one_is_picked_from_a_menu(world: World) -> None:
