@@ -38,7 +38,7 @@ class Batch(Statement[Any]):
         self.key = itemgetter(*key) if key else None
         self.merge = merge
 
-    def parameters(self, compiled: Compiled, rows: Sequence[Values]) -> list[list[Any]]:
+    def parameters(self, compiled: Compiled, rows: Sequence[Values]) -> list[Sequence[Any]]:
         """The rows as the driver takes them."""
         return [compiled.parameters(values) for values in rows]
 
@@ -64,7 +64,7 @@ class Inserting(Batch):
         self._given = {each.name: each.type for each in given}
         self.moments = [name for name, kind in self._given.items() if isinstance(kind, UTCDateTime)]
 
-    def parameters(self, compiled: Compiled, rows: Sequence[Values]) -> list[list[Any]]:
+    def parameters(self, compiled: Compiled, rows: Sequence[Values]) -> list[Sequence[Any]]:
         return [compiled.sparse_parameters(values) for values in rows]
 
     def together(self) -> Compiled:

@@ -14,6 +14,7 @@ from storage.presumed import Counted, Presumed
 from storage.statements import KEPT, Compiled, Statement
 
 Row = TypeVar("Row")
+PROMPT = 8  # rows of a unit alone that do not wait: others to share a statement with are seldom there
 _NUMBERS = count(1)  # of transactions
 Question = tuple[Statement[Any], Mapping[str, Any]]
 
@@ -37,12 +38,11 @@ class Connection:
     careful = True  # savepoints are real ones
     wrote = 0  # statements that may have changed something, so far
     begun = 0  # the transaction's number among all connections': what was asked in another does not count
-    prompt = 0  # rows of a unit alone that do not wait: the server writes them while the unit goes on
     presumes = False  # a unit alone goes on while its first questions are answered
 
     def __init__(self) -> None:
         self._waiting = Waiting(self.kind)
-        self._prompt = 0  # that are left
+        self._prompt = 0  # rows that are left of PROMPT
         self.presumed = Presumed()
         self.kept = Kept()
         self.counters: Counted = {}  # of the maps whose lock this transaction has
@@ -129,7 +129,7 @@ class Connection:
         self.queued = None
         self.careful = careful
         self.begun = next(_NUMBERS)
-        self._prompt = 0 if shared else self.prompt
+        self._prompt = 0 if shared else PROMPT
         self.presumed.begin(self.presumes and not shared and not careful)
         self.kept.begin()
         self._forget()

@@ -8,10 +8,11 @@ the latest, and everything after it was skipped by the server: the writer runs t
 import selectors
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg.adapt import PyFormat, Transformer
+from psycopg.adapt import Buffer, Dumper, PyFormat, Transformer
 from psycopg.errors import (
     DeadlockDetected,
     FeatureNotSupported,
@@ -28,7 +29,7 @@ from storage.connection import Connection, Contended, Question
 from storage.errors import Conflict, Misaddressed, StorageError, Unavailable
 from storage.kept import NEXT_EPOCH
 from storage.listed import listed
-from storage.statements import Statement, aware
+from storage.statements import Statement, aware, moment_text
 
 Row = TypeVar("Row")
 T = TypeVar("T")
@@ -62,11 +63,19 @@ _STALE = (FeatureNotSupported, InvalidSqlStatementName, ReadOnlySqlTransaction)
 _TEXT = [PyFormat.TEXT] * 400
 
 
+class _MomentDumper(Dumper):
+    """Psycopg's own asks each moment anew which kind of it it is, and takes one without its zone too."""
+
+    oid = psycopg.adapters.types["timestamptz"].oid
+
+    def dump(self, obj: datetime) -> Buffer:
+        return f"{moment_text(obj)}+00".encode()
+
+
 class PostgresConnection(Connection):
     """A connection to a PostgreSQL server."""
 
     kind = "postgresql"
-    prompt = 8
     presumes = True
 
     def __init__(self, url: str) -> None:
@@ -119,7 +128,7 @@ class PostgresConnection(Connection):
         return posed
 
     def run_many(self, batch: Batch, rows: Sequence[Values]) -> None:
-        if isinstance(batch, Inserting):
+        if isinstance(batch, Inserting) and len(rows) > 1:
             for values in rows:
                 for moment in filter(None, map(values.get, batch.moments)):
                     aware(moment)
@@ -315,6 +324,7 @@ def _connected(url: str) -> psycopg.Connection[Any]:
         raise Misaddressed("DATABASE_URL is not an address that PostgreSQL understands") from None
     except psycopg.Error as error:
         raise Unavailable(str(error)) from error
+    driver.adapters.register_dumper(datetime, _MomentDumper)
     try:
         driver.execute(_SETTINGS)
     except psycopg.Error as error:

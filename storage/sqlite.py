@@ -3,12 +3,13 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from storage.batches import Batch, Values
 from storage.connection import Connection
 from storage.errors import Busy, Conflict, StorageError, Unavailable
-from storage.statements import Statement
+from storage.statements import Statement, moment_text
 
 Row = TypeVar("Row")
 
@@ -18,6 +19,9 @@ CACHE_KIBIBYTES = 256
 # The driver asks each None that is bound twice, in vain, how it is written, and words an error each time: half of what
 # it takes to bind one. A dictionary answers at once.
 sqlite3.register_adapter(type(None), {None: None}.__getitem__)
+# How moments and days are written; SQLAlchemy's types would tell it for each column, given or not.
+sqlite3.register_adapter(datetime, moment_text)
+sqlite3.register_adapter(date, date.isoformat)
 
 
 class SqliteConnection(Connection):
@@ -69,8 +73,12 @@ class SqliteConnection(Connection):
         compiled = batch.compiled("sqlite")
         if self._execute is _refuse:
             _refuse(compiled.sql, ())
+        parameters = batch.parameters(compiled, rows)
         try:
-            self._driver.executemany(compiled.sql, batch.parameters(compiled, rows))
+            if len(parameters) == 1:
+                self._driver.execute(compiled.sql, parameters[0])
+            else:
+                self._driver.executemany(compiled.sql, parameters)
         except sqlite3.Error as error:
             raise self._told(error) from error
 

@@ -8,6 +8,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -63,14 +64,20 @@ def number(value: int) -> Any:
     return literal_column(str(value), Integer())
 
 
+def _picking(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
+
+
 class Compiled:
     """What one kind of driver needs to run a statement."""
 
     __slots__ = (
         "_fixed",
-        "_inward",
         "_names",
         "_outward",
+        "_picked",
         "changes",
         "row",
         "spoils",
@@ -84,7 +91,6 @@ class Compiled:
         sql: str,
         names: Sequence[str],
         fixed: Mapping[str, Any],
-        inward: Mapping[str, Processor],
         row: Callable[[Any], Any] | None,
         outward: Sequence[tuple[int, Processor]],
         tables: frozenset[str],
@@ -98,25 +104,19 @@ class Compiled:
         self.writes = bool(changes)
         self.row = row
         self._names = names
+        self._picked = _picking(names)
         self._fixed = fixed
-        self._inward = [(place, inward[name]) for place, name in enumerate(names) if name in inward]
         self._outward = outward
 
-    def parameters(self, values: Mapping[str, Any]) -> list[Any]:
+    def parameters(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """The values as the driver takes them, by their place."""
         if self._fixed:
             values = {**values, **self._fixed}
-        return self._ready([values[name] for name in self._names])
+        return self._picked(values)
 
-    def sparse_parameters(self, values: Mapping[str, Any]) -> list[Any]:
+    def sparse_parameters(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """The same, with nothing for each value that is not given."""
-        return self._ready(list(map(values.get, self._names)))
-
-    def _ready(self, values: list[Any]) -> list[Any]:
-        for place, convert in self._inward:
-            if values[place] is not None:
-                values[place] = convert(values[place])
-        return values
+        return list(map(values.get, self._names))
 
     def rows(self, fetched: list[Any]) -> list[Any]:
         """The driver's tuples as rows with names, every value in its Python type."""
@@ -159,14 +159,9 @@ class Statement(Generic[Row]):
 def compiled_for(clause: ClauseElement, dialect: Dialect) -> Compiled:
     """The clause as the driver of that dialect runs it."""
     compiled: Any = clause.compile(dialect=dialect)
-    inward, fixed = {}, {}
-    for bound, name in compiled.bind_names.items():
-        convert = _inward(bound.type, dialect)
-        if not bound.required:
-            value = bound.effective_value
-            fixed[name] = convert(value) if convert else value
-        elif convert is not None:
-            inward[name] = convert
+    fixed = {
+        name: bound.effective_value for bound, name in compiled.bind_names.items() if not bound.required
+    }
     columns = list(_returned(clause))
     outward = []
     for place, column in enumerate(columns):
@@ -177,7 +172,7 @@ def compiled_for(clause: ClauseElement, dialect: Dialect) -> Compiled:
     changes = _changes(clause)
     tables = changes | {table.name for table in iterate(clause) if isinstance(table, Table)}
     return Compiled(
-        str(compiled), compiled.positiontup, fixed, inward, make, outward, tables, changes, _spoils(clause)
+        str(compiled), compiled.positiontup, fixed, make, outward, tables, changes, _spoils(clause)
     )
 
 
@@ -207,32 +202,24 @@ def _spoils(clause: Any) -> bool:
     return not written or not written <= RESTLESS
 
 
-def _inward(kind: Any, dialect: Dialect) -> Processor | None:
-    if isinstance(kind, _CONVERTED):
-        return _INWARD[dialect.name].get(type(kind))
-    convert: Processor | None = kind.dialect_impl(dialect).bind_processor(dialect)
-    return convert
-
-
 def _outward(kind: Any, dialect: Dialect) -> Processor | None:
-    if isinstance(kind, _CONVERTED):
+    if isinstance(kind, UTCDateTime | Date | Boolean):
         return _OUTWARD[dialect.name].get(type(kind))
     convert: Processor | None = kind.dialect_impl(dialect).result_processor(dialect, None)
     return convert
 
 
-def aware(value: datetime | None) -> datetime | None:
+def aware(value: datetime) -> datetime:
     """The moment itself; raises ValueError for one that does not tell its zone."""
-    if value is not None and value.tzinfo is None:
+    if value.tzinfo is None:
         raise ValueError("a time without its zone")
     return value
 
 
 @lru_cache(256)  # one change tells one moment to several tables
-def _moment_in(value: datetime | None) -> str | None:
+def moment_text(value: datetime) -> str:
+    """A moment in UTC, without its zone, as both databases take it; raises ValueError for one that has none."""
     moment = aware(value)
-    if moment is None:
-        return None
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
     # What isoformat(" ", "microseconds") says before the zone, in a third of its time.
@@ -244,10 +231,6 @@ def _moment_out(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value + "+00:00")
 
 
-def _day_in(value: date | None) -> str | None:
-    return None if value is None else value.isoformat()
-
-
 def _day_out(value: str | None) -> date | None:
     return None if value is None else date.fromisoformat(value)
 
@@ -256,12 +239,8 @@ def _truth(value: int | None) -> bool | None:
     return None if value is None else value != 0
 
 
-# The same texts as SQLAlchemy's own conversions, in a fraction of their time; PostgreSQL's driver converts by itself.
-_CONVERTED = (UTCDateTime, Date, Boolean)
-_INWARD: Mapping[str, Mapping[type, Processor]] = {
-    "sqlite": {UTCDateTime: _moment_in, Date: _day_in},
-    "postgresql": {UTCDateTime: aware},
-}
+# What comes back is converted as SQLAlchemy's types would, in a fraction of their time; what goes in, by the drivers:
+# storage/sqlite.py and storage/postgresql.py tell them how.
 _OUTWARD: Mapping[str, Mapping[type, Processor]] = {
     "sqlite": {UTCDateTime: _moment_out, Date: _day_out, Boolean: _truth},
     "postgresql": {},

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from storage.batches import MOST
-from storage.connection import Connection
+from storage.connection import PROMPT, Connection
 from storage.database import Database, connection_to
 from storage.errors import Conflict
 from storage.maps import Step
@@ -126,14 +126,14 @@ async def test_more_rows_than_wait_are_written_all_the_same(mapped: Database) ->
 
 
 @pytest.mark.parametrize("shared", [False, True], ids=["alone", "in a group"])
-def test_on_postgresql_a_unit_alone_writes_its_first_rows_at_once(database_url: str, shared: bool) -> None:
+def test_a_unit_alone_writes_its_first_rows_at_once(database_url: str, shared: bool) -> None:
     connection = connection_to(database_url, False)
     waiting = []
     with connection.transaction(writes=True, shared=shared):
         for number in range(10):
             Store(connection, "o").memory.remember(f"k{number}", "", NOW)
             waiting.append(connection._waiting.many)
-    at_once = 8 if connection.kind == "postgresql" and not shared else 0
+    at_once = 0 if shared else PROMPT
     assert waiting == [0] * at_once + list(range(1, 11 - at_once))
     assert one(database_url, "SELECT count(*) FROM seen") == 10
     connection.close()
