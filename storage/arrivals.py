@@ -18,7 +18,7 @@ from storage.models import Seen
 from storage.near import GROUPS, MOST, ON_MAP, Candidate
 from storage.rounds import Asked, Round
 from storage.slots import SLOTS, among, each, looked_up, slotted
-from storage.statements import ORGANISATION, Statement
+from storage.statements import ORGANISATION, Statement, param
 
 
 class Coming(NamedTuple):
@@ -71,6 +71,8 @@ def _seen(many: int) -> Statement[Seen]:
     asked = select(Seen.key, Seen.answer).where(Seen.organisation_id == ORGANISATION)
 
     def on_postgresql(_: Any) -> Any:
+        if many == 1:
+            return asked.where(Seen.key == param("key0"))
         keys = each("key", many)
         return looked_up(asked.where(Seen.key == keys.c.value), keys)
 

@@ -167,6 +167,8 @@ class PostgresConnection(Connection):
         if writes:
             while self._young:
                 self._look_at(self._young.pop())
+        # Sent at once: the server wakes up while the first questions are being made.
+        self._call(self._server.flush)
 
     def _count(self, tables: frozenset[str], rows: int) -> None:
         for table in tables - self._grown:

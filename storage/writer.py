@@ -51,7 +51,7 @@ class Job:
         self.loop = asyncio.get_running_loop()
         self.deadline = self.loop.time() + patience  # which is time.monotonic(), for the writer too
         self.future: asyncio.Future[Any] = self.loop.create_future()
-        self.settled = False
+        self.settled = self.answered = False
         self.trouble: BaseException | None = None  # what the last attempt failed of
         self.result: Any = None
         self.error: BaseException | None = None
@@ -254,7 +254,7 @@ class Writer:
         return False
 
     def _together(self, group: list[Job], careful: bool) -> datetime | None:
-        """Runs the jobs in one transaction; after its commit they are settled."""
+        """Runs the jobs in one transaction; after its commit they are settled and answered."""
         connection = self._kept()
         done: list[tuple[Job, Any, Exception | None]] = []
         with connection.transaction(writes=True, shared=len(group) > 1, careful=careful):
@@ -273,10 +273,12 @@ class Writer:
                         raise Lost from error
                     done.append((job, None, error))
             ran = time.perf_counter()
-        self._measures.commits.note(time.perf_counter() - ran)
-        self._measures.units.note(len(done))
+        committed = time.perf_counter()
         for job, result, failure in done:
             job.settle(result, failure)
+        self._answer(group)  # before anything else is done: they wait
+        self._measures.commits.note(committed - ran)
+        self._measures.units.note(len(done))
         return connection.queued
 
     def _kept(self) -> Connection:
@@ -297,7 +299,8 @@ class Writer:
     def _answer(jobs: list[Job]) -> None:
         by_loop: dict[asyncio.AbstractEventLoop, list[Job]] = {}
         for job in jobs:
-            if job.settled:
+            if job.settled and not job.answered:
+                job.answered = True
                 by_loop.setdefault(job.loop, []).append(job)
         for loop, settled in by_loop.items():
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
