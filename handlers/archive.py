@@ -2,7 +2,7 @@
 
 from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Part, Replace, Tell, Title
 from handlers.choosing import meant_map
-from handlers.effects import ask_people, message
+from handlers.effects import ask_people, hear_unheard, message
 from handlers.errors import Refusal
 from handlers.forms import options
 from handlers.history import record
@@ -44,6 +44,7 @@ def restore(turn: Turn) -> Answer:
     journey = _known(turn)
     if journey.archived_at is not None:
         _set(turn, journey, archived=False)
+        hear_unheard(turn.store, turn.workspace_id, journey.id, turn.now)
     text = say("map restored", map=UserText(journey.name))
     return Replace(_told(text, Button(word("open map"), "map.show", journey.id)))
 

@@ -44,6 +44,7 @@ class Sent(StrEnum):
     WELCOME = "welcome"
     HINT = "hint"
     RECOUNT = "recount"
+    UNHEARD = "unheard"
     PEOPLE = "people"
     ASK = "ask"
     CLOSED = "closed"
@@ -242,6 +243,21 @@ def recount(store: Store, workspace_id: str, before: str, not_before: datetime) 
         payload=before,
         priority=Urgency.REDRAW.value,
         not_before=not_before,
+    )
+
+
+def hear_unheard(store: Store, workspace_id: str, map_id: str, now: datetime, *, after: str = "") -> None:
+    """Reactions on the map's cards that do not count yet are counted, on messages after the one of id `after`."""
+    store.deliveries.queue(
+        id=store.new_id(),
+        workspace_id=workspace_id,
+        kind=Sent.UNHEARD.value,
+        method="hear",
+        key=f"hear:{map_id}:{after}",
+        subject_id=map_id,
+        payload=after,
+        priority=Urgency.REDRAW.value,
+        not_before=now,
     )
 
 

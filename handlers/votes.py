@@ -132,12 +132,12 @@ def hear(
 
 
 def hear_waiting(
-    store: Store, workspace_id: str, channel: str, message: str, item: Item, now: datetime
+    store: Store, workspace_id: str, channel: str, message: str, item_id: str, now: datetime
 ) -> None:
-    """Counts the reactions that came before we knew that the message was ours, or while its item was removed."""
+    """Counts what came before we knew that the message was ours, or while its item was removed or its map archived."""
     vote_emoji = frozenset(store.people.settings().vote_emoji.split())
     for marked in store.votes.marked(workspace_id, channel, message):
-        fresh = store.items.locked(item.id)
+        fresh = store.items.locked(item_id)
         if fresh is not None and (root := counts_for(store, fresh)):
             voter = (marked.account, marked.id, marked.person_id)
             hear(store, workspace_id, fresh, root, voter, vote_emoji, now)

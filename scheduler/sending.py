@@ -31,6 +31,7 @@ from handlers.votes import hear_waiting
 from handlers.words import say, word
 from scheduler.asking import send_closed, send_questions
 from scheduler.crowds import send_people
+from scheduler.hearing import send_unheard
 from scheduler.hinting import send_hint
 from scheduler.homes import send_home
 from scheduler.job import Job, Outcome
@@ -106,7 +107,7 @@ async def _send_card(job: Job, until: datetime) -> Outcome:
         store.places.hold(address.id)
         store.digests.resume_place(address.id)
         store.posts.add(job.new_id(), address.id, message, "item", item.id, revision, job.clock())
-        hear_waiting(store, row.workspace_id, address.external_id, message, item, job.clock())
+        hear_waiting(store, row.workspace_id, address.external_id, message, item.id, job.clock())
         fresh = store.items.get(item.id)
         if fresh is not None and fresh.revision > revision:
             redraw(store, row.workspace_id, item.id, job.clock())
@@ -123,9 +124,9 @@ def _post_of(store: Store, row: Delivery) -> Any | None:
 
 def _hear_again(store: Store, row: Delivery, now: datetime) -> None:
     """An item is back on its card: what people did there meanwhile counts from now on."""
-    post, item = _post_of(store, row), store.items.get(row.subject_id or "")
-    if post is not None and item is not None:
-        hear_waiting(store, row.workspace_id, post.channel, post.external_id, item, now)
+    post = _post_of(store, row)
+    if post is not None and row.subject_id is not None:
+        hear_waiting(store, row.workspace_id, post.channel, post.external_id, row.subject_id, now)
 
 
 async def _send_message(job: Job, until: datetime) -> Outcome:
@@ -319,6 +320,7 @@ _SENDERS: dict[Sent, Callable[[Job, datetime], Awaitable[Outcome]]] = {
     Sent.WELCOME: send_welcome,
     Sent.HINT: send_hint,
     Sent.RECOUNT: send_recount,
+    Sent.UNHEARD: send_unheard,
     Sent.PEOPLE: send_people,
     Sent.ASK: send_questions,
     Sent.CLOSED: send_closed,

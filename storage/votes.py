@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import aliased
-from sqlmodel import Boolean, String, and_, select, true, tuple_, update
+from sqlmodel import Boolean, String, and_, false, func, or_, select, true, tuple_, update
 
 from storage.batches import Batch, Inserting
 from storage.listed import listed, listed_rows
@@ -142,18 +142,16 @@ _MARKS = Statement[Mark](
         Mark.message == param("message"),
     )
 )
+_MARKING = and_(
+    Account.organisation_id == Mark.organisation_id,
+    Account.workspace_id == Mark.workspace_id,
+    Account.external_id == Mark.account,
+)
 _MARKED = Statement[Any](
     lambda _: (
         select(Mark.account, Account.id, Account.person_id)
         .select_from(Mark)
-        .join(
-            Account,
-            and_(
-                Account.organisation_id == Mark.organisation_id,
-                Account.workspace_id == Mark.workspace_id,
-                Account.external_id == Mark.account,
-            ),
-        )
+        .join(Account, _MARKING)
         .where(
             Mark.organisation_id == ORGANISATION,
             Mark.workspace_id == param("workspace_id"),
@@ -161,6 +159,52 @@ _MARKED = Statement[Any](
             Mark.message == param("message"),
         )
         .distinct()
+    )
+)
+# Of a map's messages those on which a reaction came that is no vote, or one that was a vote is gone.
+_UNHEARD = Statement[Any](
+    lambda _: (
+        select(
+            Post.id,
+            Place.workspace_id,
+            Place.external_id.label("channel"),
+            Post.external_id.label("message"),
+            Item.id.label("item_id"),
+        )
+        .select_from(Item)
+        .join(Post, and_(Post.organisation_id == Item.organisation_id, Post.subject_id == Item.id))
+        .join(Place, AT)
+        .join(
+            Mark,
+            and_(
+                Mark.organisation_id == Post.organisation_id,
+                Mark.workspace_id == Place.workspace_id,
+                Mark.channel == Place.external_id,
+                Mark.message == Post.external_id,
+            ),
+        )
+        .join(Account, _MARKING)
+        .join(
+            Vote,
+            and_(
+                Vote.organisation_id == Item.organisation_id,
+                Vote.item_id == Item.id,
+                Vote.account_id == Account.id,
+            ),
+            isouter=True,
+        )
+        .where(
+            Item.organisation_id == ORGANISATION,
+            Item.map_id == param("map_id"),
+            Post.id > param("after"),
+            or_(
+                and_(Mark.active, func.coalesce(Vote.active, false()).is_(False)),
+                and_(~Mark.active, Vote.active, ~Vote.by_button),
+            ),
+        )
+        .distinct()
+        .order_by(Post.id)
+        .limit(param("most"))
     )
 )
 _FORGET_STRANGERS = Statement[Mark](
@@ -275,6 +319,13 @@ class Votes(Queries):
     def marked(self, workspace_id: str, channel: str, message: str) -> list[Any]:
         """Who ever reacted to a message, perhaps before we knew it was ours: account, id, person_id."""
         return self._all(_MARKED, workspace_id=workspace_id, channel=channel, message=message)
+
+    def unheard(self, map_id: str, after: str, most: int) -> list[Any]:
+        """The first messages of a map after the one of id `after` whose reactions say something else than its votes.
+
+        Each with id, workspace_id, channel, message and item_id; some of the reactions may be no vote.
+        """
+        return self._all(_UNHEARD, map_id=map_id, after=after, most=most)
 
     def forget_strangers(self, before: str) -> None:
         """Drops reactions of before that event time on messages that never turned out to be ours."""

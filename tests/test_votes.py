@@ -11,10 +11,12 @@ import pytest
 
 from bot.playground.reading import plain
 from bot.playground.things import Message
+from scheduler import hearing
 from storage.connection import Connection
 from storage.database import connection_to, new_id
 from storage.store import Store
 from tests.load import at_most, at_rest, eventually, one, people, reaction, rows, told
+from tests.peek import press
 from tests.world import World, running
 
 
@@ -210,6 +212,87 @@ async def test_what_people_did_while_an_item_was_removed_counts_when_it_is_back(
     await at_rest(world)
     assert voters(world) == {"U0CLEO"}
     assert count(world) == 1
+
+
+async def archived(world: World) -> Message:
+    """ada puts the map away; what she is told, with the way back."""
+    asked = (await world.slack.command("ada", "product", "/journey", "archive")).ephemeral
+    assert asked
+    await press(world, "ada", asked, "Archive it")
+    return asked
+
+
+async def test_what_people_did_while_a_map_was_archived_counts_when_it_is_back(each_world: World) -> None:
+    world = each_world
+    await world.start_map()
+    world.slack.add_person("dana")
+    first, second = await world.log("pay: card declined twice"), await world.log("order: cold soup")
+    await world.slack.react("ben", first, "+1")
+    await world.slack.click("cleo", first, "Vote")
+    await world.slack.react("cleo", first, "fire")
+    put_away = await archived(world)
+    await world.slack.unreact("ben", first, "+1")
+    await world.slack.unreact("cleo", first, "fire")
+    for who, emoji in (("ada", LIGHT), ("ada", FIRE), ("dana", "eyes")):
+        await world.slack.react(who, first, emoji)
+    await world.slack.react("ben", second, "heart")
+    await at_rest(world)
+    assert voters(world) == {"U0BEN", "U0CLEO"}, "as long as it rests, nothing changes"
+    await press(world, "ada", put_away, "Restore")
+    await at_rest(world)
+    counted = "SELECT number, votes FROM items ORDER BY number"
+    assert rows(world.keeper.settings.database_url, counted) == [(1, 2), (2, 1)]
+    assert voters(world) == {"U0ADA", "U0BEN", "U0CLEO"}
+    await world.until(lambda: "▲ 1" in plain(second))
+
+
+async def test_a_vote_on_a_merged_item_while_the_map_was_archived_counts_for_both(world: World) -> None:
+    await world.start_map()
+    root, card = await world.log("pay: card declined twice"), await world.log("pay: no cards at all")
+    form = (await world.slack.click("ada", card, "more|3", option="Merge…")).view
+    assert form
+    await world.slack.submit("ada", form, {"number": "P-1"})
+    put_away = await archived(world)
+    await world.slack.react("ben", card, "+1")
+    await world.slack.react("cleo", root, "+1")
+    await press(world, "ada", put_away, "Restore")
+    await world.until(lambda: "▲ 2" in plain(root))
+
+
+async def test_a_restored_map_is_looked_through_a_few_cards_at_a_time(
+    each_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = each_world
+    monkeypatch.setattr(hearing, "FEW", 2)
+    await world.start_map()
+    cards = [await world.log(f"pay: it hurts {number}") for number in range(5)]
+    put_away = await archived(world)
+    for card in cards:
+        await world.slack.react("ben", card, "eyes")
+        await world.slack.react("cleo", card, "+1")
+    await press(world, "ada", put_away, "Restore")
+    await at_rest(world)
+    assert rows(world.keeper.settings.database_url, "SELECT votes FROM items") == [(1,)] * 5
+
+
+async def test_a_map_that_is_archived_again_at_once_rests_as_it_is(world: World) -> None:
+    await world.start_map()
+    card = await world.log("pay: card declined twice")
+    put_away = await archived(world)
+    await world.slack.react("ben", card, "+1")
+    url = world.keeper.settings.database_url
+    until = "2100-01-01 00:00:00.000000"
+    told(
+        url, f"INSERT INTO pauses (workspace_id, method, until) SELECT id, 'hear', '{until}' FROM workspaces"
+    )
+    await press(world, "ada", put_away, "Restore")
+    put_away = await archived(world)
+    told(url, "DELETE FROM pauses")
+    world.keeper.sender.wake()
+    await at_rest(world)
+    assert count(world) == 0
+    await press(world, "ada", put_away, "Restore")
+    await world.until(lambda: "▲ 1" in plain(card))
 
 
 async def test_an_emoji_that_is_no_vote_is_none(world: World) -> None:
