@@ -202,9 +202,11 @@ def _merged(store: Store, item: Item) -> Card | None:
     root = store.items.get(item.root_id) if item.root_id else None
     if root is None:
         return None
-    text = say("merged card", ref=reference(item), root=reference(root))
+    gone = root.removed_at is not None
+    text = say("merged card gone" if gone else "merged card", ref=reference(item), root=reference(root))
+    vote = Button(word("vote"), "vote", item.id, style="primary")
     buttons = (
-        Button(word("vote"), "vote", item.id, style="primary"),
+        *(() if gone else (vote,)),
         Button(word("show item", ref=reference(root)), "item.show", root.id),
         Button(word("unmerge"), "item.unmerge", item.id, confirm=word("unmerge sure", ref=reference(item))),
     )

@@ -21,7 +21,7 @@ from handlers.cards import item_card, reference, speaker, worth
 from handlers.chronicle import chronicle
 from handlers.comments import last_said
 from handlers.errors import Refusal
-from handlers.items import card_of, may_change, restore_button
+from handlers.items import card_of, ways_back
 from handlers.kinds import CLOSED, Kind, mark, ref
 from handlers.text import Text, UserText, joined, plain, short
 from handlers.ties import backed_by, pains_of
@@ -37,7 +37,7 @@ SHORT = 100  # characters of a tied item
 
 def details(turn: Turn, item: Item, called: str = "") -> Answer:
     """Everything about an item, in private; `called` is how it was asked for, where it has another name by now."""
-    root = turn.store.items.get(item.root_id) if item.root_id else None
+    asked, root = item, turn.store.items.get(item.root_id) if item.root_id else None
     notes: list[Part] = []
     if root is not None:
         notes.append(Line(say("is part", ref=reference(item), root=reference(root))))
@@ -46,18 +46,18 @@ def details(turn: Turn, item: Item, called: str = "") -> Answer:
         notes.append(Line(say("was called", former=called, ref=reference(item))))
     card = item_card(turn.store, item, turn.now).card
     if item.removed_at is not None or card is None:
-        return Tell(_removed(turn, item, card or card_of(say("is off", ref=reference(item)))))
+        gone = card or card_of(say("is off", ref=reference(item)))
+        return Tell(_removed(gone, notes, ways_back(turn, asked, item)))
     head = [part for part in card.parts if not isinstance(part, Buttons)]
     said = last_said(turn.store, item)
     parts = (*notes, *head, *_around(turn, item), *said, *_history(turn, item), _buttons(item))
     return Tell(Card(parts, card.summary))
 
 
-def _removed(turn: Turn, item: Item, card: Card) -> Card:
+def _removed(card: Card, notes: Sequence[Part], back: tuple[Button, ...]) -> Card:
     """What is said of an item that was removed, with the way back for those who may take it."""
     said = tuple(part for part in card.parts if not isinstance(part, Buttons))
-    back = (Buttons(restore_button(item)),) if may_change(turn, item) else ()
-    return Card((*said, *back), card.summary)
+    return Card((*notes, *said, *((Buttons(back),) if back else ())), card.summary)
 
 
 def show(turn: Turn) -> Answer:

@@ -1,7 +1,6 @@
-"""The life of an item: added, edited, undone, removed, restored, fixed and reopened; each with its history."""
+"""The life of an item: added, edited, fixed and reopened; each with its history."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -20,8 +19,6 @@ from handlers.words import say, word
 from storage.maps import Step
 from storage.models import Item
 from storage.paces import CARDS
-
-UNDO_FOR = timedelta(minutes=10)
 
 _NEW: Mapping[str, dict[str, str]] = {
     kind: {"status": first_status(kind).value, "trust": Trust.HYPOTHESIS.value} for kind in Kind
@@ -179,13 +176,15 @@ def living(turn: Turn, item_id: str) -> Item:
 
     Raises Refusal where it is removed or unknown, or its map archived.
     """
-    item = found(turn, item_id)
+    asked = item = found(turn, item_id)
     if item.root_id is not None:
         item = found(turn, item.root_id)
     need_living_map(turn, item)
     if item.removed_at is not None:
-        back = restore_button(item) if may_change(turn, item) else ()
-        raise Refusal(say("is gone", ref=reference(item)), buttons=back)
+        gone = say("is gone", ref=reference(item))
+        if asked is not item:
+            gone = say("part is gone", ref=reference(asked), root=reference(item))
+        raise Refusal(gone, buttons=ways_back(turn, asked, item))
     return item
 
 
@@ -237,44 +236,16 @@ def restore_button(item: Item) -> tuple[Button, ...]:
     return (Button(word("restore"), "item.restore", item.id),)
 
 
+def ways_back(turn: Turn, asked: Item, root: Item) -> tuple[Button, ...]:
+    """What the person can do about an item that is off the map, or is part of one that is."""
+    restore = restore_button(root) if may_change(turn, root) else ()
+    part = (unmerge_button(asked),) if asked.id != root.id and may_change(turn, asked) else ()
+    return (*restore, *part)
+
+
 def unmerge_button(item: Item) -> Button:
     """The way back for a merged item."""
     return Button(word("unmerge"), "item.unmerge", item.id)
-
-
-def undo(turn: Turn) -> Answer:
-    """Takes back what the person just logged, within ten minutes."""
-    item = found(turn, turn.request.value())
-    if item.author_id != turn.who.id:
-        raise Refusal(say("undo not yours", ref=reference(item)))
-    need_living_map(turn, item)
-    on_its_own(turn, item)
-    if item.removed_at is None:
-        if turn.now - item.created_at > UNDO_FOR:
-            take_off = Button(word("remove"), "item.remove", item.id)
-            raise Refusal(say("undo late", ref=reference(item)), buttons=(take_off,))
-        change(turn, item, "undone", {"removed_at": turn.now})
-    text = say("undone", ref=reference(item))
-    return Replace(Card((Line(text), Buttons(restore_button(item))), plain(text)))
-
-
-def remove(turn: Turn) -> Answer:
-    """Takes an item off the map; it can come back."""
-    item = changeable(turn, turn.request.value())
-    change(turn, item, "removed", {"removed_at": turn.now})
-    return told(say("removed", ref=reference(item)), *restore_button(item))
-
-
-def restore(turn: Turn) -> Answer:
-    """Brings a removed item back."""
-    item = found(turn, turn.request.value())
-    check_right(turn, item)
-    on_its_own(turn, item)
-    if item.removed_at is not None:
-        change(turn, item, "restored", {"removed_at": None})
-        turn.store.deliveries.queue_cards(turn.store.new_id, item.id, item.map_id, turn.now)
-    names = turn.store.items.names(item.id)
-    return told(say("restored", ref=reference(item), stage=UserText(names.stage)))
 
 
 def resolve(turn: Turn) -> Answer:

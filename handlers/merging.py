@@ -70,7 +70,7 @@ def unmerge(turn: Turn) -> Answer:
     check_right(turn, item)
     stage = UserText(turn.store.items.names(item.id).stage)
     if item.root_id is not None:
-        _part(turn, item, found(turn, item.root_id))
+        part(turn, item, found(turn, item.root_id))
     elif item.removed_at is not None:
         raise Refusal(say("is gone", ref=reference(item)))
     return told(say("unmerged", ref=reference(item), stage=stage))
@@ -89,7 +89,8 @@ def _join(turn: Turn, item: Item, root: Item) -> None:
     name_anew(turn, root)
 
 
-def _part(turn: Turn, item: Item, root: Item) -> None:
+def part(turn: Turn, item: Item, root: Item) -> None:
+    """The item no longer counts as the root, with what came along when it was merged into that."""
     store = turn.store
     family = store.merges.merged(root.id)
     followers: list[Item] = []

@@ -20,10 +20,11 @@ from handlers.forms import (
     sorted_refs,
     stage_options,
 )
-from handlers.items import Ties, change, changeable, item_of_form, remove, reopen, resolve
+from handlers.items import Ties, change, changeable, item_of_form, reopen, resolve
 from handlers.kinds import IDEA_STATUSES, Kind, Status
 from handlers.likely import likeliest
 from handlers.merging import ask as ask_merge
+from handlers.removing import remove
 from handlers.reverting import undo_button
 from handlers.text import Text, UserText, plain, short
 from handlers.ties import backed_by, pains_of, tie, ties_of

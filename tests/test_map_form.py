@@ -127,7 +127,8 @@ TOUCHING = (
     "check.true check.fixed check.pass check.gone check.back check.changed check.ask near.speaks near.vote"
 )
 REACHING = (
-    "vote unvote item.post item.undo item.restore item.edit item.remove item.resolve item.evidence item.merge"
+    "vote unvote item.post item.undo item.restore item.edit item.remove item.remove.alone item.remove.all "
+    "item.resolve item.evidence item.merge"
 )
 
 

@@ -216,3 +216,128 @@ async def test_the_digest_counts_what_is_one_once(dinner: World) -> None:
     text = (await dinner.slack.command("ada", "product", "/journey", "digest")).text
     assert "1 new, 1 rising" in text
     assert "▲ 1 (+1)" in text
+
+
+async def test_undo_takes_back_the_own_line_alone_and_what_others_merged_into_it_stays(
+    each_world: World,
+) -> None:
+    world = each_world
+    await world.start_map()
+    mine, third = await world.log("pay: card declined", user="ben"), await world.log("pay: cards fail")
+    await world.slack.react("cleo", mine, "+1")
+    logged = await world.slack.command("ada", "product", "/pain", "pay: the terminal takes no cards at all")
+    await world.until(lambda: "P-3" in plain(world.messages()[-1]))
+    assert logged.ephemeral
+    await merged(world, "ada", third, "P-1")
+    await merged(world, "ben", mine, "P-3")
+    await shown(world, mine, "P-1 was merged into P-3.")
+    undone = await press(world, "ada", logged.ephemeral, "Undo")
+    assert "Undone. P-3 is off the map." in undone.text
+    assert "P-1, which was merged into it, stands on its own again." in undone.text
+    await shown(world, mine, "card declined", "▲ 1")
+    await shown(world, third, "P-2 was merged into P-1. A vote here counts there.")
+    listed = (await world.slack.command("ben", "product", "/journey", "list pains")).text
+    assert "P-1" in listed
+    assert "P-3" not in listed
+    assert undone.ephemeral
+    await press(world, "ada", undone.ephemeral, "Restore")
+    await world.until(lambda: "takes no cards at all" in plain(world.messages()[-1]))
+    assert "P-1" in (await world.slack.command("ben", "product", "/journey", "list pains")).text
+
+
+async def removing(world: World, user: str, card: Message) -> Message:
+    """Somebody removes what others were merged into; what they are asked."""
+    asked = await press(world, user, card, "more", option="Remove")
+    assert asked.ephemeral, asked.text
+    return asked.ephemeral
+
+
+async def test_remove_asks_what_becomes_of_what_was_merged_into_it(each_world: World) -> None:
+    world = each_world
+    await world.start_map()
+    mine, root = await world.log("pay: card declined", user="ben"), await world.log("pay: no cards taken")
+    await merged(world, "ben", mine, "P-2")
+    await shown(world, mine, "was merged into")
+    asked = await removing(world, "ada", root)
+    assert "P-1 is part of P-2. If P-2 goes alone, it stands on its own again." in plain(asked)
+    assert buttons(asked) == ["Remove P-2 alone", "Remove all"]
+    await shown(world, root, "no cards taken")
+    done = await press(world, "ada", asked, "Remove P-2 alone")
+    assert "P-2 is off the map." in done.text
+    assert "P-1, which was merged into it, stands on its own again." in done.text
+    await shown(world, root, "P-2 was removed by ada.")
+    await shown(world, mine, "card declined")
+    assert "P-1" in (await world.slack.command("ben", "product", "/journey", "list pains")).text
+
+
+async def test_whoevers_item_was_removed_with_what_it_is_part_of_sees_that_and_has_a_way_back(
+    each_world: World,
+) -> None:
+    world = each_world
+    await world.start_map()
+    mine, root = await world.log("pay: card declined", user="ben"), await world.log("pay: no cards taken")
+    await world.slack.react("cleo", mine, "+1")
+    await merged(world, "ben", mine, "P-2")
+    await shown(world, mine, "A vote here counts there.")
+    old = json.loads(json.dumps(mine.blocks))
+    done = await press(world, "ada", await removing(world, "ada", root), "Remove all")
+    assert "P-2 is off the map, with all that is part of it. You can restore it." in done.text
+    gone = "P-1 was merged into P-2, which was taken off the map."
+    await shown(world, mine, gone)
+    assert buttons(mine) == ["Show P-2", "Undo the merge"]
+    shows = await world.slack.command("ben", "product", "/journey", "show P-1")
+    assert "P-1 is part of P-2 now:\nP-2 was removed by ada." in shows.text
+    assert shows.ephemeral
+    assert buttons(shows.ephemeral) == ["Undo the merge"], "what is ben's; P-2 is ada's"
+    other = await world.slack.command("cleo", "product", "/journey", "show P-1")
+    assert other.ephemeral
+    assert buttons(other.ephemeral) == []
+    drawn, mine.blocks = mine.blocks, old  # a copy that was not redrawn yet
+    voted = await press(world, "ben", mine, "Vote")
+    assert "P-1 is part of P-2, which was removed from the map, so nothing changed." in voted.text
+    assert voted.ephemeral
+    assert buttons(voted.ephemeral) == ["Undo the merge"]
+    mine.blocks = drawn
+
+    assert done.ephemeral
+    await press(world, "ada", done.ephemeral, "Restore")
+    await shown(world, mine, "A vote here counts there.")
+    await shown(world, root, "no cards taken", "▲ 1")
+    await press(world, "ada", await removing(world, "ada", root), "Remove all")
+    await shown(world, mine, gone)
+    assert "P-1 stands on its own again" in (await press(world, "ben", mine, "Undo the merge")).text
+    await shown(world, mine, "card declined", "▲ 1")
+    await shown(world, root, "P-2 was removed by ada.")
+
+
+async def test_nobody_removes_what_is_not_theirs_along_with_their_own(dinner: World) -> None:
+    mine = await dinner.log("pay: card declined")
+    root = await dinner.log("pay: no cards taken", user="ben")
+    await merged(dinner, "ada", mine, "P-2")
+    await shown(dinner, mine, "was merged into")
+    asked = await removing(dinner, "ben", root)
+    assert buttons(asked) == ["Remove P-2 alone"]
+    value = rows(dinner, "SELECT id FROM items WHERE number = 2")[0]["id"]
+    forged = {"action_id": "item.remove.all|0", "value": value}
+    again = await dinner.slack.click("ben", asked, "Remove P-2 alone", forge=forged)
+    await dinner.until(lambda: again.seen)
+    assert "If P-2 goes alone, it stands on its own again." in again.text
+    done = await press(dinner, "ben", asked, "Remove P-2 alone")
+    assert "P-1, which was merged into it, stands on its own again." in done.text
+    await shown(dinner, mine, "card declined")
+
+
+async def test_an_idea_names_no_removed_pain_on_its_card(dinner: World) -> None:
+    pain = await dinner.log("pay: card declined")
+    await dinner.log("pay: by phone", command="/idea")
+    await dinner.until(lambda: "I-1" in plain(dinner.messages()[-1]))
+    idea = dinner.messages()[-1]
+    more = (await dinner.slack.command("ada", "product", "/journey", "show I-1")).ephemeral
+    assert more
+    form = (await press(dinner, "ada", more, "item.do", option="Link it to a pain…")).view
+    assert form
+    await dinner.slack.submit("ada", form, {"tied": ["P-1 card declined"]})
+    await shown(dinner, idea, "answers P-1")
+    await press(dinner, "ada", pain, "more", option="Remove")
+    hurry(dinner)
+    await dinner.until(lambda: "answers P-1" not in plain(idea))

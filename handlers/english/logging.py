@@ -13,6 +13,17 @@ PHRASES: Phrases = {
     "nothing changed": "Nothing changed on **{ref}**.",
     "undone": "Undone. **{ref}** is off the map.",
     "removed": "**{ref}** is off the map. You can restore it.",
+    "removed all": "**{ref}** is off the map, with all that is part of it. You can restore it.",
+    "remove what": {
+        "one": "**{refs}** is part of **{ref}**. If **{ref}** goes alone, it stands on its own again.",
+        "other": "**{refs}** are part of **{ref}**. If **{ref}** goes alone, they stand on their own again.",
+    },
+    "remove alone": "Remove {ref} alone",
+    "remove all": "Remove all",
+    "parted": {
+        "one": "**{refs}**, which was merged into it, stands on its own again.",
+        "other": "**{refs}**, which were merged into it, stand on their own again.",
+    },
     "restored": "**{ref}** is back on **{stage}**.",
     "resolved done": "**{ref}** is marked as fixed. It leaves the lists, and the next digest says so. In two weeks "
     "I'll ask whether it holds.",

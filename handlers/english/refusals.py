@@ -14,6 +14,8 @@ PHRASES: Phrases = {
     "an admin": "an admin of this workspace",
     "is gone": "**{ref}** was removed from the map, so nothing changed. Its author or an editor can restore "
     "it.",
+    "part is gone": "**{ref}** is part of **{root}**, which was removed from the map, so nothing changed. The author "
+    "of **{ref}** or an editor can undo the merge.",
     "is off": "**{ref}** was taken off the map.",
     "map gone": "That map is not there any more, so nothing was logged. **/journey** shows the maps that are.",
     "not found": "I can't find **{ref}** on **{map}**. **/journey list** shows what is there.",

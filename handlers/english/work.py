@@ -16,6 +16,7 @@ PHRASES: Phrases = {
     "merged": "**{ref}** is part of **{root}** now: their votes and quotes count together, each once.",
     "unmerged": "**{ref}** stands on its own again on **{stage}**, with its own votes and quotes.",
     "merged card": "**{ref}** was merged into **{root}**. A vote here counts there.",
+    "merged card gone": "**{ref}** was merged into **{root}**, which was taken off the map.",
     "is merged": "**{ref}** is part of **{root}** now, so nothing changed.",
     "error merge which": "Pick one above, or write its number.",
     "error merge gone": "I can't find that one on this map. Numbers look like P-12.",
