@@ -20,6 +20,7 @@ WAITING = LOGGED = 6  # rows of each
 MAPS = 3  # maps that are shown with their stages; the others are in the menu
 MENU = 100
 SHORT = 80  # characters of an item
+CHOICE, MAP = 60, 20  # of an item in the menu, and of its map's name there
 
 
 def home_card(store: Store, person: Person, now: datetime, here: Sequence[Text] = ()) -> Card:
@@ -27,13 +28,14 @@ def home_card(store: Store, person: Person, now: datetime, here: Sequence[Text] 
     hello = say("home hello")
     start = Button(word("start from template"), "map.start", style="primary")
     maps = store.maps.all()
+    several = len(maps) > 1
     if not maps:
         return Card((Words(hello), Line(say("home start")), Buttons((start,))), plain(hello))
     parts: list[Part] = [*map(Line, here)]
-    parts += _waiting(store, person, now)
+    parts += _waiting(store, person, now, several)
     parts += _how_to_log(store, person, maps)
     parts += [Rule(), *_maps(store, person, maps, now)]
-    parts += _logged(store, person, now)
+    parts += _logged(store, person, now, several)
     parts += [Rule(), Quiet(in_words(person, now)), _ending(person)]
     return Card(tuple(parts), plain(hello))
 
@@ -43,12 +45,12 @@ def log_buttons() -> Buttons:
     return Buttons(tuple(Button(word(f"form log {kind}"), "home.log", kind.value) for kind in Kind))
 
 
-def _waiting(store: Store, person: Person, now: datetime) -> list[Part]:
+def _waiting(store: Store, person: Person, now: datetime, several: bool) -> list[Part]:
     owned = store.homes.owned(person.id, WAITING)
     doubted = store.homes.doubted(person.id, WAITING - len(owned)) if len(owned) < WAITING else []
     known = {item.id for item in owned}
-    rows = [_row(item, _due(item, now)) for item in owned]
-    rows += [_row(item, [trust(item, now)]) for item in doubted if item.id not in known]
+    rows = [_row(item, several, _due(item, now)) for item in owned]
+    rows += [_row(item, several, [trust(item, now)]) for item in doubted if item.id not in known]
     parts: list[Part] = [Words(say("home waits"))]
     if asked := waiting(store, person.id, now):
         parts.append(Line(say("check waits", n=asked)))
@@ -57,7 +59,7 @@ def _waiting(store: Store, person: Person, now: datetime) -> list[Part]:
             return parts
     if not rows:
         return [*parts, Line(say("home waits nothing"))]
-    return [*parts, Rows(tuple(rows)), Buttons((_show_one([*owned, *doubted]),))]
+    return [*parts, Rows(tuple(rows)), Buttons((_show_one([*owned, *doubted], several),))]
 
 
 def _how_to_log(store: Store, person: Person, maps: list[JourneyMap]) -> list[Part]:
@@ -83,20 +85,22 @@ def _maps(store: Store, person: Person, maps: list[JourneyMap], now: datetime) -
     return [*parts, Buttons((*menu, start))]
 
 
-def _logged(store: Store, person: Person, now: datetime) -> list[Part]:
+def _logged(store: Store, person: Person, now: datetime, several: bool) -> list[Part]:
     items = store.homes.logged(person.id, LOGGED)
     if not items:
         return []
-    rows = tuple(_row(item, [say("item votes", n=item.votes), _became(item, now)]) for item in items)
-    return [Rule(), Words(say("home logged")), Rows(rows), Buttons((_show_one(items),))]
+    rows = tuple(_row(item, several, [say("item votes", n=item.votes), _became(item, now)]) for item in items)
+    return [Rule(), Words(say("home logged")), Rows(rows), Buttons((_show_one(items, several),))]
 
 
-def _row(item: Any, facts: Sequence[Text]) -> Text:
+def _row(item: Any, several: bool, facts: Sequence[Text]) -> Text:
+    """An item in one line; where there are several maps, numbers alone do not tell which."""
+    stage = UserText(item.stage)
     words = say(
         "home item",
         mark=mark(item.kind, item.severity),
         ref=ref(item.kind, item.number),
-        stage=UserText(item.stage),
+        stage=say("search row map", map=UserText(item.map), stage=stage) if several else stage,
         words=UserText(short(item.text, SHORT)),
     )
     return joined([words, *facts])
@@ -116,9 +120,14 @@ def _due(item: Any, now: datetime) -> list[Text]:
     return [say("home late" if late else "home due", date=day(item.due_on))]
 
 
-def _show_one(items: Sequence[Any]) -> Menu:
-    labels = {item.id: f"{ref(item.kind, item.number)} {short(item.text, 60)}" for item in items}
+def _show_one(items: Sequence[Any], several: bool) -> Menu:
+    labels = {item.id: _choice(item, several) for item in items}
     return Menu(word("show one"), "item.show", options(list(labels.items())))
+
+
+def _choice(item: Any, several: bool) -> str:
+    where = f"{short(item.map, MAP)}: " if several else ""
+    return f"{ref(item.kind, item.number)} {where}{short(item.text, CHOICE - len(where))}"
 
 
 def _ending(person: Person) -> Buttons:

@@ -141,6 +141,44 @@ async def test_with_several_maps_the_map_is_asked_first(world: World) -> None:
     await world.until(lambda: "older version" in plain(world.slack.views["U0ADA"][-1].content))
 
 
+async def test_with_several_maps_each_item_says_which_one_it_is_on(each_world: World) -> None:
+    world = each_world
+    await world.start_map()
+    await world.log("pay: card declined")
+    await world.slack.open_home("ada")
+    await home_of(world, "ada", "P-1 Pay · card declined")
+    await world.start_map("Lunch alone", channel="general")
+    await world.log("pay: card declined", channel="general")
+    idea = await world.log("pay: by phone", command="/idea", channel="general")
+    await world.slack.command("ben", "product", "/journey")
+    own = (await world.slack.command("ada", "product", "/journey", "show lunch-alone/I-1")).ephemeral
+    assert own
+
+    async def given_to(user: str) -> None:
+        form = (await press(world, "ada", own, "item.do", option="Set owner and date…")).view
+        assert form
+        await world.slack.submit("ada", form, {"owner": f"U0{user.upper()}"})
+        await world.until(lambda: f"owned by {user}" in plain(idea))
+
+    await given_to("ada")
+    text = await home_of(world, "ada", "What you logged", "yours")
+    assert "💡 I-1 Lunch alone / Pay · by phone · yours" in text
+    for name in ("Dinner with friends", "Lunch alone"):
+        assert f"🟠 P-1 {name} / Pay · card declined · ▲ 0" in text
+    tab = world.slack.home("ada")
+    assert tab
+    assert offered(tab, "item.show") == ["I-1 Lunch alone: by phone"]
+    await given_to("ben")
+    await home_of(world, "ada", "Nothing right now.")
+    tab = world.slack.home("ada")
+    assert tab
+    assert offered(tab, "item.show") == [
+        "I-1 Lunch alone: by phone",
+        "P-1 Lunch alone: card declined",
+        "P-1 Dinner with friends: card declined",
+    ]
+
+
 async def test_a_guest_is_offered_nothing_that_would_be_refused(world: World) -> None:
     await world.start_map()
     await world.slack.open_home("gil")
