@@ -6,6 +6,7 @@ from handlers.answers import Answer, Part, Quiet, Rows, Silent
 from handlers.effects import redraw
 from handlers.errors import Refusal
 from handlers.history import record
+from handlers.items import on_living_map
 from handlers.text import UserText, blank, short
 from handlers.turn import Turn
 from handlers.words import say, word
@@ -59,10 +60,12 @@ def last_said(store: Store, item: Item) -> tuple[Part, ...]:
 
 
 def _count(turn: Turn, item: Item, more: int) -> None:
-    """The item has more or fewer comments; that its words changed is in the history alone."""
-    revision = item.revision
-    if item.removed_at is None:
+    """The item has more or fewer comments; that its words changed is in the history alone, which rests with the map."""
+    store, revision, removed = turn.store, item.revision, item.removed_at is not None
+    if not removed and on_living_map(turn, item):
         revision = record(turn, item.map_id, "commented", ("item", item.id), None, {"more": more}).revision
-    turn.store.comments.count(item.id, more, revision)
-    if more and item.removed_at is None:
-        redraw(turn.store, turn.workspace_id, item.id, turn.now)
+    store.comments.count(item.id, more, revision)
+    if more and not removed:
+        if revision == item.revision:
+            store.posts.outdated(item.id)
+        redraw(store, turn.workspace_id, item.id, turn.now)

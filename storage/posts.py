@@ -9,6 +9,8 @@ from storage.models import Arrival, Item, JourneyMap, Place, Post
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
 
+NOTHING = -1  # less than any revision
+
 _PLACE = and_(Place.organisation_id == Post.organisation_id, Place.id == Post.place_id)
 _ITEM = and_(Item.organisation_id == Post.organisation_id, Item.id == Post.subject_id)
 _MAP = and_(JourneyMap.organisation_id == Item.organisation_id, JourneyMap.id == Item.map_id)
@@ -39,6 +41,13 @@ _SHOWN = Statement[Post](
         update(Post)
         .where(Post.organisation_id == ORGANISATION, Post.id == param("id"), Post.shown < param("revision"))
         .values(shown=param("revision"))
+    )
+)
+_OUTDATED = Statement[Post](
+    lambda _: (
+        update(Post)
+        .where(Post.organisation_id == ORGANISATION, Post.subject_id == param("subject_id"))
+        .values(shown=NOTHING)
     )
 )
 _DROP = Statement[Post](
@@ -144,6 +153,10 @@ class Posts(Queries):
     def shown(self, post_id: str, revision: int) -> None:
         """The message shows that revision, unless it shows a newer one."""
         self._run(_SHOWN, id=post_id, revision=revision)
+
+    def outdated(self, subject_id: str) -> None:
+        """The messages of a subject show less than there is, though its revision is the same."""
+        self._run(_OUTDATED, subject_id=subject_id)
 
     def drop(self, post_id: str) -> None:
         """The message is gone; it is never posted again."""

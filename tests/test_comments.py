@@ -6,7 +6,8 @@ from bot.playground.reading import plain
 from bot.playground.things import Message
 from bot.slack_manifest import COMMENT_EVENTS
 from tests.load import at_rest
-from tests.peek import count, history, rows
+from tests.load import rows as told
+from tests.peek import count, history, press, rows
 from tests.world import World
 
 
@@ -80,6 +81,31 @@ async def test_what_came_too_late_or_twice_changes_nothing(world: World) -> None
     assert rows(world, "SELECT text FROM comments") == [{"text": "the words as they are"}]
     assert rows(world, "SELECT comments FROM items") == [{"comments": 1}]
     assert [row["what"] for row in history(world)].count("commented") == 1
+
+
+async def test_what_is_said_under_a_card_of_an_archived_map_is_kept_and_its_history_rests(
+    each_world: World,
+) -> None:
+    world = each_world
+    await world.start_map()
+    card = await world.log("pay: card declined")
+    await replied(world, card, "Also with our own card")
+    await world.until(lambda: "1 comment" in plain(card))
+    asked = (await world.slack.command("ada", "product", "/journey", "archive")).ephemeral
+    assert asked
+    await press(world, "ada", asked, "Archive it")
+    changes = "SELECT what FROM changes ORDER BY revision"
+    before = told(world.keeper.settings.database_url, changes)
+    said = await replied(world, card, "We know the terminal", "cleo")
+    await world.until(lambda: "2 comments" in plain(card))
+    await changed(world, said, "message_deleted")
+    await world.until(lambda: "1 comment" in plain(card))
+    await replied(world, card, "It is the old terminal", "cleo")
+    await world.until(lambda: "2 comments" in plain(card))
+    assert told(world.keeper.settings.database_url, changes) == before
+    await press(world, "ada", asked, "Restore")
+    shown = await world.slack.command("ada", "product", "/journey", "show P-1")
+    assert "ben: Also with our own card\ncleo: It is the old terminal" in shown.text
 
 
 async def test_what_is_said_elsewhere_is_dropped_without_a_write(world: World) -> None:
