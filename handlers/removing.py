@@ -78,9 +78,19 @@ def restore(turn: Turn) -> Answer:
     if item.removed_at is not None:
         change(turn, item, "restored", {"removed_at": None})
         name_anew(turn, item)
-        turn.store.deliveries.queue_cards(turn.store.new_id, item.id, item.map_id, turn.now)
+        _queue_cards(turn, item)
     names = turn.store.items.names(item.id)
     return told(say("restored", ref=reference(item), stage=UserText(names.stage)))
+
+
+def _queue_cards(turn: Turn, item: Item) -> None:
+    """For every channel that wants every card, and for those that have it: what people did there meanwhile is heard."""
+    store = turn.store
+    store.deliveries.queue_cards(store.new_id, item.id, item.map_id, turn.now)
+    for post in store.posts.of(item.id):
+        place = store.places.get(post.place_id)
+        if place is not None:
+            store.deliveries.queue_card(store.new_id(), item.id, place, turn.now)
 
 
 def _ask(turn: Turn, item: Item, merged: list[Item]) -> Answer:

@@ -214,6 +214,23 @@ async def test_what_people_did_while_an_item_was_removed_counts_when_it_is_back(
     assert count(world) == 1
 
 
+async def test_what_people_did_while_an_item_was_removed_counts_where_new_cards_are_not_posted(
+    each_world: World,
+) -> None:
+    world = each_world
+    await world.start_map()
+    card = await world.log("pay: card declined twice")
+    form = (await world.slack.command("ada", "product", "/journey", "channel")).view
+    assert form
+    await world.slack.submit("ada", form, {"noise": "None, only the weekly digest"})
+    await world.slack.click("ada", card, "more|3", option="Remove")
+    await world.until(lambda: "was removed by" in plain(card))
+    await world.slack.react("cleo", card, "+1")
+    await world.slack.click("ada", card, "Restore")
+    await at_rest(world)
+    assert voters(world) == {"U0CLEO"}
+
+
 async def archived(world: World) -> Message:
     """ada puts the map away; what she is told, with the way back."""
     asked = (await world.slack.command("ada", "product", "/journey", "archive")).ephemeral
