@@ -1,17 +1,23 @@
-"""Words from a private place are confirmed before more people see them."""
+"""Words from a private place are confirmed before more people see them.
 
-from handlers.answers import Button
+A line is asked about. A form says where its card goes, and who sends it has read that; one that could not say so, as
+it leaves the map open, is asked about like a line.
+"""
+
+from handlers.answers import Button, Note
 from handlers.errors import Refusal
 from handlers.text import Text, UserText, joined
 from handlers.turn import Here, Turn
 from handlers.words import say, word
+from storage.models import JourneyMap
 
 NAMED = 3  # channels that the question names
+TOLD = "told"  # the map that a form said this of
 
 
-def check(turn: Turn, here: Here, draft_id: str, stage_id: str, *, kept: bool) -> None:
+def check(turn: Turn, here: Here | JourneyMap, draft_id: str, stage_id: str, *, kept: bool) -> None:
     """Raises Refusal, the question, where a line from a private place would be on a card elsewhere."""
-    where = elsewhere(turn, here)
+    where = elsewhere(turn, here.id)
     if where:
         there = Button(word("log there"), "eyes.there", f"{draft_id} {stage_id}", style="primary")
         not_now = Button(word("not now"), "eyes.not", f"{draft_id} {stage_id}")
@@ -19,14 +25,20 @@ def check(turn: Turn, here: Here, draft_id: str, stage_id: str, *, kept: bool) -
         raise Refusal(text, buttons=(there, not_now), keeps_words=not kept)
 
 
-def elsewhere(turn: Turn, here: Here) -> Text:
+def told(turn: Turn, map_id: str) -> tuple[list[Note], dict[str, str]]:
+    """What a form that logs to that map says of who sees its card, and that it looked, for the form to carry."""
+    where = elsewhere(turn, map_id)
+    return [Note(say("eyes note", channels=where))] if where else [], {TOLD: map_id}
+
+
+def elsewhere(turn: Turn, map_id: str) -> Text:
     """Where more people than in this private place would see a card of that map; nothing where nobody would.
 
     Raises Missing where the platform has to be asked whether this place is private.
     """
     if not _is_private(turn):
         return ()
-    places = [place for place in turn.store.maps.bound_places(here.id) if place.id != turn.place_id]
+    places = [place for place in turn.store.maps.bound_places(map_id) if place.id != turn.place_id]
     # What a private channel is called is nothing for people who may not be in it.
     named = [say("channel name", name=UserText(place.name)) for place in places if not place.private]
     if len(named) > NAMED:

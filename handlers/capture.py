@@ -36,8 +36,8 @@ from storage.models import JourneyMap
 MOST_MAPS = 20
 
 
-class _Draft(NamedTuple):
-    """Under which id a line is kept if it has to be, whether it is kept already, and what was said to it since."""
+class Draft(NamedTuple):
+    """Under which id a line or a form is kept if it has to be, whether it is already, and what was said to it since."""
 
     id: str
     kept: bool = False
@@ -88,7 +88,7 @@ def log_draft(
         raise Refusal(say("map gone"))
     if blank(draft.text) and stage is None:
         return Open(item_form(turn, kind_of(draft), journey.id, {}))
-    kept = _Draft(draft_id, kept=True, anyway=anyway, there=there or anyway)
+    kept = Draft(draft_id, kept=True, anyway=anyway, there=there or anyway)
     return _log_on(turn, kind_of(draft), draft.text, _here(journey), kept, stage)
 
 
@@ -150,13 +150,11 @@ def _open_empty(turn: Turn, kind: Kind) -> Answer:
     if len(turn.maps) > 1:
         raise _which_map(turn)
     here = turn.maps[0] if turn.maps else _only_map(turn)
-    where = audience.elsewhere(turn, here)
-    note = say("eyes note", channels=where) if where else None
-    return Open(item_form(turn, kind, here.id, {"stage_id": here.default_stage_id or ""}, note=note))
+    return Open(item_form(turn, kind, here.id, {"stage_id": here.default_stage_id or ""}))
 
 
 def _log_line(turn: Turn, kind: Kind, text: str) -> Answer:
-    draft = _Draft(turn.draft_id)
+    draft = Draft(turn.draft_id)
     named = _map_in_front(turn, text)
     if named is not None:
         return _log_on(turn, kind, text, named, draft)
@@ -171,7 +169,7 @@ def _log_line(turn: Turn, kind: Kind, text: str) -> Answer:
 
 
 def _log_on(
-    turn: Turn, kind: Kind, text: str, here: Here, draft: _Draft, picked: StageName | None = None
+    turn: Turn, kind: Kind, text: str, here: Here, draft: Draft, picked: StageName | None = None
 ) -> Answer:
     read = _read(turn, kind, text, here)
     stage = picked or read.stage or _default_stage(turn, here, read)
@@ -217,7 +215,7 @@ def _words_of(read: Logged, *, picked: bool) -> str:
     return (read.body if picked and read.stage_words else read.words).strip()
 
 
-def _add_once(turn: Turn, here: Here, kind: Kind, columns: dict[str, Any], draft: _Draft) -> Added:
+def _add_once(turn: Turn, here: Here, kind: Kind, columns: dict[str, Any], draft: Draft) -> Added:
     """Adds the item, unless this very draft became one before: its buttons may be clicked twice."""
     token = f"draft {draft.id}" if draft.kept else None
     before = turn.store.items.by_token(token) if token else None
@@ -258,7 +256,7 @@ def _default_stage(turn: Turn, here: Here, read: Logged) -> StageName | None:
     return next((stage for stage in stage_names(turn, here.id) if stage.id == here.default_stage_id), None)
 
 
-def _which_stage(turn: Turn, here: Here, read: Logged, draft: _Draft) -> Refusal:
+def _which_stage(turn: Turn, here: Here, read: Logged, draft: Draft) -> Refusal:
     near = tuple(Button(stage.name, "log.stage", f"{draft.id} {stage.id}") for stage in read.candidates[:3])
     every = tuple(
         Option(option.label, f"{draft.id} {option.value}") for option in stage_options(turn, here.id)

@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
+from handlers import audience
 from handlers.answers import Answer, Button, Buttons, Card, Done, Line, Open, Replace
-from handlers.capture import receipt, shown_alone
+from handlers.capture import Draft, receipt, shown_alone
 from handlers.cards import reference
 from handlers.errors import FieldErrors, Refusal
 from handlers.forms import VERSION, checked_item, item_form, typed_so_far
@@ -19,18 +20,18 @@ from handlers.text import UserText, plain
 from handlers.ties import tie, ties_of
 from handlers.turn import Turn
 from handlers.words import say, word
-from storage.models import Item
+from storage.models import Item, JourneyMap
 
 
-def submit_form(turn: Turn, *, anyway: bool = False) -> Answer:
-    """The log form was sent; `anyway` where its person knows that nearly the same is there."""
-    kind, map_id = _form_is_about(turn)
+def submit_form(turn: Turn, draft: Draft | None = None) -> Answer:
+    """The log form was sent; as a draft, where it was asked about and sent once more."""
+    kind, journey = _form_is_about(turn)
     if turn.request.about.get("version") != str(VERSION):
-        return Open(item_form(turn, kind, map_id, typed_so_far(turn), note=say("old form")))
-    return _logged(turn, kind, map_id, anyway)
+        return Open(item_form(turn, kind, journey.id, typed_so_far(turn), note=say("old form")))
+    return _logged(turn, kind, journey, draft)
 
 
-def submit_message(turn: Turn, *, anyway: bool = False) -> Answer:
+def submit_message(turn: Turn, draft: Draft | None = None) -> Answer:
     """The form of a message was sent: its stage tells the map."""
     if "stage" not in turn.request.values:
         raise Refusal(say("map gone"))
@@ -40,13 +41,16 @@ def submit_message(turn: Turn, *, anyway: bool = False) -> Answer:
     if journey is None or journey.archived_at is not None:
         raise FieldErrors({"stage": word("error stage gone")})
     values = {**turn.request.values, "severity": severity}
-    return _logged(turn.about(structs.replace(turn.request, values=values)), kind, journey.id, anyway)
+    return _logged(turn.about(structs.replace(turn.request, values=values)), kind, journey, draft)
 
 
-def _logged(turn: Turn, kind: Kind, map_id: str, anyway: bool) -> Answer:
+def _logged(turn: Turn, kind: Kind, journey: JourneyMap, draft: Draft | None) -> Answer:
+    map_id, draft = journey.id, draft or Draft(turn.draft_id)
     checked = checked_item(turn, kind, map_id)
-    if not anyway:
-        offer(turn, map_id, kind, checked.columns, turn.draft_id, kept=False)
+    if not draft.there and turn.request.about.get(audience.TOLD) != map_id:
+        audience.check(turn, journey, draft.id, checked.columns["stage_id"], kept=draft.kept)
+    if not draft.anyway:
+        offer(turn, map_id, kind, checked.columns, draft.id, kept=draft.kept)
     fields = checked.columns | closing(turn, None, kind, checked.columns)
     added = add(turn, map_id, kind, fields, turn.request.key, checked.ties)
     item = turn.store.items.get(added.id)
@@ -56,8 +60,7 @@ def _logged(turn: Turn, kind: Kind, map_id: str, anyway: bool) -> Answer:
     stage = turn.store.maps.stage(fields["stage_id"])
     asks = question(turn, item.id, map_id, fields) if kind is Kind.QUOTE and not checked.evidence else ()
     confirms = _confirming(checked.evidence)
-    journey = None if shown_alone(turn, map_id) else turn.store.maps.get(map_id)
-    name = journey.name if journey is not None else ""
+    name = "" if shown_alone(turn, map_id) else journey.name
     return Done(receipt(added, UserText(stage.name if stage else ""), *asks, *confirms, map_name=name))
 
 
@@ -124,12 +127,12 @@ def _confirming(spoken: list[Item]) -> tuple[Buttons, ...]:
     return (Buttons(tuple(buttons[:3])),) if buttons else ()
 
 
-def _form_is_about(turn: Turn) -> tuple[Kind, str]:
+def _form_is_about(turn: Turn) -> tuple[Kind, JourneyMap]:
     kind, map_id = turn.request.about.get("kind", ""), turn.request.about.get("map", "")
     journey = turn.store.maps.get(map_id)
     if kind not in set(Kind) or journey is None or journey.archived_at is not None:
         raise Refusal(say("map gone"))
-    return Kind(kind), map_id
+    return Kind(kind), journey
 
 
 def closing(turn: Turn, item: Item | None, kind: Kind, columns: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from handlers.answers import Field, Form, Note, Option
+from handlers.audience import told
 from handlers.errors import FieldErrors
 from handlers.grammar import parse_item_ref
 from handlers.kinds import IDEA_STATUSES, USUAL_SEVERITY, Kind, Severity, Status, ref
@@ -33,9 +34,9 @@ def item_form(
 ) -> Form:
     """The form of an item of that kind, with what is known already filled in."""
     title = word("form edit", ref=ref(item.kind, item.number)) if item else word(f"form log {kind}")
-    fields: list[Field | Note] = [Note(note)] if note else []
-    fields += [_stage_field(turn, map_id, known), text_field(kind, known)]
-    fields += _FIELDS_OF[kind](turn, map_id, known)
+    seen, carried = told(turn, map_id) if item is None else ([], {"item": item.id})
+    fields: list[Field | Note] = [*([Note(note)] if note else []), *seen, _stage_field(turn, map_id, known)]
+    fields += [text_field(kind, known), *_FIELDS_OF[kind](turn, map_id, known)]
     fields.append(line_field("touchpoint", "field touchpoint", known, hint=word("hint touchpoint")))
     if kind is not Kind.QUOTE:
         fields += speaker_fields(known, "field heard")
@@ -46,7 +47,7 @@ def item_form(
         submit=word("save" if item else "log"),
         fields=tuple(fields),
         token=turn.store.new_id(),
-        about={"kind": kind.value, "map": map_id} | ({"item": item.id} if item else {}) | (about or {}),
+        about={"kind": kind.value, "map": map_id} | carried | (about or {}),
         version=VERSION,
     )
 

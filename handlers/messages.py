@@ -19,7 +19,7 @@ from handlers.answers import (
     Option,
     Tell,
 )
-from handlers.audience import elsewhere
+from handlers.audience import told
 from handlers.cards import reference
 from handlers.choosing import start_button
 from handlers.drafts import draft_of, keep_draft
@@ -102,8 +102,7 @@ def _form(turn: Turn, message: Request, choices: list[Choice], speaker: str, *, 
     words = message.value("text")
     rest = words[LONGEST:]
     notes = [Note(say("form rest", most=LONGEST, rest=UserText(rest)))] if rest else []
-    if not several and (where := elsewhere(turn, choices[0].journey)):
-        notes.append(Note(say("eyes note", channels=where)))
+    seen, carried = ([], {}) if several else told(turn, choices[0].journey.id)
     known: dict[str, Any] = {"text": words, "link": message.value("link"), "speaker": speaker}
     return Form(
         title=word("form message"),
@@ -111,6 +110,7 @@ def _form(turn: Turn, message: Request, choices: list[Choice], speaker: str, *, 
         submit=word("log"),
         fields=(
             *notes,
+            *seen,
             Field(
                 name="kind", label=word("field kind"), kind="choice", options=_kinds(), value=_kind_of(words)
             ),
@@ -128,7 +128,7 @@ def _form(turn: Turn, message: Request, choices: list[Choice], speaker: str, *, 
             link_field(known),
         ),
         token=turn.store.new_id(),
-        about={"channel": message.spot.channel if message.spot else "", "message": message.message},
+        about={"channel": message.spot.channel if message.spot else "", "message": message.message} | carried,
     )
 
 

@@ -1,7 +1,7 @@
 """What people answer around logging: to the offer of nearly the same, to more eyes, to what a quote speaks for."""
 
 from handlers.answers import Answer, Button, Buttons, Card, Done, Line, Replace, Tell
-from handlers.capture import log_draft, receipt
+from handlers.capture import Draft, log_draft, receipt
 from handlers.cards import reference
 from handlers.drafts import draft_of
 from handlers.editing import submit_form, submit_message
@@ -25,13 +25,12 @@ def vote(turn: Turn) -> Answer:
 
 def log(turn: Turn) -> Answer:
     """Mine anyway, once: `draft stage` is the click's value."""
-    draft = draft_of(turn, turn.request.value().partition(" ")[0])
-    return _replaced(_form_again(turn, draft) if draft.action in _FORMS else _line_again(turn, anyway=True))
+    return _replaced(_again(turn, anyway=True))
 
 
 def there(turn: Turn) -> Answer:
     """Logged also where more people see it: `draft stage` is the click's value."""
-    return _replaced(_line_again(turn, there=True))
+    return _replaced(_again(turn, anyway=False))
 
 
 def not_now(turn: Turn) -> Answer:
@@ -54,22 +53,26 @@ def speaks(turn: Turn) -> Answer:
     return Replace(Card((Line(text), receipt_buttons(quote.id)), plain(text)))
 
 
-def _line_again(turn: Turn, *, anyway: bool = False, there: bool = False) -> Answer:
+def _again(turn: Turn, *, anyway: bool) -> Answer:
+    """What was asked about, a line or a form, is logged, also where more people see it than here."""
     draft_id, _, stage_id = turn.request.value().partition(" ")
-    draft, stage = draft_of(turn, draft_id), turn.store.maps.stage(stage_id)
+    draft = draft_of(turn, draft_id)
+    if draft.action in _FORMS:
+        return _form_again(turn, draft, Draft(draft_id, kept=True, anyway=anyway, there=True))
+    stage = turn.store.maps.stage(stage_id)
     if stage is None or stage.retired_at is not None or draft.action.removeprefix("log.") not in set(Kind):
         raise Refusal(say("error stage gone"))
     picked = StageName(stage.id, stage.slug, stage.name)
-    return log_draft(turn, draft_id, stage.map_id, picked, anyway=anyway, there=there)
+    return log_draft(turn, draft_id, stage.map_id, picked, anyway=anyway, there=True)
 
 
-def _form_again(turn: Turn, draft: Request) -> Answer:
+def _form_again(turn: Turn, sent: Request, draft: Draft) -> Answer:
     """The form as it was sent; sent and logged before, it has its receipt."""
-    before = turn.store.items.by_token(draft.key)
+    before = turn.store.items.by_token(sent.key)
     if before is not None:
         stage = UserText(turn.store.items.names(before.id).stage)
         return Done(receipt(Added(before.id, reference(before)), stage))
-    return _FORMS[draft.action](turn.about(draft), anyway=True)
+    return _FORMS[sent.action](turn.about(sent), draft)
 
 
 def _replaced(answer: Answer) -> Answer:

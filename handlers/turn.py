@@ -97,7 +97,7 @@ class Turn:
     def about(self, request: Request) -> "Turn":
         """The same turn, carrying out another request: a kept one, or one with other values."""
         turn = copy(self)
-        turn.request = request
+        turn.request, turn._draft_id = request, self.draft_id
         return turn
 
     def may(self, role: Role) -> bool:

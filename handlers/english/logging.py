@@ -42,7 +42,7 @@ PHRASES: Phrases = {
     "near speaks": "Does this speak for **{ref}** “{words}”?",
     "near yes": "Yes, it does",
     # more eyes than here
-    "eyes": "You wrote this in a private place, and **{map}** lives in {channels}, where more people see its cards. "
+    "eyes": "This was written in a private place, and **{map}** lives in {channels}, where more people see its cards. "
     "Shall I log it there?",
     "eyes note": "Its card goes to {channels}, where more people see it than here.",
     "eyes not": "Not logged, and nobody saw it. I keep your words for a day.",
