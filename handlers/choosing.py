@@ -8,6 +8,7 @@ from handlers.capture import stage_named
 from handlers.errors import Refusal
 from handlers.forms import options
 from handlers.likeness import key_of, slugify
+from handlers.map_names import map_called
 from handlers.stage_names import StageName
 from handlers.text import Text, UserText, joined
 from handlers.turn import Turn
@@ -115,15 +116,6 @@ def named_map(turn: Turn, typed: str) -> JourneyMap:
     if len(found) == 1:
         return found[0]
     raise Refusal(say("unknown map", typed=UserText(typed[:80]), maps=names_of(maps)))
-
-
-def map_called(turn: Turn, typed: str) -> JourneyMap | None:
-    """The living map of exactly that name or slug, also a former one."""
-    slug = slugify(typed, "map")
-    exact = turn.store.maps.by_slug(slug)
-    if exact is not None and exact.archived_at is None:
-        return exact
-    return turn.store.reshaping.map_formerly(slug)
 
 
 def no_such_stage(turn: Turn, maps: list[JourneyMap], typed: str) -> Refusal:

@@ -5,10 +5,11 @@ from typing import NamedTuple
 import msgspec
 
 from handlers.capture import stage_named
-from handlers.choosing import map_called, maps_in_front, no_such_stage, stages_said, which_map
+from handlers.choosing import maps_in_front, no_such_stage, stages_said, which_map
 from handlers.errors import Refusal
 from handlers.kinds import CLOSED, Kind, Severity, Status, Trust
 from handlers.likeness import key_of
+from handlers.map_names import map_called
 from handlers.text import UserText, joined
 from handlers.turn import Turn
 from handlers.words import say

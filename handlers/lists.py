@@ -60,7 +60,8 @@ def show_item(turn: Turn) -> Answer:
     if named is None:
         raise Refusal(say("not a ref"))
     maps = [named_map(turn, named.map_slug)] if named.map_slug else meant_maps(turn)
-    found = [(one, item) for one in maps if (item := numbered(turn, one.id, named))]
+    number = named._replace(map_slug=None)
+    found = [(one, item) for one in maps if (item := numbered(turn, one.id, number))]
     called = f"{named.letter}-{named.number}"
     if not found:
         raise Refusal(say("not found", ref=called, map=names_of(maps)))

@@ -75,6 +75,27 @@ async def test_a_number_that_both_have_is_asked_about_and_one_that_one_has_is_sh
     assert "I can't find P-9 on Dinner with friends, Shop" in await said(two, "show P-9")
 
 
+async def test_a_number_of_another_map_is_not_read_as_one_of_this(two: World) -> None:
+    await two.log("dinner-with-friends/pay: the terminal takes cash alone")
+    await two.log("shop/checkout: parcels arrive wet")
+    details = await asked(two, "show dinner-with-friends/P-1")
+    form = (await press(two, "ada", details, "item.do", option="Merge it into another…")).view
+    assert form
+    wrong = await two.slack.submit("ada", form, {"number": "shop/P-2"})
+    assert wrong.errors == {"number": "I can't find that one on this map. Numbers look like P-12."}
+    merged = await two.slack.submit("ada", form, {"number": "Dinner-with-friends/P-2"})
+    assert "P-1 is part of P-2 now" in merged.text
+
+    idea = (await two.slack.command("ada", "product", "/idea", "dinner-with-friends/pay:")).view
+    assert idea
+    wrong = await two.slack.submit("ada", idea, {"text": "take vouchers", "answers": "shop/P-1, P-2"})
+    assert "I can't find shop/P-1 among the pains of this map." in wrong.errors["answers"]
+    quote = (await two.slack.command("ada", "product", "/quote", "dinner-with-friends/pay:")).view
+    assert quote
+    wrong = await two.slack.submit("ada", quote, {"text": "they took none", "evidence": "shop/P-1"})
+    assert "I can't find shop/P-1 among the pains and ideas of this map." in wrong.errors["evidence"]
+
+
 @pytest.mark.parametrize(
     ("typed", "then"),
     [
