@@ -48,8 +48,7 @@ class Draft(NamedTuple):
 def log(turn: Turn) -> Answer:
     """Logs one typed line; without words it opens the form."""
     kind = kind_of(turn.request)
-    # A form that did not open in time is asked for again by a button that carries what was typed.
-    text = turn.request.text or turn.request.value()
+    text = typed_in(turn.request)
     return _log_line(turn, kind, text) if text.strip() else _open_empty(turn, kind)
 
 
@@ -86,16 +85,17 @@ def log_draft(
     journey = turn.store.maps.get(map_id)
     if journey is None or journey.archived_at is not None:
         raise Refusal(say("map gone"))
-    if blank(draft.text) and stage is None:
+    typed = typed_in(draft)
+    if blank(typed) and stage is None:
         return Open(item_form(turn, kind_of(draft), journey.id, {}))
     kept = Draft(draft_id, kept=True, anyway=anyway, there=there or anyway)
-    return _log_on(turn, kind_of(draft), draft.text, _here(journey), kept, stage)
+    return _log_on(turn, kind_of(draft), typed, _here(journey), kept, stage)
 
 
 def next_after_map(turn: Turn, draft_id: str, map_id: str) -> list[Part]:
     """What becomes of a kept line now that its map is there: logged, or asked for its stage."""
     try:
-        typed = draft_of(turn, draft_id).text
+        typed = typed_in(draft_of(turn, draft_id))
     except Refusal as refusal:
         return [Line(refusal.text)]
     try:
@@ -114,12 +114,17 @@ def open_draft(turn: Turn) -> Answer:
     if journey is None or journey.archived_at is not None:
         raise Refusal(say("map gone"))
     kind = kind_of(draft)
-    read = _read(turn, kind, draft.text, _here(journey))
+    read = _read(turn, kind, typed_in(draft), _here(journey))
     words = _words_of(read, picked=stage_id != "")
     rest = words[LONGEST:]
     note = say("form rest", most=LONGEST, rest=UserText(rest)) if rest else None
     known = _columns(kind, read) | {"text": words, "stage_id": stage_id}
     return Open(item_form(turn, kind, journey.id, known, note=note))
+
+
+def typed_in(request: Request) -> str:
+    """The line to log, as it was typed or as a button carries it: one that asks for a form again, or a search's."""
+    return request.text or request.value()
 
 
 def kind_of(request: Request) -> Kind:
@@ -300,7 +305,7 @@ def _which_map(turn: Turn) -> Refusal:
 
 def _kept(turn: Turn, text: Text) -> Text:
     """The sentence, and that nothing is lost where something was typed."""
-    return text if blank(turn.request.text) else (*text, *ours(" "), *say("kept"))
+    return text if blank(typed_in(turn.request)) else (*text, *ours(" "), *say("kept"))
 
 
 def _only_map(turn: Turn) -> Here:

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from bot.playground.reading import entities
+from bot.playground.reading import entities, plain
 from handlers.terms import grams
 from scheduler.reading import read_changes
 from storage.connection import Connection
@@ -99,3 +99,27 @@ async def test_hostile_words_stay_words(library: World) -> None:
     assert "Nothing on your maps says “<!channel> %_\\ ' OR 1=1 --”" in reply.text
     assert reply.ephemeral
     assert entities(reply.ephemeral.blocks) == []
+
+
+async def test_what_was_found_nowhere_is_logged_in_the_same_words(each_world: World) -> None:
+    world = each_world
+    await world.start_map()
+    nothing = (await world.slack.command("ada", "product", "/journey", "search voucher expired")).ephemeral
+    assert nothing
+    which_stage = (await press(world, "ada", nothing, "Log it as a pain")).ephemeral
+    assert which_stage
+    await press(world, "ada", which_stage, "log.stage", option="Pay")
+    await world.until(lambda: "P-1 · Pay" in plain(world.messages()[-1]))
+    assert "voucher expired" in plain(world.messages()[-1])
+
+    await world.slack.command("ada", "general", "/journey", "use dinner-with-friends")
+    await world.start_map("Lunch", "general")
+    nothing = (
+        await world.slack.command("ada", "general", "/journey", "search eat: waiters invisible")
+    ).ephemeral
+    assert nothing
+    which_map = await press(world, "ada", nothing, "Log it as a pain")
+    assert "Which one is this for? I kept what you wrote." in which_map.text
+    assert which_map.ephemeral
+    assert "Got it: P-1 on Eat" in (await press(world, "ada", which_map.ephemeral, "Lunch")).text
+    await world.until(lambda: "waiters invisible" in plain(world.messages("general")[-1]))
