@@ -27,7 +27,7 @@ from handlers.kinds import KINDS, USUAL_SEVERITY, Kind, ref
 from handlers.likeness import slugify
 from handlers.near import offer, question
 from handlers.request import Request
-from handlers.stage_names import StageName
+from handlers.stage_names import ASKED_WORDS, HEAD_LENGTH, StageName
 from handlers.text import Text, UserText, blank, ours, plain, theirs
 from handlers.turn import Here, Turn
 from handlers.words import say, word
@@ -256,9 +256,15 @@ def _typed_head(read: Logged) -> str:
 
 
 def _default_stage(turn: Turn, here: Here, read: Logged) -> StageName | None:
-    if here.default_stage_id is None or read.stage_words:
+    if here.default_stage_id is None or read.stage_words or _may_name_a_map(read.words):
         return None
     return next((stage for stage in stage_names(turn, here.id) if stage.id == here.default_stage_id), None)
+
+
+def _may_name_a_map(words: str) -> bool:
+    """Do they begin like `a map of many words/stage:`?"""
+    head, colon, _ = words[:HEAD_LENGTH].partition(":")
+    return colon != "" and "/" in head and len(head.rpartition("/")[2].split()) <= ASKED_WORDS
 
 
 def _which_stage(turn: Turn, here: Here, read: Logged, draft: Draft) -> Refusal:

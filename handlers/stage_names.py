@@ -111,6 +111,9 @@ def _head_before_colon(words: str, stages: Names, maps: Collection[str] | None) 
     if (head.stage is None or head.close) and (prefix := _map_prefix(words, maps)):
         map_slug, asked = prefix
         head = _found(asked, stages)
+    elif head.stage and head.close and "/" in words and "/" not in head.stage.name:
+        # A map that is not known here may stand in front: its short name is no slip in a stage's.
+        head = Head(candidates=(head.stage, *head.candidates)[:NEAREST])
     if head.stage is None and len(asked) <= ASKED_LENGTH and len(asked.split()) <= ASKED_WORDS:
         head = head._replace(stage_words=asked)
     return head._replace(map_slug=map_slug)

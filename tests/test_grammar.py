@@ -204,6 +204,17 @@ def test_only_a_known_map_counts_where_maps_are_given() -> None:
     assert (other.map_slug, other.stage, other.stage_words) == (None, None, "and/or")
 
 
+def test_what_stands_before_a_stroke_is_no_slip_in_a_stages_name() -> None:
+    logged = parse_words("pain", "uk/checkout: card declined", STAGES, maps=("us",))
+    assert (logged.stage, logged.stage_words, logged.close) == (None, "uk/checkout", False)
+    assert logged.candidates[0] == CHECKOUT
+    slip = parse_words("pain", "us/chekout: card declined", STAGES, maps=("us",))
+    assert (slip.map_slug, slip.stage, slip.close) == ("us", CHECKOUT, True)
+    with_stroke = stage("Tax/Refund")
+    slip = parse_words("pain", "tax/refnud: no mail", (*STAGES, with_stroke), maps=("us",))
+    assert (slip.stage, slip.close) == (with_stroke, True)
+
+
 def test_a_slash_in_a_stages_own_name_names_no_map() -> None:
     both = stage("Pay/Refund")
     for typed in ("pay/refund: slow", "pay/ref: slow"):
