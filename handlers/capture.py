@@ -161,7 +161,7 @@ def _open_empty(turn: Turn, kind: Kind) -> Answer:
 def _log_line(turn: Turn, kind: Kind, text: str) -> Answer:
     draft = Draft(turn.draft_id)
     named = _map_in_front(turn, text)
-    if named is not None:
+    if named is not None and not _is_stage_here(turn, kind, text):
         return _log_on(turn, kind, text, named, draft)
     if len(turn.maps) == 1:
         return _log_on(turn, kind, text, turn.maps[0], draft)
@@ -296,6 +296,12 @@ def _map_in_front(turn: Turn, text: str) -> Here | None:
     # Under the name that was typed, which may be a former one: what follows it is the stage.
     here = _here(journey) if journey is not None and journey.archived_at is None else None
     return here._replace(slug=slug) if here else None
+
+
+def _is_stage_here(turn: Turn, kind: Kind, text: str) -> bool:
+    """Is what looks like a map and a stage the whole name of a stage of this place?"""
+    reads = [_read(turn, kind, text, here) for here in turn.maps]
+    return any(read.stage and read.exact and "/" in (read.formerly or read.stage.name) for read in reads)
 
 
 def _here(journey: JourneyMap) -> Here:

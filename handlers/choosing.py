@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import combinations
 
 from handlers.answers import Button, Menu
 from handlers.capture import stage_named
@@ -18,6 +19,7 @@ from storage.models import JourneyMap
 MOST = 100
 NAMED = 5
 BUTTONS = 3  # of several maps; more stand in a menu
+WORDS = 12  # among which a stage with a stroke in its name is looked for
 
 
 def chosen_map(turn: Turn, typed: str) -> JourneyMap:
@@ -96,11 +98,12 @@ def maps_in_front(turn: Turn, typed: str) -> tuple[list[JourneyMap], str]:
         return meant_maps(turn), name
     if not name.strip():
         return meant_maps(turn), words.strip()
-    maps = [] if map_called(turn, name) is not None else meant_maps(turn)
+    called = map_called(turn, name)
+    maps = meant_maps(turn) if turn.maps or called is None else []
     stages = [stage.name for one in maps for stage in turn.stage_names(one.id)]
-    if any("/" in stage and key_of(stage) in key_of(typed) for stage in stages):
+    if any("/" in stage and _names_stage(typed, stage) for stage in stages):
         return maps, typed.strip()
-    return [named_map(turn, name.strip())], words.strip()
+    return [called or named_map(turn, name.strip())], words.strip()
 
 
 def named_map(turn: Turn, typed: str) -> JourneyMap:
@@ -148,6 +151,13 @@ def names_of(maps: list[JourneyMap]) -> Text:
 def start_button() -> Button:
     """The way to a first map."""
     return Button(word("start from template"), "map.start", style="primary")
+
+
+def _names_stage(typed: str, stage: str) -> bool:
+    """Do some of the words, with their stroke, name that stage?"""
+    words = typed.split()[:WORDS]
+    runs = (" ".join(words[first:end]) for first, end in combinations(range(len(words) + 1), 2))
+    return any("/" in run and key_of(run) == key_of(stage) for run in runs)
 
 
 def _clicked(turn: Turn, value: str) -> tuple[JourneyMap, StageName | None]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.peek import buttons, press
+from tests.peek import buttons, press, rows
 from tests.world import World
 
 
@@ -41,3 +41,27 @@ async def test_a_short_name_of_another_map_is_no_slip_in_a_stages_name(each_worl
     assert "Got it: P-4 on Pay" in await said(
         world, "two and/or three waiters at once: none came", command="/pain"
     )
+
+
+async def test_a_stage_with_a_stroke_in_its_name_comes_before_the_map_of_its_first_word(world: World) -> None:
+    await world.start_map()
+    await world.start_map("Shop", "random")
+    dinner = rows(world, "SELECT id FROM maps WHERE name = 'Dinner with friends'")[0]["id"]
+    stage = "SET name = 'Shop/Order', slug = 'shop-order' WHERE slug = 'pay' AND map_id = ?"
+    rows(world, f"UPDATE stages {stage}", dinner)
+    assert "Got it: P-1 on Shop/Order." in await said(world, "Shop/Order: card declined", command="/pain")
+    assert "Shop/Order, most wanted first" in await said(world, "list shop/order pains")
+    assert "How does Shop/Order feel" in await said(world, "pulse shop/order")
+    assert "Shop: Eat" in await said(world, "list shop/eat")
+    elsewhere = await said(world, "shop/order: card declined", command="/pain", channel="random")
+    assert "Got it: P-1 on Order." in elsewhere
+    assert "Got it: P-2 on Eat of Shop." in await said(world, "shop/eat: soup cold", command="/pain")
+
+
+async def test_letters_within_other_words_name_no_stage_with_a_stroke(world: World) -> None:
+    await world.start_map()
+    rows(world, "UPDATE stages SET name = 'A/B', slug = 'a-b' WHERE slug = 'pay'")
+    for typed in ("x/cabin", "x/a b", "a b/order"):
+        name = typed.partition("/")[0]
+        assert f"I don't know a map called “{name}”." in await said(world, f"list {typed}")
+    assert "A/B, most wanted first" in await said(world, "list ideas on a/b")
