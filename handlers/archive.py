@@ -1,11 +1,12 @@
 """Maps that are put away, with everything on them, and brought back."""
 
 from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Part, Replace, Tell, Title
-from handlers.choosing import meant_map
+from handlers.choosing import meant_map, put_away
 from handlers.effects import ask_people, hear_unheard, message
 from handlers.errors import Refusal
 from handlers.forms import options
 from handlers.history import record
+from handlers.likeness import key_of
 from handlers.map_form import living_map
 from handlers.privacy import channels_of
 from handlers.text import Text, UserText, plain
@@ -50,10 +51,14 @@ def restore(turn: Turn) -> Answer:
 
 
 def archived(turn: Turn) -> Answer:
-    """`/journey restore`: the maps that were put away."""
+    """`/journey restore [map]`: the maps that were put away, or the one that is named."""
     maps = turn.store.reshaping.archived()
     if not maps:
         raise Refusal(say("archived none"))
+    key = key_of(turn.request.text)
+    named = [one for one in maps if key in (key_of(one.name), key_of(one.slug))]
+    if len(named) == 1:
+        raise put_away(turn, named[0])
     text = say("archived some", n=len(maps))
     menu = Menu(word("restore one"), "map.restore", options([(one.id, one.name) for one in maps]))
     return Tell(Card((Line(text), Buttons((menu,))), plain(text)))

@@ -24,7 +24,7 @@ from handlers.forms import LONGEST, item_form, options, stage_options
 from handlers.grammar import Logged
 from handlers.items import Added, add, receipt_buttons
 from handlers.kinds import KINDS, USUAL_SEVERITY, Kind, ref
-from handlers.likeness import slugify
+from handlers.map_names import map_called, no_maps_said
 from handlers.near import offer, question
 from handlers.request import Request
 from handlers.stage_names import ASKED_WORDS, HEAD_LENGTH, StageName
@@ -291,11 +291,9 @@ def _map_in_front(turn: Turn, text: str) -> Here | None:
     name = text.strip()[:100].partition("/")[0].strip()
     if not name or ":" in name:
         return None
-    slug = slugify(name)
-    journey = turn.store.maps.by_slug(slug) or turn.store.reshaping.map_formerly(slug)
+    journey = map_called(turn, name)
     # Under the name that was typed, which may be a former one: what follows it is the stage.
-    here = _here(journey) if journey is not None and journey.archived_at is None else None
-    return here._replace(slug=slug) if here else None
+    return _here(journey)._replace(slug=name) if journey is not None else None
 
 
 def _is_stage_here(turn: Turn, kind: Kind, text: str) -> bool:
@@ -332,7 +330,7 @@ def _only_map(turn: Turn) -> Here:
 def _no_map(turn: Turn, maps: list[JourneyMap], direct: bool) -> Refusal:
     start = Button(word("start from template"), "map.start", turn.draft_id, style="primary")
     if not maps:
-        nothing = say("no maps" if direct else "no map")
+        nothing = no_maps_said(turn) if direct or turn.store.reshaping.archived() else say("no map")
         return Refusal(_kept(turn, nothing), buttons=(start,), keeps_words=True)
     if direct:
         pick = tuple(Option(journey.name, f"{turn.draft_id} {journey.id}") for journey in maps)

@@ -4,7 +4,7 @@ from datetime import time
 
 from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Quiet, Replace, Tell, Title
 from handlers.capture import next_after_map
-from handlers.choosing import MOST, named_map, start_button
+from handlers.choosing import MOST, named_map, no_maps, start_button
 from handlers.effects import ask_people, join, message
 from handlers.errors import Refusal
 from handlers.forms import options
@@ -19,11 +19,11 @@ from storage.models import JourneyMap
 def use(turn: Turn) -> Answer:
     """`/journey use [map]`: this channel shows a map that exists."""
     typed = turn.request.text.strip()
-    maps = turn.store.maps.all()
+    maps = [named_map(turn, typed)] if typed else turn.store.maps.all()
     if not maps:
-        raise Refusal(say("no maps"), buttons=(start_button(),))
-    if typed or len(maps) == 1:
-        journey = named_map(turn, typed) if typed else maps[0]
+        raise no_maps(turn)
+    if len(maps) == 1:
+        journey = maps[0]
         return Tell(_sure(turn, journey) or _bound(turn, journey))
     menu = Menu(word("use existing"), "map.bind", options([(m.id, m.name) for m in maps[:MOST]]))
     text = say("use which")

@@ -8,8 +8,9 @@ from handlers.answers import Button, Menu
 from handlers.capture import stage_named
 from handlers.errors import Refusal
 from handlers.forms import options
+from handlers.kinds import Role
 from handlers.likeness import key_of, slugify
-from handlers.map_names import map_called
+from handlers.map_names import map_called, no_maps_said
 from handlers.stage_names import StageName
 from handlers.text import Text, UserText, joined
 from handlers.turn import Turn
@@ -54,7 +55,7 @@ def meant_maps(turn: Turn) -> list[JourneyMap]:
     shown = [turn.store.maps.get(here.id) for here in turn.maps]
     maps = [journey for journey in shown if journey is not None] or turn.store.maps.all()
     if not maps:
-        raise Refusal(say("no maps"), buttons=(start_button(),))
+        raise no_maps(turn)
     return maps
 
 
@@ -86,7 +87,7 @@ def meant_stage(turn: Turn) -> tuple[JourneyMap, StageName | None]:
         raise which_map(turn, [(f"{one.id} {stage.id}", one.name) for one, stage in found])
     if found:
         return found[0]
-    if words == typed and (journey := map_called(turn, words)) is not None:
+    if words == typed and (journey := living_map_called(turn, words)) is not None:
         return journey, None
     raise no_such_stage(turn, maps, words)
 
@@ -108,17 +109,26 @@ def maps_in_front(turn: Turn, typed: str) -> tuple[list[JourneyMap], str]:
 
 def named_map(turn: Turn, typed: str) -> JourneyMap:
     """The living map of that slug or name, or the only one that begins so; raises Refusal otherwise."""
-    called = map_called(turn, typed)
+    called = living_map_called(turn, typed)
     if called is not None:
         return called
     maps = turn.store.maps.all()
     if not maps:
-        raise Refusal(say("no maps"), buttons=(start_button(),))
-    slug = slugify(typed, "map")
-    found = [m for m in maps if m.slug.startswith(slug)]
-    if len(found) == 1:
-        return found[0]
+        raise no_maps(turn)
+    slug = slugify(typed, "")
+    begun = turn.store.maps.begun(slug) if slug else []
+    if len(begun) == 1:
+        return begun[0]
     raise Refusal(say("unknown map", typed=UserText(typed[:80]), maps=names_of(maps)))
+
+
+def living_map_called(turn: Turn, typed: str) -> JourneyMap | None:
+    """The map that is called exactly so; raises Refusal where it is archived."""
+    called, slug = map_called(turn, typed), slugify(typed, "")
+    away = turn.store.maps.by_slug(slug) if called is None and slug else None
+    if away is not None:
+        raise put_away(turn, away)
+    return called
 
 
 def no_such_stage(turn: Turn, maps: list[JourneyMap], typed: str) -> Refusal:
@@ -132,10 +142,22 @@ def no_such_stage(turn: Turn, maps: list[JourneyMap], typed: str) -> Refusal:
 def no_map_here(turn: Turn) -> Refusal:
     """The channel shows no map: one that exists, or a new one."""
     maps = turn.store.maps.all()[:MOST]
+    if not maps:
+        return no_maps(turn)
     use = Menu(word("use existing"), "map.bind", options([(journey.id, journey.name) for journey in maps]))
-    return Refusal(
-        say("no map here" if maps else "no maps"), buttons=(*((use,) if maps else ()), start_button())
-    )
+    return Refusal(say("no map here"), buttons=(use, start_button()))
+
+
+def no_maps(turn: Turn) -> Refusal:
+    """There is no map, or none that is not archived."""
+    return Refusal(no_maps_said(turn), buttons=(start_button(),))
+
+
+def put_away(turn: Turn, journey: JourneyMap) -> Refusal:
+    """The map that is meant is archived; who may bring it back does so with one click."""
+    may = turn.may(Role.MEMBER) and turn.may_edit(journey)
+    restore = Button(word("restore"), "map.restore", journey.id)
+    return Refusal(say("archived", map=UserText(journey.name)), buttons=(restore,) if may else ())
 
 
 def stages_said(turn: Turn, journey: JourneyMap) -> Text:

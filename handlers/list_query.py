@@ -5,11 +5,10 @@ from typing import NamedTuple
 import msgspec
 
 from handlers.capture import stage_named
-from handlers.choosing import maps_in_front, no_such_stage, stages_said, which_map
+from handlers.choosing import living_map_called, maps_in_front, no_such_stage, stages_said, which_map
 from handlers.errors import Refusal
 from handlers.kinds import CLOSED, Kind, Severity, Status, Trust
 from handlers.likeness import key_of
-from handlers.map_names import map_called
 from handlers.text import UserText, joined
 from handlers.turn import Turn
 from handlers.words import say
@@ -75,7 +74,7 @@ def read_query(turn: Turn, text: str) -> ListQuery:
         return _the_one(turn, [(one, "") for one in maps], filters.set)
     typed = " ".join(filters.rest)
     found = [(one, named.id) for one in maps if (named := stage_named(turn, one.id, typed))]
-    if not found and words == text.strip() and (called := map_called(turn, typed)) is not None:
+    if not found and words == text.strip() and (called := living_map_called(turn, typed)) is not None:
         found = [(called, "")]
     if found:
         return _the_one(turn, found, filters.set)

@@ -10,6 +10,7 @@ from handlers.forms import LINE, LONGEST, options
 from handlers.history import record
 from handlers.kinds import MAP_KINDS
 from handlers.likeness import slugify
+from handlers.map_names import NAMELESS
 from handlers.maps import free_slug
 from handlers.privacy import EVERYBODY, MEMBERS, asked, may_decide
 from handlers.sight import hidden_from
@@ -229,7 +230,7 @@ def _checked(
 
 
 def _renamed(turn: Turn, journey: JourneyMap, name: str, wrong: dict[str, str]) -> dict[str, str]:
-    slug = slugify(name, "map")
+    slug = slugify(name, NAMELESS)
     if blank(name):
         wrong["name"] = word("error empty")
     elif slug != journey.slug:

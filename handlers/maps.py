@@ -131,8 +131,12 @@ def _who_travels(persona: Persona) -> str:
 
 def free_slug(turn: Turn, slug: str, wrong: dict[str, str]) -> str:
     """The slug for a map of that name, `wrong` where a map has it; one that is hidden is not told of."""
-    if turn.store.maps.by_slug(slug) is not None:
-        wrong["name"] = word("error name taken", slug=slug)
+    taken = turn.store.maps.by_slug(slug)
+    if taken is not None:
+        gone = taken.archived_at is not None
+        wrong["name"] = (
+            word("error name archived", slug=slug) if gone else word("error name taken", slug=slug)
+        )
         return slug
     free = (f"{slug}-{number}" for number in count(2))
     return next(free for free in chain([slug], free) if not turn.store.maps.is_taken(free))

@@ -21,7 +21,7 @@ from handlers.answers import (
 )
 from handlers.audience import told
 from handlers.cards import reference
-from handlers.choosing import start_button
+from handlers.choosing import no_maps
 from handlers.drafts import draft_of, keep_draft
 from handlers.errors import Missing, Refusal
 from handlers.forms import LONGEST, link_field, options, speaker_fields, text_field
@@ -156,7 +156,7 @@ def _maps(turn: Turn, message: Request) -> tuple[Here, ...]:
         maps = _maps_of(turn, message.spot.channel)
     maps = maps or tuple(_here(journey) for journey in turn.store.maps.all())
     if not maps:
-        raise Refusal(say("no maps"), buttons=(start_button(),))
+        raise no_maps(turn)
     return maps
 
 

@@ -8,6 +8,7 @@ from handlers.channels import bind, private_note
 from handlers.errors import FieldErrors
 from handlers.forms import LINE, options
 from handlers.likeness import slugify
+from handlers.map_names import NAMELESS
 from handlers.maps import free_slug
 from handlers.templates import TEMPLATES, Template, template
 from handlers.text import Text, UserText, blank, plain
@@ -99,7 +100,7 @@ def _checked(turn: Turn) -> tuple[Template, str, str]:
     if chosen is None:
         wrong["template"] = word("error template")
     name = turn.request.value("name").strip()
-    slug = slugify(name, "map")
+    slug = slugify(name, NAMELESS)
     if blank(name):
         wrong["name"] = word("error empty")
     elif len(name) > 80:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from sqlalchemy import String
 from sqlmodel import and_, func, insert, select, update
 
 from storage.batches import Batch
@@ -80,6 +81,11 @@ _TAKEN = Statement[JourneyMap](
     )
 )
 _ALL = Statement[JourneyMap](lambda _: _LIVING.order_by(JourneyMap.name).limit(100))
+_BEGUN = Statement[JourneyMap](
+    lambda _: (
+        _LIVING.where(JourneyMap.slug.like(param("begun", String()))).order_by(JourneyMap.name).limit(100)
+    )
+)
 _COUNTER = Statement[Counter](lambda _: select(Counter).where(*_COUNTER_OF))
 _STAGES = Statement[Stage](
     lambda _: (
@@ -273,6 +279,10 @@ class Maps(Queries):
     def all(self) -> list[JourneyMap]:
         """The living maps by name, at most 100."""
         return self._all(_ALL)
+
+    def begun(self, slug: str) -> list[JourneyMap]:
+        """The living maps whose slugs begin so, by name, at most 100; a slug has no signs of a pattern."""
+        return self._all(_BEGUN, begun=f"{slug}%")
 
     def counter(self, map_id: str) -> Counter:
         """The map's revision and numbers."""

@@ -122,7 +122,7 @@ async def test_a_moved_card_is_redrawn(dinner: World) -> None:
 
 async def test_with_no_map_anywhere_the_words_wait_for_the_first_one(world: World) -> None:
     reply = await world.slack.command("ben", "product", "/pain", "pay: card declined twice")
-    assert "This channel has no map yet. Start one from a template: it takes a minute." in reply.text
+    assert "This channel shows no map. Start one from a template: it takes a minute." in reply.text
     assert "I kept what you wrote." in reply.text
     assert "> pay: card declined twice" in reply.text
     assert reply.ephemeral
@@ -150,7 +150,7 @@ async def test_words_whose_stage_the_new_map_does_not_know_wait_in_its_form(worl
 
 async def test_in_a_channel_without_a_map_an_existing_one_is_picked_bound_and_fed(dinner: World) -> None:
     reply = await dinner.slack.command("cleo", "general", "/pain", "pay: no cash accepted")
-    assert "This channel has no map yet. Use one that exists, or start one from a template." in reply.text
+    assert "This channel shows no map. Use one that exists, or start one from a template." in reply.text
     assert "I kept what you wrote." in reply.text
     assert reply.ephemeral
     picked = await press(dinner, "cleo", reply.ephemeral, "map.bind", option="Dinner with friends")
@@ -172,7 +172,7 @@ async def test_binding_with_a_stage_that_the_map_does_not_know_still_binds(dinne
 
 async def test_a_bare_command_without_a_map_says_nothing_of_kept_words(dinner: World) -> None:
     reply = await dinner.slack.command("cleo", "general", "/pain")
-    assert "This channel has no map yet." in reply.text
+    assert "This channel shows no map." in reply.text
     assert "kept" not in reply.text
     await dinner.start_map("Lunch", "random")
     direct = dinner.slack.direct("cleo")

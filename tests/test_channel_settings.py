@@ -108,7 +108,7 @@ async def test_a_channel_with_several_maps_is_asked_which_and_one_with_none_offe
     await world.start_map()
     await world.start_map("Lunch", channel="general")
     nothing = await world.slack.command("ada", "random", "/journey", "channel")
-    assert "This channel has no map yet." in nothing.text
+    assert "This channel shows no map." in nothing.text
     assert nothing.ephemeral
     bound = await press(world, "ada", nothing.ephemeral, "map.bind", option="Lunch")
     assert (await press(world, "ada", bound.ephemeral or nothing.ephemeral, "Channel settings")).opened

@@ -107,7 +107,7 @@ async def test_an_archived_map_rests_with_all_that_is_on_it_and_comes_back(dinne
     await dinner.until(lambda: any("was archived by ada" in plain(m) for m in dinner.messages()))
     for command, typed in (("/pain", "pay: again"), ("/journey", "map"), ("/journey", "digest")):
         said = (await dinner.slack.command("ben", "product", command, typed)).text
-        assert "There are no maps yet." in said or "This channel has no map yet." in said
+        assert "All maps are archived. /journey restore brings one back, or start one" in said
     refused = await press(dinner, "ada", card, "Edit")
     assert "Dinner with friends is archived, so nothing changed." in refused.text
     put_away = await dinner.slack.command("ada", "product", "/journey", "restore")

@@ -65,3 +65,56 @@ async def test_letters_within_other_words_name_no_stage_with_a_stroke(world: Wor
         name = typed.partition("/")[0]
         assert f"I don't know a map called “{name}”." in await said(world, f"list {typed}")
     assert "A/B, most wanted first" in await said(world, "list ideas on a/b")
+
+
+@pytest.mark.parametrize("typed", ["use ???", "archive !!!", "map ???", "list ???/", "pulse ???/order"])
+async def test_signs_alone_name_no_map(each_world: World, typed: str) -> None:
+    await each_world.start_map("Mapping portal", "random")
+    name = typed.partition(" ")[2].partition("/")[0]
+    assert f"I don't know a map called “{name}”. The maps are Mapping portal." in await said(
+        each_world, typed
+    )
+
+
+async def test_signs_in_front_of_a_stage_log_on_no_map_but_its_own(each_world: World) -> None:
+    await each_world.start_map()
+    for name in ("Stage", "🚀"):
+        await each_world.start_map(name, "random")
+    here = await said(each_world, "???/order: the menu is a PDF", command="/pain")
+    assert "Got it: P-1 on Order." in here, "on the channel's own map"
+    assert "Got it: P-1 on Order of 🚀." in await said(each_world, "🚀/order: no PDF", command="/pain")
+    assert "🚀\nCurrent state" in await said(each_world, "map 🚀")
+
+
+async def test_an_archived_map_is_not_taken_for_another_that_had_its_name(each_world: World) -> None:
+    world = each_world
+    await world.start_map("Shop", "random")
+    form = (await world.slack.command("ada", "random", "/journey", "edit")).view
+    assert form
+    await world.slack.submit("ada", form, {"name": "Store"})
+    assert "Store\nCurrent state" in await said(world, "map shop")
+    await world.start_map("Shop")
+    await archived(world, "shop")
+    for typed in ("archive shop", "list shop", "map shop"):
+        assert "Store?" not in (answer := await said(world, typed))
+        assert "Shop is archived. /journey restore brings it back." in answer
+    assert "of Store" not in await said(world, "shop/order: the menu is a PDF", command="/pain")
+
+
+async def test_the_name_of_an_archived_map_tells_how_it_comes_back(each_world: World) -> None:
+    world = each_world
+    await world.start_map()
+    await world.start_map("Shop", "random")
+    await archived(world, "shop")
+    for typed in ("map shop", "list shop", "show shop/P-1", "use shop", "pulse shop", "list shop/order"):
+        assert "Shop is archived. /journey restore brings it back." in await said(world, typed)
+    ben = await world.slack.command("ben", "product", "/journey", "map shop")
+    assert ben.ephemeral
+    assert buttons(ben.ephemeral) == [], "who may not bring it back"
+    form = (await world.slack.command("ada", "random", "/journey", "new")).view
+    assert form
+    wrong = await world.slack.submit("ada", form, {"template": "restaurant-visit", "name": "Shop"})
+    assert wrong.errors["name"].endswith("or bring that map back with /journey restore shop.")
+    named = (await world.slack.command("ada", "random", "/journey", "restore shop")).ephemeral
+    assert named
+    assert "Shop is back, also in its channels." in (await press(world, "ada", named, "Restore")).text

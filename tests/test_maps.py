@@ -170,7 +170,7 @@ async def test_which_map_is_asked_where_the_channel_shows_none_of_several(world:
     assert "Dinner with friends" in alone.text, "the only map needs no asking"
     await world.start_map("Lunch", channel="general")
     asked = await world.slack.command("ada", "random", "/journey", "map")
-    assert "This channel has no map yet. Which one do you mean?" in asked.text
+    assert "This channel shows no map. Which one do you mean?" in asked.text
     assert asked.ephemeral
     assert buttons(asked.ephemeral) == ["Dinner with friends", "Lunch", "Start from a template"]
     shown = await press(world, "ada", asked.ephemeral, "Lunch")

@@ -126,7 +126,7 @@ async def test_a_round_by_hand_is_about_the_stage_of_the_map_that_has_it(two: Wo
 
 async def test_without_a_map_the_digest_of_a_channel_offers_one(two: World) -> None:
     question = await asked(two, "digest", "random")
-    assert "This channel has no map yet. Use one that exists" in plain(question)
+    assert "This channel shows no map. Use one that exists" in plain(question)
     assert offered(question, "map.bind") == BOTH
     assert buttons(question) == ["Start from a template"]
 

@@ -37,7 +37,7 @@ async def test_a_channel_shows_a_map_no_longer_and_its_cards_stay_as_they_are(di
     await dinner.slack.react("cleo", card, "+1")
     assert rows(dinner, "SELECT votes FROM items") == [{"votes": 0}]
     said = await dinner.slack.command("cleo", "product", "/pain", "pay: no change given")
-    assert "This channel has no map yet." in said.text
+    assert "This channel shows no map." in said.text
     await dinner.slack.command("ben", "random", "/pain", "dinner/pay: only in my pocket")
     assert plain(card) == before
     assert [row["what"] for row in history(dinner)][-1] == "unbound"

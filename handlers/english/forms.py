@@ -69,6 +69,8 @@ PHRASES: Phrases = {
     "error date": "A date like 2026-12-31, please.",
     "error name taken": "There is a map of that name already. Choose another name, or show that map in a channel "
     "with /journey use {slug}.",
+    "error name archived": "An archived map has that name. Choose another name, or bring that map back with "
+    "/journey restore {slug}.",
     "error stage gone": "That stage is not on the map any more. Please pick another.",
     "error reason": "Please say why, so that the people who asked for it know.",
     "error template": "Please pick a template.",

@@ -51,15 +51,17 @@ PHRASES: Phrases = {
     "not now": "Not now",
     # refusals while logging
     "kept": "I kept what you wrote.",
-    "no map": "This channel has no map yet. Start one from a template: it takes a minute.",
+    "no map": "This channel shows no map. Start one from a template: it takes a minute.",
     "no map direct": "Which map is this for? Write it in front, like **{slug}/stage: your words**, or pick one.",
-    "no map here": "This channel has no map yet. Use one that exists, or start one from a template.",
+    "no map here": "This channel shows no map. Use one that exists, or start one from a template.",
     "no maps": "There are no maps yet. Start one from a template: it takes a minute.",
+    "no maps but archived": "All maps are archived. **/journey restore** brings one back, or start one from a "
+    "template.",
     "unknown map": "I don't know a map called “{typed}”. The maps are {maps}.",
     "which map": "This channel shows more than one map. Which one is this for?",
     "which map read": "This channel shows more than one map. Which one do you mean?",
     "which map direct": "There is more than one map. Which one do you mean?",
-    "which map here": "This channel has no map yet. Which one do you mean?",
+    "which map here": "This channel shows no map. Which one do you mean?",
     "which stage": "Which stage of **{map}** is this about? Your words are safe.",
     "unknown stage": "I don't know a stage called “{typed}” on **{map}**. Did you mean one of these? Your words are "
     "safe.",
