@@ -17,13 +17,14 @@ from handlers.answers import (
     Tell,
     Words,
 )
+from handlers.cards import reference
 from handlers.drafts import draft_of
 from handlers.errors import Refusal
 from handlers.former import read_line, stage_names
 from handlers.forms import LONGEST, item_form, options, stage_options
 from handlers.grammar import Logged
-from handlers.items import Added, add, receipt_buttons
-from handlers.kinds import KINDS, USUAL_SEVERITY, Kind, ref
+from handlers.items import Added, add, on_its_own, receipt_buttons, restore_button
+from handlers.kinds import KINDS, USUAL_SEVERITY, Kind
 from handlers.map_names import map_called, no_maps_said
 from handlers.near import offer, question
 from handlers.request import Request
@@ -31,7 +32,7 @@ from handlers.stage_names import ASKED_WORDS, HEAD_LENGTH, StageName
 from handlers.text import Text, UserText, blank, ours, plain, theirs
 from handlers.turn import Here, Turn
 from handlers.words import say, word
-from storage.models import JourneyMap
+from storage.models import Item, JourneyMap
 
 MOST_MAPS = 20
 
@@ -77,11 +78,14 @@ def log_draft(
     anyway: bool = False,
     there: bool = False,
 ) -> Answer:
-    """Logs a kept line on that map, once: picked again, it gets the same receipt.
+    """Logs a kept line on that map, once: whatever is picked again, it gets the receipt of what was logged.
 
     `anyway` is also where nearly the same is there already, `there` also where more people see it than here.
     """
     draft = draft_of(turn, draft_id)
+    before = turn.store.items.by_token(_token(draft_id))
+    if before is not None:
+        return Tell(receipt_again(turn, before))
     journey = turn.store.maps.get(map_id)
     if journey is None or journey.archived_at is not None:
         raise Refusal(say("map gone"))
@@ -141,6 +145,16 @@ def receipt(added: Added, stage: UserText, *more: Part, map_name: str = "") -> C
     return Card((Line(text), *more, receipt_buttons(added.id)), plain(text))
 
 
+def receipt_again(turn: Turn, item: Item) -> Card:
+    """The receipt of what was logged before, as it stands; raises Refusal where it is not on the map any more."""
+    on_its_own(turn, item)
+    if item.removed_at is not None:
+        raise Refusal(say("is gone", ref=reference(item)), buttons=restore_button(item))
+    names = turn.store.items.names(item.id)
+    map_name = "" if shown_alone(turn, item.map_id) else names.map
+    return receipt(Added(item.id, reference(item)), UserText(names.stage), map_name=map_name)
+
+
 def shown_alone(turn: Turn, map_id: str) -> bool:
     """Does the place show that map and no other? Then a receipt need not name it."""
     return [bound.id for bound in turn.maps] == [map_id]
@@ -188,7 +202,7 @@ def _log_on(
         shorten = Button(word("open form"), "draft.form", f"{draft.id} {here.id} {stage.id}")
         text_long = say("too long", n=len(words), most=LONGEST)
         raise Refusal(text_long, buttons=(shorten,), keeps_words=not draft.kept)
-    added = _add_once(turn, here, kind, columns, draft)
+    added = _added(turn, here, kind, columns, draft)
     elsewhere = "" if shown_alone(turn, here.id) else here.name
     more: tuple[Part, ...] = ()
     if picked is None and read.formerly:
@@ -220,17 +234,17 @@ def _words_of(read: Logged, *, picked: bool) -> str:
     return (read.body if picked and read.stage_words else read.words).strip()
 
 
-def _add_once(turn: Turn, here: Here, kind: Kind, columns: dict[str, Any], draft: Draft) -> Added:
-    """Adds the item, unless this very draft became one before: its buttons may be clicked twice."""
-    token = f"draft {draft.id}" if draft.kept else None
-    before = turn.store.items.by_token(token) if token else None
-    if before is not None:
-        return Added(before.id, ref(before.kind, before.number))
+def _token(draft_id: str) -> str:
+    """What makes a kept line count once: its buttons may be clicked twice."""
+    return f"draft {draft_id}"
+
+
+def _added(turn: Turn, here: Here, kind: Kind, columns: dict[str, Any], draft: Draft) -> Added:
     if not draft.there:
         audience.check(turn, here, draft.id, columns["stage_id"], kept=draft.kept)
     if not draft.anyway:
         offer(turn, here.id, kind, columns, draft.id, kept=draft.kept)
-    return add(turn, here.id, kind, columns, token)
+    return add(turn, here.id, kind, columns, _token(draft.id) if draft.kept else None)
 
 
 def _read(turn: Turn, kind: Kind, text: str, here: Here) -> Logged:

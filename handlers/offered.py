@@ -1,16 +1,16 @@
 """What people answer around logging: to the offer of nearly the same, to more eyes, to what a quote speaks for."""
 
 from handlers.answers import Answer, Button, Buttons, Card, Done, Line, Replace, Tell
-from handlers.capture import Draft, log_draft, receipt
+from handlers.capture import Draft, log_draft, receipt_again
 from handlers.cards import reference
 from handlers.drafts import draft_of
 from handlers.editing import submit_form, submit_message
 from handlers.errors import Refusal
-from handlers.items import Added, count_evidence, living, receipt_buttons
+from handlers.items import count_evidence, living, receipt_buttons
 from handlers.kinds import Kind
 from handlers.request import Request
 from handlers.stage_names import StageName
-from handlers.text import UserText, plain
+from handlers.text import plain
 from handlers.turn import Turn
 from handlers.votes import press
 from handlers.words import say, word
@@ -70,8 +70,7 @@ def _form_again(turn: Turn, sent: Request, draft: Draft) -> Answer:
     """The form as it was sent; sent and logged before, it has its receipt."""
     before = turn.store.items.by_token(sent.key)
     if before is not None:
-        stage = UserText(turn.store.items.names(before.id).stage)
-        return Done(receipt(Added(before.id, reference(before)), stage))
+        return Done(receipt_again(turn, before))
     return _FORMS[sent.action](turn.about(sent), draft)
 
 

@@ -1,5 +1,7 @@
 """Where several maps may be meant: in a channel that shows two of them, and in a direct message."""
 
+import copy
+
 import pytest
 
 from bot.playground.reading import plain
@@ -26,6 +28,13 @@ async def two(each_world: World) -> World:
 async def asked(world: World, typed: str, channel: str = "product") -> Message:
     """The question that a command is answered with."""
     reply = await world.slack.command("ada", channel, "/journey", typed)
+    assert reply.ephemeral, reply.text
+    return reply.ephemeral
+
+
+async def asked_to_log(world: World, words: str) -> Message:
+    """The question that a line to log is answered with."""
+    reply = await world.slack.command("ada", "product", "/pain", words)
     assert reply.ephemeral, reply.text
     return reply.ephemeral
 
@@ -147,3 +156,25 @@ async def test_of_more_than_three_maps_one_is_picked_from_a_menu(world: World) -
     question = await asked(world, "map", world.slack.direct("ada").id)
     assert offered(question, "map") == ["Four", "One", "Three", "Two"]
     assert "Three\nCurrent state" in (await press(world, "ada", question, "map", option="Three")).text
+
+
+async def test_a_question_answered_twice_tells_where_the_words_really_are(two: World) -> None:
+    question = await asked_to_log(two, "nobody at the door")
+    again = copy.deepcopy(question)
+    which_stage = (await press(two, "ada", question, "Shop")).ephemeral
+    assert which_stage
+    stages_again = copy.deepcopy(which_stage)
+    assert (
+        "Got it: P-2 on Delivery of Shop."
+        in (await press(two, "ada", which_stage, "log.stage", option="Delivery")).text
+    )
+    told = "Got it: P-2 on Delivery of Shop."
+    assert told in (await press(two, "ada", stages_again, "log.stage", option="Checkout")).text
+    other = await press(two, "ada", copy.deepcopy(again), "Dinner with friends")
+    assert told in other.text
+    assert other.ephemeral
+    await press(two, "ada", other.ephemeral, "Undo")
+    gone = await press(two, "ada", again, "Dinner with friends")
+    assert "P-2 was removed from the map, so nothing changed." in gone.text
+    assert gone.ephemeral
+    assert buttons(gone.ephemeral) == ["Restore"]
