@@ -89,11 +89,11 @@ def log_draft(
     journey = turn.store.maps.get(map_id)
     if journey is None or journey.archived_at is not None:
         raise Refusal(say("map gone"))
-    typed = typed_in(draft)
+    here, typed = _shown_here(turn, journey), typed_in(draft)
     if blank(typed) and stage is None:
-        return Open(item_form(turn, kind_of(draft), journey.id, {}))
+        return _empty_form(turn, kind_of(draft), here)
     kept = Draft(draft_id, kept=True, anyway=anyway, there=there or anyway)
-    return _log_on(turn, kind_of(draft), typed, _here(journey), kept, stage)
+    return _log_on(turn, kind_of(draft), typed, here, kept, stage)
 
 
 def next_after_map(turn: Turn, draft_id: str, map_id: str) -> list[Part]:
@@ -168,7 +168,10 @@ def stage_named(turn: Turn, map_id: str, typed: str) -> StageName | None:
 def _open_empty(turn: Turn, kind: Kind) -> Answer:
     if len(turn.maps) > 1:
         raise _which_map(turn)
-    here = turn.maps[0] if turn.maps else _only_map(turn)
+    return _empty_form(turn, kind, turn.maps[0] if turn.maps else _only_map(turn))
+
+
+def _empty_form(turn: Turn, kind: Kind, here: Here) -> Open:
     return Open(item_form(turn, kind, here.id, {"stage_id": here.default_stage_id or ""}))
 
 
@@ -318,6 +321,11 @@ def _is_stage_here(turn: Turn, kind: Kind, text: str) -> bool:
 
 def _here(journey: JourneyMap) -> Here:
     return Here(journey.id, journey.slug, journey.name, journey.owner_id, None)
+
+
+def _shown_here(turn: Turn, journey: JourneyMap) -> Here:
+    """The map as this place shows it, with its default stage, if it does."""
+    return next((here for here in turn.maps if here.id == journey.id), _here(journey))
 
 
 def _which_map(turn: Turn) -> Refusal:

@@ -178,3 +178,20 @@ async def test_a_question_answered_twice_tells_where_the_words_really_are(two: W
     assert "P-2 was removed from the map, so nothing changed." in gone.text
     assert gone.ephemeral
     assert buttons(gone.ephemeral) == ["Restore"]
+
+
+async def test_the_channels_default_stage_counts_also_where_the_map_is_picked(two: World) -> None:
+    question = await asked(two, "channel")
+    form = (await press(two, "ada", question, "channel.edit", option="Dinner with friends")).view
+    assert form
+    await two.slack.submit("ada", form, {"stage": "Pay"})
+    question = await asked_to_log(two, "nobody at the door")
+    done = await press(two, "ada", question, "Dinner with friends")
+    assert "Got it: P-2 on Pay of Dinner with friends." in done.text
+    bare = await asked_to_log(two, "")
+    opened = (await press(two, "ada", bare, "Dinner with friends")).view
+    assert opened
+    assert "Stage: [Pay ▾]" in plain(opened)
+    question = await asked_to_log(two, "nobody at the till")
+    stages = (await press(two, "ada", question, "Shop")).text
+    assert "Which stage of Shop is this about?" in stages, "it is the other map's"
