@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from handlers.answers import Answer, Button, Buttons, Card, Line, Part, Quiet, Replace, Rows, Tell, Title
-from handlers.choosing import named_map
 from handlers.errors import Refusal
 from handlers.grammar import parse_item_ref
 from handlers.kinds import Kind, ref
 from handlers.lists import MOST, item_row, leafing, show_item, show_menu
+from handlers.map_names import map_called
 from handlers.terms import grams, likeness, said_by, terms
 from handlers.text import Text, UserText, joined, plain
 from handlers.turn import Turn
@@ -39,6 +39,7 @@ class Asked(msgspec.Struct, frozen=True, array_like=True):
     text: str
     map_id: str = ""
     start: int = 0
+    typed: str = ""  # with the map in front
 
 
 class Hit(NamedTuple):
@@ -55,10 +56,10 @@ def search(turn: Turn) -> Answer:
     if parse_item_ref(text) is not None:
         return show_item(turn)
     slug, slash, rest = text.partition("/")
-    map_id = ""
-    if slash and slug and len(slug.split()) <= 4 and (journey := _map_called(turn, slug)):
-        map_id, text = journey.id, rest.strip()
-    return Tell(_answered(turn, Asked(text[:TYPED], map_id)))
+    # Only a whole name: `s/m sizes` and `24/7 support` name none.
+    if slash and slug and (journey := map_called(turn, slug)):
+        return Tell(_answered(turn, Asked(rest.strip()[:TYPED], journey.id, typed=text[:TYPED])))
+    return Tell(_answered(turn, Asked(text[:TYPED])))
 
 
 def leaf(turn: Turn) -> Answer:
@@ -68,7 +69,7 @@ def leaf(turn: Turn) -> Answer:
     except msgspec.DecodeError:
         raise Refusal(say("unknown click")) from None
     start = min(max(asked.start, 0), WEIGHED)
-    return Replace(_answered(turn, Asked(asked.text[:TYPED], asked.map_id, start)))
+    return Replace(_answered(turn, Asked(asked.text[:TYPED], asked.map_id, start, asked.typed[:TYPED])))
 
 
 def _answered(turn: Turn, asked: Asked) -> Card:
@@ -96,14 +97,6 @@ def _answered(turn: Turn, asked: Asked) -> Card:
     buttons = leafing("search.page", *_around(asked, more=len(shown) > MOST))
     parts.append(Buttons((*buttons, show_menu(items)) if items else buttons))
     return Card(tuple(parts), plain(text))
-
-
-def _map_called(turn: Turn, name: str) -> JourneyMap | None:
-    """The map in front of the words, if there is one of that name: `24/7 support` names none."""
-    try:
-        return named_map(turn, name)
-    except Refusal:
-        return None
 
 
 def _row(item: Any, here: set[str]) -> Text:
@@ -144,7 +137,7 @@ def _nothing(asked: Asked, maps: list[JourneyMap]) -> Card:
         text = say("search nothing map", typed=typed, map=UserText(maps[0].name))
     else:
         text = say("search nothing", typed=typed)
-    everywhere = msgspec.json.encode(Asked(asked.text)).decode()
+    everywhere = msgspec.json.encode(Asked(asked.typed or asked.text)).decode()
     buttons = (Button(word("search everywhere"), "search.page", everywhere),) if asked.map_id else ()
     log = Button(word("search log"), "log.pain", asked.text)
     return Card(

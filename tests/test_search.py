@@ -123,3 +123,16 @@ async def test_what_was_found_nowhere_is_logged_in_the_same_words(each_world: Wo
     assert which_map.ephemeral
     assert "Got it: P-1 on Eat" in (await press(world, "ada", which_map.ephemeral, "Lunch")).text
     await world.until(lambda: "waiters invisible" in plain(world.messages("general")[-1]))
+
+
+async def test_a_few_letters_before_a_stroke_are_words_and_a_whole_name_is_a_map(library: World) -> None:
+    await library.start_map("Shop", "random")
+    await library.log("pay: s/m sizes of plates are missing")
+    assert "P-3" in await found(library, "s/m sizes")
+    assert "P-3" in await found(library, "dinner-with-friends/sizes")
+    nothing = (await library.slack.command("ada", "product", "/journey", "search shop/m sizes")).ephemeral
+    assert nothing
+    assert "Nothing on Shop says “m sizes”" in plain(nothing)
+    everywhere = await press(library, "ada", nothing, "Search all maps")
+    assert "“shop/m sizes”" in everywhere.text
+    assert "P-3" in everywhere.text
