@@ -25,6 +25,7 @@ from handlers.forms import LONGEST, item_form, options, stage_options
 from handlers.grammar import Logged
 from handlers.items import Added, add, on_its_own, receipt_buttons, restore_button
 from handlers.kinds import KINDS, USUAL_SEVERITY, Kind
+from handlers.likeness import key_of
 from handlers.map_names import map_called, no_maps_said
 from handlers.near import offer, question
 from handlers.request import Request
@@ -160,9 +161,11 @@ def shown_alone(turn: Turn, map_id: str) -> bool:
     return [bound.id for bound in turn.maps] == [map_id]
 
 
-def stage_named(turn: Turn, map_id: str, typed: str) -> StageName | None:
-    """The stage that somebody names outside of a line to log, its spelling forgiven."""
-    return read_line(turn, map_id, None, f"{typed}: .", [], None).stage
+def stages_named(turn: Turn, maps: list[JourneyMap], typed: str) -> list[tuple[JourneyMap, StageName]]:
+    """The stages that somebody names outside of a line to log: those of just that name, or their spelling forgiven."""
+    reads = [(one, read_line(turn, one.id, None, f"{typed}: .", [], None)) for one in maps]
+    found = [(one, read.stage, read.exact) for one, read in reads if read.stage]
+    return [(one, stage) for one, stage, exact in found if exact] or [(one, stage) for one, stage, _ in found]
 
 
 def _open_empty(turn: Turn, kind: Kind) -> Answer:
@@ -184,7 +187,12 @@ def _log_line(turn: Turn, kind: Kind, text: str) -> Answer:
         return _log_on(turn, kind, text, turn.maps[0], draft)
     if not turn.maps:
         return _log_on(turn, kind, text, _only_map(turn), draft)
-    fitting = [here for here in turn.maps if _read(turn, kind, text, here).stage]
+    reads = [(here, _read(turn, kind, text, here)) for here in turn.maps]
+    fitting = (
+        [here for here, read in reads if read.exact]
+        or [here for here, read in reads if read.stage]
+        or [here for here, read in reads if _is_called(here, read.stage_words)]
+    )
     if len(fitting) == 1:
         return _log_on(turn, kind, text, fitting[0], draft)
     raise _which_map(turn)
@@ -251,10 +259,18 @@ def _added(turn: Turn, here: Here, kind: Kind, columns: dict[str, Any], draft: D
 
 
 def _read(turn: Turn, kind: Kind, text: str, here: Here) -> Logged:
+    if "/" in text[:HEAD_LENGTH]:
+        text = _without_map(text, here)
     touchpoints = []
     if "@" in text or "＠" in text:
         touchpoints = [(row.stage_id, row.name) for row in turn.store.maps.touchpoints(here.id)]
     return read_line(turn, here.id, kind, text, touchpoints, (here.slug,))
+
+
+def _without_map(text: str, here: Here) -> str:
+    """What follows `map/ `; where a word stands right behind the stroke, it may be a stage's or no map was meant."""
+    name, _, rest = text.partition("/")
+    return rest.lstrip(" \t\n:：") if rest[:1] in " \t\n:：" and _is_called(here, name) else text
 
 
 def _columns(kind: Kind, read: Logged) -> dict[str, Any]:
@@ -289,11 +305,16 @@ def _which_stage(turn: Turn, here: Here, read: Logged, draft: Draft) -> Refusal:
     every = tuple(
         Option(option.label, f"{draft.id} {option.value}") for option in stage_options(turn, here.id)
     )
+    shown = () if here.id in {bound.id for bound in turn.maps} else turn.maps[:3]
+    back = tuple(
+        Button(word("rather on", map=bound.name), "log.map", f"{draft.id} {bound.id}") for bound in shown
+    )
     buttons: tuple[Button | Menu, ...] = (
         *near,
         Menu(word("other" if near else "field stage"), "log.stage", every),
+        *back,
     )
-    if not read.stage_words:
+    if not read.stage_words or _is_called(here, read.stage_words):
         text = say("which stage", map=UserText(here.name))
     else:
         key = "unknown stage" if near else "unknown stage plain"
@@ -317,6 +338,10 @@ def _is_stage_here(turn: Turn, kind: Kind, text: str) -> bool:
     """Is what looks like a map and a stage the whole name of a stage of this place?"""
     reads = [_read(turn, kind, text, here) for here in turn.maps]
     return any(read.stage and read.exact and "/" in (read.formerly or read.stage.name) for read in reads)
+
+
+def _is_called(here: Here, words: str) -> bool:
+    return key_of(words) in (key_of(here.slug), key_of(here.name))
 
 
 def _here(journey: JourneyMap) -> Here:

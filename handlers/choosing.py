@@ -5,7 +5,7 @@ from contextlib import suppress
 from itertools import combinations
 
 from handlers.answers import Button, Menu
-from handlers.capture import stage_named
+from handlers.capture import stages_named
 from handlers.errors import Refusal
 from handlers.forms import options
 from handlers.kinds import Role
@@ -82,7 +82,7 @@ def meant_stage(turn: Turn) -> tuple[JourneyMap, StageName | None]:
         if len(maps) > 1:
             raise which_map(turn, [(one.id, one.name) for one in maps])
         return maps[0], None
-    found = [(one, stage) for one in maps if (stage := stage_named(turn, one.id, words))]
+    found = stages_named(turn, maps, words)
     if len(found) > 1:
         raise which_map(turn, [(f"{one.id} {stage.id}", one.name) for one, stage in found])
     if found:

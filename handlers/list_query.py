@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from handlers.capture import stage_named
+from handlers.capture import stages_named
 from handlers.choosing import living_map_called, maps_in_front, no_such_stage, stages_said, which_map
 from handlers.errors import Refusal
 from handlers.kinds import CLOSED, Kind, Severity, Status, Trust
@@ -73,7 +73,7 @@ def read_query(turn: Turn, text: str) -> ListQuery:
     if not filters.rest:
         return _the_one(turn, [(one, "") for one in maps], filters.set)
     typed = " ".join(filters.rest)
-    found = [(one, named.id) for one in maps if (named := stage_named(turn, one.id, typed))]
+    found = [(one, stage.id) for one, stage in stages_named(turn, maps, typed)]
     if not found and words == text.strip() and (called := living_map_called(turn, typed)) is not None:
         found = [(called, "")]
     if found:

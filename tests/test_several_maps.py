@@ -195,3 +195,49 @@ async def test_the_channels_default_stage_counts_also_where_the_map_is_picked(tw
     question = await asked_to_log(two, "nobody at the till")
     stages = (await press(two, "ada", question, "Shop")).text
     assert "Which stage of Shop is this about?" in stages, "it is the other map's"
+
+
+async def test_of_two_stages_that_begin_alike_the_one_of_just_that_name_is_meant(world: World) -> None:
+    await world.start_map()
+    await world.start_map("Shop")
+    shop = rows(world, "SELECT id FROM maps WHERE name = 'Shop'")[0]["id"]
+    rows(
+        world, "UPDATE stages SET name = 'Payment', slug = 'payment' WHERE slug = 'pay' AND map_id = ?", shop
+    )
+    line = await world.slack.command("ada", "product", "/pain", "pay: card declined")
+    assert "Got it: P-1 on Pay of Dinner with friends." in line.text
+    assert "How does Pay feel" in await said(world, "pulse pay")
+    assert "Dinner with friends: Pay, most wanted first" in await said(world, "list pay")
+
+
+async def test_a_map_that_stands_in_the_stages_place_is_a_map(two: World) -> None:
+    question = await asked_to_log(two, "shop: parcels arrive wet")
+    assert "Which stage of Shop is this about? Your words are safe." in plain(question)
+    done = await press(two, "ada", question, "log.stage", option="Delivery")
+    assert "Got it: P-2 on Delivery of Shop." in done.text
+    await two.until(lambda: "parcels arrive wet" in plain(two.messages()[-1]))
+    assert "shop:" not in plain(two.messages()[-1])
+
+
+@pytest.mark.parametrize("typed", ["Shop/ parcels smell of fish", "shop /: parcels smell of fish"])
+async def test_a_map_in_front_of_words_without_a_stage_is_not_kept_in_them(two: World, typed: str) -> None:
+    question = await asked_to_log(two, typed)
+    assert "Which stage of Shop is this about? Your words are safe." in plain(question)
+    await press(two, "ada", question, "log.stage", option="Delivery")
+    await two.until(lambda: "P-2 · Delivery" in plain(two.messages()[-1]))
+    assert "\nparcels smell of fish" in plain(two.messages()[-1])
+
+
+async def test_who_meant_no_map_by_what_stands_before_a_stroke_gets_back_to_the_channels(
+    each_world: World,
+) -> None:
+    await each_world.start_map()
+    await each_world.start_map("App", "random")
+    question = await asked_to_log(each_world, "app/website prices differ")
+    assert "Which stage of App is this about?" in plain(question)
+    assert buttons(question) == ["Rather on Dinner with friends"]
+    stages = (await press(each_world, "ada", question, "Rather on Dinner with friends")).ephemeral
+    assert stages
+    assert "Which stage of Dinner with friends is this about?" in plain(stages)
+    await press(each_world, "ada", stages, "log.stage", option="Pay")
+    await each_world.until(lambda: "app/website prices differ" in plain(each_world.messages()[-1]))

@@ -50,6 +50,7 @@ PHRASES: Phrases = {
     "log there": "Log it there",
     "not now": "Not now",
     # refusals while logging
+    "rather on": "Rather on {map}",
     "kept": "I kept what you wrote.",
     "no map": "This channel shows no map. Start one from a template: it takes a minute.",
     "no map direct": "Which map is this for? Write it in front, like **{slug}/stage: your words**, or pick one.",
