@@ -7,7 +7,6 @@ from handlers.answers import (
     Answer,
     Button,
     Buttons,
-    Card,
     Line,
     Menu,
     Open,
@@ -17,23 +16,23 @@ from handlers.answers import (
     Tell,
     Words,
 )
-from handlers.cards import reference
 from handlers.drafts import draft_of
 from handlers.errors import Refusal
 from handlers.former import read_line, stage_names
 from handlers.forms import LONGEST, item_form, options, stage_options
 from handlers.grammar import Logged
-from handlers.items import Added, add, on_its_own, receipt_buttons, restore_button
+from handlers.items import Added, add
 from handlers.kinds import KINDS, USUAL_SEVERITY, Kind
 from handlers.likeness import key_of
 from handlers.map_names import map_called, no_maps_said
 from handlers.near import offer, question
+from handlers.receipts import receipt, receipt_again, shown_alone
 from handlers.request import Request
 from handlers.stage_names import ASKED_WORDS, HEAD_LENGTH, StageName
-from handlers.text import Text, UserText, blank, ours, plain, theirs
+from handlers.text import Text, UserText, blank, ours, theirs
 from handlers.turn import Here, Turn
 from handlers.words import say, word
-from storage.models import Item, JourneyMap
+from storage.models import JourneyMap
 
 MOST_MAPS = 20
 
@@ -108,22 +107,27 @@ def next_after_map(turn: Turn, draft_id: str, map_id: str) -> list[Part]:
     except Refusal as refusal:
         waits: list[Part] = [Line(refusal.text), Words(theirs(typed), quoted=True)]
         return [*waits, Buttons(refusal.buttons)] if refusal.buttons else waits
+    if isinstance(answer, Open):  # a stage without words: a card opens its form from a click only
+        form = Button(word("open form"), "draft.form", f"{draft_id} {map_id}", style="primary")
+        return [Line(say("form waits")), Buttons((form,))]
     return list(answer.card.parts) if isinstance(answer, Tell) else []
 
 
 def open_draft(turn: Turn) -> Answer:
-    """The form with the words of a kept line in it: `draft map stage` is the click's value."""
+    """The form with what a kept line says in it: `draft map [stage]` is the click's value."""
     draft_id, map_id, stage_id = [*turn.request.value().split(" "), "", ""][:3]
     draft = draft_of(turn, draft_id)
     journey = turn.store.maps.get(map_id)
     if journey is None or journey.archived_at is not None:
         raise Refusal(say("map gone"))
     kind = kind_of(draft)
-    read = _read(turn, kind, typed_in(draft), _here(journey))
+    here = _shown_here(turn, journey)
+    read = _read(turn, kind, typed_in(draft), here)
+    named = read.stage or _default_stage(turn, here, read)
     words = _words_of(read, picked=stage_id != "")
     rest = words[LONGEST:]
     note = say("form rest", most=LONGEST, rest=UserText(rest)) if rest else None
-    known = _columns(kind, read) | {"text": words, "stage_id": stage_id}
+    known = _columns(kind, read) | {"text": words, "stage_id": stage_id or (named.id if named else "")}
     return Open(item_form(turn, kind, journey.id, known, note=note))
 
 
@@ -133,32 +137,11 @@ def typed_in(request: Request) -> str:
 
 
 def kind_of(request: Request) -> Kind:
-    """What a request to log wants to log."""
-    return KINDS[request.action.removeprefix("log.")]
-
-
-def receipt(added: Added, stage: UserText, *more: Part, map_name: str = "") -> Card:
-    """The private answer to a log, with the way back; `more` stands between the two."""
-    if map_name:
-        text = say("logged elsewhere", ref=added.ref, stage=stage, map=UserText(map_name))
-    else:
-        text = say("logged", ref=added.ref, stage=stage)
-    return Card((Line(text), *more, receipt_buttons(added.id)), plain(text))
-
-
-def receipt_again(turn: Turn, item: Item) -> Card:
-    """The receipt of what was logged before, as it stands; raises Refusal where it is not on the map any more."""
-    on_its_own(turn, item)
-    if item.removed_at is not None:
-        raise Refusal(say("is gone", ref=reference(item)), buttons=restore_button(item))
-    names = turn.store.items.names(item.id)
-    map_name = "" if shown_alone(turn, item.map_id) else names.map
-    return receipt(Added(item.id, reference(item)), UserText(names.stage), map_name=map_name)
-
-
-def shown_alone(turn: Turn, map_id: str) -> bool:
-    """Does the place show that map and no other? Then a receipt need not name it."""
-    return [bound.id for bound in turn.maps] == [map_id]
+    """What a request to log wants to log; raises Refusal for another request, which only a forged click names."""
+    kind = KINDS.get(request.action.removeprefix("log."))
+    if kind is None:
+        raise Refusal(say("unknown click"))
+    return kind
 
 
 def stages_named(turn: Turn, maps: list[JourneyMap], typed: str) -> list[tuple[JourneyMap, StageName]]:

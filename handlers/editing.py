@@ -7,7 +7,7 @@ from msgspec import structs
 
 from handlers import audience
 from handlers.answers import Answer, Button, Buttons, Card, Done, Line, Open, Replace
-from handlers.capture import Draft, receipt, shown_alone
+from handlers.capture import Draft
 from handlers.cards import reference
 from handlers.errors import FieldErrors, Refusal
 from handlers.forms import VERSION, checked_item, item_form, typed_so_far
@@ -15,6 +15,7 @@ from handlers.items import Ties, add, change, changeable, item_of_form, receipt_
 from handlers.kinds import CLOSED, Kind, Status, Trust
 from handlers.messages import read_kind, remember
 from handlers.near import offer, question
+from handlers.receipts import receipt, shown_alone
 from handlers.reverting import undo_button
 from handlers.text import UserText, plain
 from handlers.ties import tie, ties_of

@@ -1,13 +1,14 @@
 """What people answer around logging: to the offer of nearly the same, to more eyes, to what a quote speaks for."""
 
 from handlers.answers import Answer, Button, Buttons, Card, Done, Line, Replace, Tell
-from handlers.capture import Draft, log_draft, receipt_again
+from handlers.capture import Draft, log_draft
 from handlers.cards import reference
 from handlers.drafts import draft_of
 from handlers.editing import submit_form, submit_message
 from handlers.errors import Refusal
 from handlers.items import count_evidence, living, receipt_buttons
 from handlers.kinds import Kind
+from handlers.receipts import receipt_again
 from handlers.request import Request
 from handlers.stage_names import StageName
 from handlers.text import plain
@@ -60,7 +61,7 @@ def _again(turn: Turn, *, anyway: bool) -> Answer:
     if draft.action in _FORMS:
         return _form_again(turn, draft, Draft(draft_id, kept=True, anyway=anyway, there=True))
     stage = turn.store.maps.stage(stage_id)
-    if stage is None or stage.retired_at is not None or draft.action.removeprefix("log.") not in set(Kind):
+    if stage is None or stage.retired_at is not None:
         raise Refusal(say("error stage gone"))
     picked = StageName(stage.id, stage.slug, stage.name)
     return log_draft(turn, draft_id, stage.map_id, picked, anyway=anyway, there=True)

@@ -104,3 +104,20 @@ async def test_somebody_elses_click_does_not_get_the_words(world: World) -> None
 )
 def test_the_words_of_a_message_come_without_slacks_marks(sent: str, read: str) -> None:
     assert as_read(sent) == read
+
+
+@pytest.mark.parametrize("action", ["log.stage", "log.map", "eyes.there", "draft.form"])
+async def test_a_message_that_waits_is_no_line_to_log(world: World, action: str) -> None:
+    await world.start_map()
+    await world.slack.shortcut("ada", await said(world, "Nobody at the door"), "add_to_map")
+    card = await world.log("pay: card declined")
+    draft = rows(world, "SELECT id FROM drafts")[0]["id"]
+    ids = rows(world, "SELECT map_id, stage_id FROM items")[0]
+    value = {
+        "log.map": f"{draft} {ids['map_id']}",
+        "draft.form": f"{draft} {ids['map_id']} {ids['stage_id']}",
+    }.get(action, f"{draft} {ids['stage_id']}")
+    forged = await world.slack.click("ada", card, "Vote", forge={"action_id": f"{action}|0", "value": value})
+    await world.until(lambda: forged.seen)
+    assert "That button is from an older version." in forged.text
+    assert rows(world, "SELECT count(*) AS n FROM items") == [{"n": 1}]

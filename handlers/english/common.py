@@ -11,6 +11,7 @@ PHRASES: Phrases = {
     "log": "Log it",
     "open map": "Open the map",
     "open form": "Open the form",
+    "form waits": "Ready when you are: one click opens the form.",
     "other": "Other stage…",
     "other map": "Other map…",
     "pick map": "Pick a map…",

@@ -9,7 +9,6 @@ PHRASES: Phrases = {
     "owner now": "As it is now",
     "form wrong": "Almost there. Please look at what is marked below.",
     "error missing": "Please fill this in.",
-    "form waits": "Ready when you are: one click opens the form.",
     "form there": "It goes on in your personal chat with me.",
     "installed here": "I'm here. In the channel of your map, **/journey use** shows it and **/journey new** starts "
     "one.",

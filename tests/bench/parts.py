@@ -15,9 +15,9 @@ from bot.slack_blocks import private
 from bot.slack_chat import SlackChat
 from bot.slack_signature import is_genuine
 from handlers.answers import Answer, Silent, Tell
-from handlers.capture import receipt
 from handlers.dispatch import Carrying, Dispatch
 from handlers.items import Added
+from handlers.receipts import receipt
 from handlers.request import Request
 from handlers.text import UserText
 from storage.connection import Connection
