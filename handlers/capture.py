@@ -24,7 +24,7 @@ from handlers.grammar import Logged
 from handlers.items import Added, add
 from handlers.kinds import KINDS, USUAL_SEVERITY, Kind
 from handlers.likeness import key_of
-from handlers.map_names import map_called, no_maps_said
+from handlers.map_names import labels, map_called, no_maps_said, offering
 from handlers.near import offer, question
 from handlers.receipts import receipt, receipt_again, shown_alone
 from handlers.request import Request
@@ -33,8 +33,6 @@ from handlers.text import Text, UserText, blank, ours, theirs
 from handlers.turn import Here, Turn
 from handlers.words import say, word
 from storage.models import JourneyMap
-
-MOST_MAPS = 20
 
 
 class Draft(NamedTuple):
@@ -337,7 +335,7 @@ def _shown_here(turn: Turn, journey: JourneyMap) -> Here:
 
 
 def _which_map(turn: Turn) -> Refusal:
-    pick = [(f"{turn.draft_id} {here.id}", here.name) for here in turn.maps]
+    pick = list(zip([f"{turn.draft_id} {here.id}" for here in turn.maps], labels(turn.maps), strict=True))
     buttons = tuple(Button(name, "log.map", value) for value, name in pick[:3])
     others = (Menu(word("other map"), "log.map", options(pick[3:])),) if len(pick) > 3 else ()
     return Refusal(_kept(turn, say("which map")), buttons=(*buttons, *others), keeps_words=True)
@@ -350,7 +348,7 @@ def _kept(turn: Turn, text: Text) -> Text:
 
 def _only_map(turn: Turn) -> Here:
     """Of a private chat the only map that there is; raises Refusal where one has to be named first."""
-    maps = turn.store.maps.all()[:MOST_MAPS]
+    maps = turn.store.maps.all()
     direct = turn.request.spot is None or turn.request.spot.direct
     if direct and len(maps) == 1:
         return _here(maps[0])
@@ -362,13 +360,14 @@ def _no_map(turn: Turn, maps: list[JourneyMap], direct: bool) -> Refusal:
     if not maps:
         nothing = no_maps_said(turn) if direct or turn.store.reshaping.archived() else say("no map")
         return Refusal(_kept(turn, nothing), buttons=(start,), keeps_words=True)
+    named = list(zip(maps, labels(maps), strict=True))
     if direct:
-        pick = tuple(Option(journey.name, f"{turn.draft_id} {journey.id}") for journey in maps)
-        text = _kept(turn, say("no map direct", slug=UserText(maps[0].slug)))
+        pick = tuple(Option(label, f"{turn.draft_id} {journey.id}") for journey, label in named)
+        text = _kept(turn, offering(say("no map direct", slug=UserText(maps[0].slug)), maps))
         return Refusal(text, buttons=(Menu(word("pick map"), "log.map", pick),), keeps_words=True)
-    bind = tuple(Option(journey.name, f"{journey.id} {turn.draft_id}") for journey in maps)
+    bind = tuple(Option(label, f"{journey.id} {turn.draft_id}") for journey, label in named)
     use = Menu(word("use existing"), "map.bind", bind)
-    return Refusal(_kept(turn, say("no map here")), buttons=(use, start), keeps_words=True)
+    return Refusal(_kept(turn, offering(say("no map here"), maps)), buttons=(use, start), keeps_words=True)
 
 
 def _replaced(answer: Answer) -> Answer:

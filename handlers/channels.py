@@ -2,12 +2,12 @@
 
 from datetime import time
 
-from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Quiet, Replace, Tell, Title
+from handlers.answers import Answer, Button, Buttons, Card, Line, Quiet, Replace, Tell, Title
 from handlers.capture import next_after_map
-from handlers.choosing import MOST, named_map, no_maps, start_button
+from handlers.choosing import named_map, no_maps, start_button, use_menu
 from handlers.effects import ask_people, join, message
 from handlers.errors import Refusal
-from handlers.forms import options
+from handlers.map_names import offering
 from handlers.privacy import may_decide, not_yours
 from handlers.schedules import DEFAULT_AT, DEFAULT_WEEKDAY, weekly
 from handlers.text import Text, UserText, joined, plain
@@ -25,9 +25,8 @@ def use(turn: Turn) -> Answer:
     if len(maps) == 1:
         journey = maps[0]
         return Tell(_sure(turn, journey) or _bound(turn, journey))
-    menu = Menu(word("use existing"), "map.bind", options([(m.id, m.name) for m in maps[:MOST]]))
-    text = say("use which")
-    return Tell(Card((Line(text), Buttons((menu, start_button()))), plain(text)))
+    text = offering(say("use which"), maps)
+    return Tell(Card((Line(text), Buttons((use_menu(maps), start_button()))), plain(text)))
 
 
 def bind_clicked(turn: Turn) -> Answer:

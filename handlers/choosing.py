@@ -10,14 +10,13 @@ from handlers.errors import Refusal
 from handlers.forms import options
 from handlers.kinds import Role
 from handlers.likeness import key_of, slugify
-from handlers.map_names import map_called, no_maps_said
+from handlers.map_names import labels, map_called, no_maps_said, offering
 from handlers.stage_names import StageName
 from handlers.text import Text, UserText, joined
 from handlers.turn import Turn
 from handlers.words import say, word
 from storage.models import JourneyMap
 
-MOST = 100
 NAMED = 5
 BUTTONS = 3  # of several maps; more stand in a menu
 WORDS = 12  # among which a stage with a stroke in its name is looked for
@@ -32,7 +31,7 @@ def chosen_map(turn: Turn, typed: str) -> JourneyMap:
         return named_map(turn, typed)
     maps = meant_maps(turn)
     if len(maps) > 1:
-        raise which_map(turn, [(one.id, one.name) for one in maps])
+        raise which_map(turn, [(one.id, one) for one in maps])
     return maps[0]
 
 
@@ -59,17 +58,18 @@ def meant_maps(turn: Turn) -> list[JourneyMap]:
     return maps
 
 
-def which_map(turn: Turn, picks: Iterable[tuple[str, str]], action: str = "") -> Refusal:
-    """The question which map is meant: values and names; a pick asks for the same again, or does `action`."""
-    pick, action = list(picks)[:MOST], action or turn.request.action
+def which_map(turn: Turn, picks: Iterable[tuple[str, JourneyMap]], action: str = "") -> Refusal:
+    """The question which map is meant, each with its value; a pick asks for the same again, or does `action`."""
+    values, maps = zip(*picks, strict=True)
+    pick, action = list(zip(values, labels(maps), strict=True)), action or turn.request.action
     choices: tuple[Button | Menu, ...] = tuple(Button(name, action, value) for value, name in pick)
     if len(pick) > BUTTONS:
         choices = (Menu(word("pick map"), action, options(pick)),)
     if turn.maps:
         return Refusal(say("which map read"), buttons=choices)
     if turn.request.spot is None or turn.request.spot.direct:
-        return Refusal(say("which map direct"), buttons=choices)
-    return Refusal(say("which map here"), buttons=(*choices, start_button()))
+        return Refusal(offering(say("which map direct"), maps), buttons=choices)
+    return Refusal(offering(say("which map here"), maps), buttons=(*choices, start_button()))
 
 
 def meant_stage(turn: Turn) -> tuple[JourneyMap, StageName | None]:
@@ -80,11 +80,11 @@ def meant_stage(turn: Turn) -> tuple[JourneyMap, StageName | None]:
     maps, words = maps_in_front(turn, typed)
     if not words:
         if len(maps) > 1:
-            raise which_map(turn, [(one.id, one.name) for one in maps])
+            raise which_map(turn, [(one.id, one) for one in maps])
         return maps[0], None
     found = stages_named(turn, maps, words)
     if len(found) > 1:
-        raise which_map(turn, [(f"{one.id} {stage.id}", one.name) for one, stage in found])
+        raise which_map(turn, [(f"{one.id} {stage.id}", one) for one, stage in found])
     if found:
         return found[0]
     if words == typed and (journey := living_map_called(turn, words)) is not None:
@@ -141,11 +141,16 @@ def no_such_stage(turn: Turn, maps: list[JourneyMap], typed: str) -> Refusal:
 
 def no_map_here(turn: Turn) -> Refusal:
     """The channel shows no map: one that exists, or a new one."""
-    maps = turn.store.maps.all()[:MOST]
+    maps = turn.store.maps.all()
     if not maps:
         return no_maps(turn)
-    use = Menu(word("use existing"), "map.bind", options([(journey.id, journey.name) for journey in maps]))
-    return Refusal(say("no map here"), buttons=(use, start_button()))
+    return Refusal(offering(say("no map here"), maps), buttons=(use_menu(maps), start_button()))
+
+
+def use_menu(maps: list[JourneyMap]) -> Menu:
+    """One of them to be shown by this channel."""
+    pick = zip([journey.id for journey in maps], labels(maps), strict=True)
+    return Menu(word("use existing"), "map.bind", options(list(pick)))
 
 
 def no_maps(turn: Turn) -> Refusal:

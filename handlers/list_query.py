@@ -88,8 +88,8 @@ def _the_one(turn: Turn, found: list[tuple[JourneyMap, str]], narrowed: dict[str
     """The list of that map and stage; raises Refusal where one of several has to be picked."""
     queries = [ListQuery(one.id, stage, **narrowed) for one, stage in found]  # type: ignore[arg-type]
     if len(queries) > 1:
-        names = [one.name for one, _ in found]
-        raise which_map(turn, zip(map(carried, queries), names, strict=True), "list.page")
+        maps = [one for one, _ in found]
+        raise which_map(turn, zip(map(carried, queries), maps, strict=True), "list.page")
     return queries[0]
 
 

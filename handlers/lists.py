@@ -66,7 +66,7 @@ def show_item(turn: Turn) -> Answer:
     if not found:
         raise Refusal(say("not found", ref=called, map=names_of(maps)))
     if len(found) > 1:
-        raise which_map(turn, [(item.id, one.name) for one, item in found], "item.show")
+        raise which_map(turn, [(item.id, one) for one, item in found], "item.show")
     return details(turn, found[0][1], called)
 
 

@@ -1,12 +1,16 @@
 """Maps by what people call them, also by what they were called before."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from handlers.likeness import key_of, slugify
-from handlers.text import Text
-from handlers.turn import Turn
+from handlers.text import Text, ours
+from handlers.turn import Here, Turn
 from handlers.words import say
 from storage.models import JourneyMap
 
 NAMELESS = "map"  # the slug of a name without a letter
+OFFERED = 100  # maps at most, of which one is picked
 
 
 def map_called(turn: Turn, typed: str) -> JourneyMap | None:
@@ -24,6 +28,17 @@ def map_called(turn: Turn, typed: str) -> JourneyMap | None:
     if len(named) == 1:
         return named[0]
     return turn.store.reshaping.map_formerly(slug) if slug else None
+
+
+def labels(maps: Sequence[JourneyMap | Here]) -> list[str]:
+    """Their names, to pick one by; two of one name are told apart by their slugs, which can be typed."""
+    named = Counter(one.name for one in maps)
+    return [one.name if named[one.name] == 1 else f"{one.name} ({one.slug})" for one in maps]
+
+
+def offering(text: Text, maps: Sequence[JourneyMap | Here]) -> Text:
+    """A question with these maps to pick from; where more may be there than are offered, it says what to do."""
+    return text if len(maps) < OFFERED else (*text, *ours(" "), *say("maps first", n=OFFERED))
 
 
 def no_maps_said(turn: Turn) -> Text:

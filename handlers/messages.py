@@ -27,6 +27,7 @@ from handlers.errors import Missing, Refusal
 from handlers.forms import LONGEST, link_field, options, speaker_fields, text_field
 from handlers.kinds import KIND_MARK, SEVERITY_MARK, USUAL_SEVERITY, Kind, Severity
 from handlers.likeness import QUOTES, folded
+from handlers.map_names import labels, offering
 from handlers.request import Request
 from handlers.text import Text, UserText, cut, plain
 from handlers.turn import Here, Turn
@@ -34,7 +35,6 @@ from handlers.words import say, word
 from storage.models import Item
 
 FEW_MAPS, MOST_STAGES = 8, 100  # whose stages one menu offers, and how many
-PICKED = 100  # maps to pick one of
 STAGE_NAME, MAP_NAME = 40, 30  # characters of them where both stand in one line
 
 
@@ -92,8 +92,9 @@ def _opened(turn: Turn, draft_id: str, message: Request, maps: Sequence[Here], *
     if not kept:
         keep_draft(turn)
     if not choices or len(choices) > MOST_STAGES:
-        pick = options([(f"{draft_id} {here.id}", here.name) for here in maps[:PICKED]])
-        return _asked(say("message which map"), Menu(word("pick map"), "message.form", pick))
+        pick = zip([f"{draft_id} {here.id}" for here in maps], labels(maps), strict=True)
+        menu = Menu(word("pick map"), "message.form", options(list(pick)))
+        return _asked(offering(say("message which map"), maps), menu)
     form = _form(turn, message, choices, speaker, several=len(maps) > 1)
     return Open(form, again=f"message.form {draft_id}" + (f" {maps[0].id}" if len(maps) == 1 else ""))
 

@@ -76,9 +76,7 @@ def _answered(turn: Turn, asked: Asked) -> Card:
     typed = terms(asked.text, WORDS)
     if not typed:
         raise Refusal(say("search which"))
-    maps = turn.store.maps.all()
-    if asked.map_id:
-        maps = [journey for journey in maps if journey.id == asked.map_id]
+    maps = _maps(turn, asked)
     hits = _weighed(turn, typed, [journey.id for journey in maps])
     if not hits:
         return _nothing(asked, maps)
@@ -97,6 +95,15 @@ def _answered(turn: Turn, asked: Asked) -> Card:
     buttons = leafing("search.page", *_around(asked, more=len(shown) > MOST))
     parts.append(Buttons((*buttons, show_menu(items)) if items else buttons))
     return Card(tuple(parts), plain(text))
+
+
+def _maps(turn: Turn, asked: Asked) -> list[JourneyMap]:
+    """The one that is asked for, or the first hundred and those of this place."""
+    maps = [] if asked.map_id else turn.store.maps.all()
+    wanted = [asked.map_id] if asked.map_id else [here.id for here in turn.maps]
+    known = {journey.id for journey in maps}
+    more = [turn.store.maps.get(map_id) for map_id in wanted if map_id not in known]
+    return maps + [journey for journey in more if journey is not None and journey.archived_at is None]
 
 
 def _row(item: Any, here: set[str]) -> Text:

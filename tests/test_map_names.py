@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.peek import buttons, press, rows
+from tests.peek import buttons, offered, press, rows
+from tests.test_private_maps import PRIVATE
 from tests.world import World
 
 
@@ -118,3 +119,32 @@ async def test_the_name_of_an_archived_map_tells_how_it_comes_back(each_world: W
     named = (await world.slack.command("ada", "random", "/journey", "restore shop")).ephemeral
     assert named
     assert "Shop is back, also in its channels." in (await press(world, "ada", named, "Restore")).text
+
+
+async def test_a_map_is_found_by_its_name_where_a_hidden_one_has_its_slug(each_world: World) -> None:
+    slack, world = each_world.slack, each_world
+    await slack.command("ada", "random", "/journey")  # who comes first is the admin
+    for user in ("ben", "cleo"):
+        direct = slack.direct(user).id
+        form = (await slack.command(user, direct, "/journey", "new")).view
+        assert form
+        assert (
+            "Merger is ready"
+            in (await slack.submit(user, form, {"template": "restaurant-visit", "name": "Merger"})).text
+        )
+        if user == "ben":
+            edit = (await slack.command(user, direct, "/journey", "edit merger")).view
+            assert edit
+            sure = (await slack.submit(user, edit, {"seen": PRIVATE})).view
+            assert sure
+            await slack.submit(user, sure, {"people": []})
+    direct = slack.direct("cleo").id
+    logged = await slack.command("cleo", direct, "/pain", "merger/order: the menu is a PDF")
+    assert "Got it: P-1 on Order" in logged.text
+    assert "menu is a PDF" in (await slack.command("cleo", direct, "/journey", "show Merger/P-1")).text
+    both = await world.slack.command("ada", "random", "/journey", "map")
+    assert both.ephemeral
+    assert buttons(both.ephemeral)[:2] == ["Merger (merger)", "Merger (merger-2)"]
+    asked = await slack.command("ada", slack.direct("ada").id, "/pain", "the menu is long")
+    assert asked.ephemeral
+    assert offered(asked.ephemeral, "log.map") == ["Merger (merger)", "Merger (merger-2)"]

@@ -58,6 +58,7 @@ PHRASES: Phrases = {
     "no maps": "There are no maps yet. Start one from a template: it takes a minute.",
     "no maps but archived": "All maps are archived. **/journey restore** brings one back, or start one from a "
     "template.",
+    "maps first": "These are the first {n}: of another one, type the name.",
     "unknown map": "I don't know a map called “{typed}”. The maps are {maps}.",
     "which map": "This channel shows more than one map. Which one is this for?",
     "which map read": "This channel shows more than one map. Which one do you mean?",
