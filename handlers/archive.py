@@ -1,7 +1,7 @@
 """Maps that are put away, with everything on them, and brought back."""
 
 from handlers.answers import Answer, Button, Buttons, Card, Line, Menu, Part, Replace, Tell, Title
-from handlers.choosing import meant_map, put_away
+from handlers.choosing import meant_map
 from handlers.effects import ask_people, hear_unheard, message
 from handlers.errors import Refusal
 from handlers.forms import options
@@ -58,7 +58,8 @@ def archived(turn: Turn) -> Answer:
     key = key_of(turn.request.text)
     named = [one for one in maps if key in (key_of(one.name), key_of(one.slug))]
     if len(named) == 1:
-        raise put_away(turn, named[0])
+        text = say("restore ask", map=UserText(named[0].name))
+        return Tell(_told(text, Button(word("restore"), "map.restore", named[0].id)))
     text = say("archived some", n=len(maps))
     menu = Menu(word("restore one"), "map.restore", options([(one.id, one.name) for one in maps]))
     return Tell(Card((Line(text), Buttons((menu,))), plain(text)))

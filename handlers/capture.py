@@ -282,7 +282,9 @@ def _may_name_a_map(words: str) -> bool:
 
 
 def _which_stage(turn: Turn, here: Here, read: Logged, draft: Draft) -> Refusal:
-    near = tuple(Button(stage.name, "log.stage", f"{draft.id} {stage.id}") for stage in read.candidates[:3])
+    unknown = "" if _is_called(here, read.stage_words) else read.stage_words
+    nearest = read.candidates[:3] if unknown else ()
+    near = tuple(Button(stage.name, "log.stage", f"{draft.id} {stage.id}") for stage in nearest)
     every = tuple(
         Option(option.label, f"{draft.id} {option.value}") for option in stage_options(turn, here.id)
     )
@@ -295,11 +297,11 @@ def _which_stage(turn: Turn, here: Here, read: Logged, draft: Draft) -> Refusal:
         Menu(word("other" if near else "field stage"), "log.stage", every),
         *back,
     )
-    if not read.stage_words or _is_called(here, read.stage_words):
+    if not unknown:
         text = say("which stage", map=UserText(here.name))
     else:
         key = "unknown stage" if near else "unknown stage plain"
-        text = say(key, typed=UserText(read.stage_words), map=UserText(here.name))
+        text = say(key, typed=UserText(unknown), map=UserText(here.name))
     return Refusal(text, buttons=buttons, keeps_words=not draft.kept)
 
 
@@ -358,7 +360,7 @@ def _only_map(turn: Turn) -> Here:
 def _no_map(turn: Turn, maps: list[JourneyMap], direct: bool) -> Refusal:
     start = Button(word("start from template"), "map.start", turn.draft_id, style="primary")
     if not maps:
-        nothing = no_maps_said(turn) if direct or turn.store.reshaping.archived() else say("no map")
+        nothing = no_maps_said(turn, say("no maps" if direct else "no map"))
         return Refusal(_kept(turn, nothing), buttons=(start,), keeps_words=True)
     named = list(zip(maps, labels(maps), strict=True))
     if direct:

@@ -155,7 +155,7 @@ def use_menu(maps: list[JourneyMap]) -> Menu:
 
 def no_maps(turn: Turn) -> Refusal:
     """There is no map, or none that is not archived."""
-    return Refusal(no_maps_said(turn), buttons=(start_button(),))
+    return Refusal(no_maps_said(turn, say("no maps")), buttons=(start_button(),))
 
 
 def put_away(turn: Turn, journey: JourneyMap) -> Refusal:

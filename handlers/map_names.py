@@ -41,6 +41,6 @@ def offering(text: Text, maps: Sequence[JourneyMap | Here]) -> Text:
     return text if len(maps) < OFFERED else (*text, *ours(" "), *say("maps first", n=OFFERED))
 
 
-def no_maps_said(turn: Turn) -> Text:
-    """What is said where no map is to be had."""
-    return say("no maps but archived" if turn.store.reshaping.archived() else "no maps")
+def no_maps_said(turn: Turn, never: Text) -> Text:
+    """What is said where no map is to be had: `never` where there was none at all, else how one comes back."""
+    return say("no maps but archived") if turn.store.reshaping.archived() else never

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.playground.reading import plain
 from tests.peek import buttons, offered, press, rows
 from tests.test_private_maps import PRIVATE
 from tests.world import World
@@ -118,6 +119,7 @@ async def test_the_name_of_an_archived_map_tells_how_it_comes_back(each_world: W
     assert wrong.errors["name"].endswith("or bring that map back with /journey restore shop.")
     named = (await world.slack.command("ada", "random", "/journey", "restore shop")).ephemeral
     assert named
+    assert "Bring Shop back?" in plain(named)
     assert "Shop is back, also in its channels." in (await press(world, "ada", named, "Restore")).text
 
 

@@ -213,6 +213,7 @@ async def test_of_two_stages_that_begin_alike_the_one_of_just_that_name_is_meant
 async def test_a_map_that_stands_in_the_stages_place_is_a_map(two: World) -> None:
     question = await asked_to_log(two, "shop: parcels arrive wet")
     assert "Which stage of Shop is this about? Your words are safe." in plain(question)
+    assert buttons(question) == [], "no stage is like a map's name"
     done = await press(two, "ada", question, "log.stage", option="Delivery")
     assert "Got it: P-2 on Delivery of Shop." in done.text
     await two.until(lambda: "parcels arrive wet" in plain(two.messages()[-1]))

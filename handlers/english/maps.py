@@ -46,6 +46,7 @@ PHRASES: Phrases = {
     "map restored": "**{map}** is back, also in its channels.",
     "archived none": "No map is archived. **/journey archive** puts one away.",
     "archived some": {"one": "{n} map is archived.", "other": "{n} maps are archived."},
+    "restore ask": "Bring **{map}** back?",
     "restore one": "Restore one…",
     "channel archived": "**{map}** was archived by {name}. Its cards stay here; nothing is logged to it any more. "
     "**/journey restore** brings it back.",
