@@ -159,9 +159,7 @@ class Statement(Generic[Row]):
 def compiled_for(clause: ClauseElement, dialect: Dialect) -> Compiled:
     """The clause as the driver of that dialect runs it."""
     compiled: Any = clause.compile(dialect=dialect)
-    fixed = {
-        name: bound.effective_value for bound, name in compiled.bind_names.items() if not bound.required
-    }
+    fixed = {name: bound.effective_value for bound, name in compiled.bind_names.items() if not bound.required}
     columns = list(_returned(clause))
     outward = []
     for place, column in enumerate(columns):
