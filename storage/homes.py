@@ -68,10 +68,10 @@ def _newest(whose: Any, *conditions: Any, first: tuple[Any, ...] = ()) -> Any:
     )
 
 
-def _on_a_map(items: Any, *order: Any) -> Statement[Any]:
+def _on_a_map(items: Any, *order: Any) -> Any:
     """Those of the items whose map lives, with the names of their stage and map."""
     shown = (items.c[column.key] for column in _ITEM)
-    return Statement(
+    return (
         select(*shown, Stage.name.label("stage"), JourneyMap.name.label("map"))
         .select_from(items)
         .join(Stage, and_(Stage.organisation_id == ORGANISATION, Stage.id == items.c.stage_id))
@@ -82,15 +82,27 @@ def _on_a_map(items: Any, *order: Any) -> Statement[Any]:
     )
 
 
-_logged = _newest(_AUTHORED)
-_LOGGED = _on_a_map(_logged, _logged.c.id.desc())
-_owned = _newest(_OWNS, Item.resolved_at.is_(None), Item.status != "declined")
-_OWNED = _on_a_map(
-    _owned, _owned.c.due_on.is_(None), _owned.c.due_on, _owned.c.votes.desc(), _owned.c.number.desc()
-)
-# By trust first: by their ids alone SQLite would look through everything that the person logged.
-_doubted = _newest(_AUTHORED, Item.resolved_at.is_(None), text(f"items.{DOUBTED}"), first=(Item.trust,))
-_DOUBTED = _on_a_map(_doubted, _doubted.c.votes.desc(), _doubted.c.number.desc())
+def _logged(_: Any) -> Any:
+    logged = _newest(_AUTHORED)
+    return _on_a_map(logged, logged.c.id.desc())
+
+
+def _owned(_: Any) -> Any:
+    owned = _newest(_OWNS, Item.resolved_at.is_(None), Item.status != "declined")
+    return _on_a_map(
+        owned, owned.c.due_on.is_(None), owned.c.due_on, owned.c.votes.desc(), owned.c.number.desc()
+    )
+
+
+def _doubted(_: Any) -> Any:
+    # By trust first: by their ids alone SQLite would look through everything that the person logged.
+    doubted = _newest(_AUTHORED, Item.resolved_at.is_(None), text(f"items.{DOUBTED}"), first=(Item.trust,))
+    return _on_a_map(doubted, doubted.c.votes.desc(), doubted.c.number.desc())
+
+
+_LOGGED = Statement[Any](_logged)
+_OWNED = Statement[Any](_owned)
+_DOUBTED = Statement[Any](_doubted)
 _MAPS = Statement[JourneyMap](
     lambda _: (
         select(JourneyMap)

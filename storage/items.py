@@ -1,5 +1,6 @@
 """Items: pains, ideas, quotes and gains, with their links and evidence."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +15,15 @@ from storage.visible import on_a_visible_map
 
 _ADD = Inserting(Item)
 _PRESET = preset(Item)
-_SEEN = (Item.organisation_id == ORGANISATION, Item.id == param("id"), on_a_visible_map(Item))
-_ITEM = Statement[Item](lambda _: select(Item).where(*_SEEN))
-_LOCKED = Statement[Item](lambda _: select(Item).where(*_SEEN).with_for_update())
+
+
+def _seen() -> Any:
+    here = (Item.organisation_id == ORGANISATION, Item.id == param("id"))
+    return select(Item).where(*here, on_a_visible_map(Item))
+
+
+_ITEM = Statement[Item](lambda _: _seen())
+_LOCKED = Statement[Item](lambda _: _seen().with_for_update())
 _BY_NUMBER = Statement[Item](
     lambda _: select(Item).where(
         Item.organisation_id == ORGANISATION,
@@ -84,28 +91,30 @@ def root_of(item: Any) -> Any:
 
 
 _ADD_LINK = Statement[Link](lambda _: insert(Link).values(every(Link)))
-_Linked, _Other = aliased(Item), aliased(Item)
-_LINKS = Statement[Any](
-    lambda _: (
+
+
+def _links(_: Any) -> Any:
+    linked, other = aliased(Item), aliased(Item)
+    return (
         select(
             Link.kind,
             Link.url,
-            _Other.id.label("other_id"),
-            _Other.kind.label("other_kind"),
-            _Other.number.label("other_number"),
+            other.id.label("other_id"),
+            other.kind.label("other_kind"),
+            other.number.label("other_number"),
         )
         .select_from(Link)
         .join(
-            _Linked,
-            and_(_Linked.organisation_id == Link.organisation_id, _Linked.id == Link.other_id),
+            linked,
+            and_(linked.organisation_id == Link.organisation_id, linked.id == Link.other_id),
             isouter=True,
         )
         .join(
-            _Other,
+            other,
             and_(
-                _Other.organisation_id == Link.organisation_id,
-                _Other.id == root_of(_Linked),
-                _Other.removed_at.is_(None),
+                other.organisation_id == Link.organisation_id,
+                other.id == root_of(linked),
+                other.removed_at.is_(None),
             ),
             isouter=True,
         )
@@ -113,14 +122,19 @@ _LINKS = Statement[Any](
         .order_by(Link.created_at, Link.id)
         .limit(100)
     )
-)
-_OF_THE_FAMILY = (Link.organisation_id == ORGANISATION, Link.item_id.in_(family("item_id")))
+
+
+def _of_the_family() -> Any:
+    return Link.organisation_id == ORGANISATION, Link.item_id.in_(family("item_id"))
+
+
+_LINKS = Statement[Any](_links)
 _DROP_URL = Statement[Link](
-    lambda _: Link.__table__.delete().where(*_OF_THE_FAMILY, Link.kind == "url", Link.url == param("url"))
+    lambda _: Link.__table__.delete().where(*_of_the_family(), Link.kind == "url", Link.url == param("url"))
 )
 _DROP_LINK = Statement[Link](
     lambda _: Link.__table__.delete().where(
-        *_OF_THE_FAMILY, Link.kind == param("kind"), Link.other_id.in_(family("other_id"))
+        *_of_the_family(), Link.kind == param("kind"), Link.other_id.in_(family("other_id"))
     )
 )
 _ADD_EVIDENCE = Statement[Evidence](
@@ -138,18 +152,20 @@ _DROP_EVIDENCE = Statement[Evidence](
         Evidence.quote_id.in_(family("quote_id")),
     )
 )
-_Backed = aliased(Item)
-_SPEAKS_FOR = Statement[Item](
-    lambda _: (
+
+
+def _speaks_for(_: Any) -> Any:
+    backed = aliased(Item)
+    return (
         select(Item)
         .where(
             Item.organisation_id == ORGANISATION,
             Item.id.in_(
-                select(root_of(_Backed))
+                select(root_of(backed))
                 .select_from(Evidence)
                 .join(
-                    _Backed,
-                    and_(_Backed.organisation_id == Evidence.organisation_id, _Backed.id == Evidence.item_id),
+                    backed,
+                    and_(backed.organisation_id == Evidence.organisation_id, backed.id == Evidence.item_id),
                 )
                 .where(Evidence.organisation_id == ORGANISATION, Evidence.quote_id.in_(family("quote_id")))
             ),
@@ -157,31 +173,39 @@ _SPEAKS_FOR = Statement[Item](
         .order_by(Item.kind.desc(), Item.number)
         .limit(100)
     )
-)
-_Said, _Quote = aliased(Item), aliased(Item)
-_QUOTES = (
-    select(func.count(_Quote.id.distinct()))
-    .select_from(Evidence)
-    .join(_Said, and_(_Said.organisation_id == Evidence.organisation_id, _Said.id == Evidence.quote_id))
-    .join(_Quote, and_(_Quote.organisation_id == Evidence.organisation_id, _Quote.id == root_of(_Said)))
-    .where(
-        Evidence.organisation_id == ORGANISATION,
-        Evidence.item_id.in_(family("id")),
-        _Quote.removed_at.is_(None),
-        _Quote.kind == "quote",
+
+
+def _of_quotes(counted: Callable[[Any, Any], Any]) -> Any:
+    """Something of the quotes that speak for an item: `counted` of those that were said, and of what they count for."""
+    said, quote = aliased(Item), aliased(Item)
+    return (
+        select(counted(said, quote))
+        .select_from(Evidence)
+        .join(said, and_(said.organisation_id == Evidence.organisation_id, said.id == Evidence.quote_id))
+        .join(quote, and_(quote.organisation_id == Evidence.organisation_id, quote.id == root_of(said)))
+        .where(
+            Evidence.organisation_id == ORGANISATION,
+            Evidence.item_id.in_(family("id")),
+            quote.removed_at.is_(None),
+            quote.kind == "quote",
+        )
     )
-)
+
+
+_SPEAKS_FOR = Statement[Item](_speaks_for)
 _COUNT_EVIDENCE = Statement[Item](
     lambda _: (
         update(Item)
         .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
-        .values(evidence=_QUOTES.scalar_subquery(), revision=param("at_revision"))
+        .values(
+            evidence=_of_quotes(lambda _, quote: func.count(quote.id.distinct())).scalar_subquery(),
+            revision=param("at_revision"),
+        )
     )
 )
 _CUSTOMERS = Statement[Any](
-    lambda _: _QUOTES.with_only_columns(
-        func.count(func.lower(_Said.speaker_account).distinct()).label("accounts"),
-        maintain_column_froms=True,
+    lambda _: _of_quotes(
+        lambda said, _: func.count(func.lower(said.speaker_account).distinct()).label("accounts")
     )
 )
 _TEAMS = Statement[Any](
@@ -192,16 +216,18 @@ _TEAMS = Statement[Any](
         .where(Vote.organisation_id == ORGANISATION, Vote.root_id == param("id"), Vote.active)
     )
 )
-_Author = aliased(Person)
-_NAMES = Statement[Any](
-    lambda _: (
+
+
+def _names(_: Any) -> Any:
+    author = aliased(Person)
+    return (
         select(
             Stage.name.label("stage"),
             JourneyMap.name.label("map"),
             JourneyMap.slug,
             JourneyMap.owner_id,
             Person.name.label("owner"),
-            _Author.name.label("author"),
+            author.name.label("author"),
         )
         .select_from(Item)
         .join(Stage, and_(Stage.organisation_id == Item.organisation_id, Stage.id == Item.stage_id))
@@ -214,13 +240,15 @@ _NAMES = Statement[Any](
             isouter=True,
         )
         .join(
-            _Author,
-            and_(_Author.organisation_id == Item.organisation_id, _Author.id == Item.author_id),
+            author,
+            and_(author.organisation_id == Item.organisation_id, author.id == Item.author_id),
             isouter=True,
         )
         .where(Item.organisation_id == ORGANISATION, Item.id == param("id"))
     )
-)
+
+
+_NAMES = Statement[Any](_names)
 
 
 class Items(Queries):

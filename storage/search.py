@@ -115,27 +115,28 @@ def _spelled(slot: int) -> Any:
     return select(named.c.word)
 
 
-_spellings = union_all(
-    *(_spelled(slot) for slot in range(SLOTS)),
-    # The word itself, however many share its grams.
-    select(Gram.word).where(
-        Gram.organisation_id == ORGANISATION, Gram.gram == param("gram0"), Gram.word == param("typed")
-    ),
-).subquery()
-_shared = func.count()
-_NEAR = Statement[Any](
-    lambda _: (
-        select(_spellings.c.word)
-        .group_by(_spellings.c.word)
+def _near(_: Any) -> Any:
+    spellings = union_all(
+        *(_spelled(slot) for slot in range(SLOTS)),
+        # The word itself, however many share its grams.
+        select(Gram.word).where(
+            Gram.organisation_id == ORGANISATION, Gram.gram == param("gram0"), Gram.word == param("typed")
+        ),
+    ).subquery()
+    return (
+        select(spellings.c.word)
+        .group_by(spellings.c.word)
         .order_by(
-            (_spellings.c.word == param("typed")).desc(),
-            _shared.desc(),
-            func.abs(func.length(_spellings.c.word) - param("letters", Integer())),
-            _spellings.c.word,
+            (spellings.c.word == param("typed")).desc(),
+            func.count().desc(),
+            func.abs(func.length(spellings.c.word) - param("letters", Integer())),
+            spellings.c.word,
         )
         .limit(number(NEAREST))
     )
-)
+
+
+_NEAR = Statement[Any](_near)
 _SAYS = (
     Mention.organisation_id == ORGANISATION,
     Mention.map_id == param("map_id"),
@@ -157,69 +158,76 @@ def _probe(name: str, item_id: Any) -> Any:
     return said.scalar_subquery().is_not(None)
 
 
-_newest = (
-    select(Mention.item_id).where(*_SAYS).order_by(Mention.item_id.desc()).limit(number(PROBED)).subquery()
-)
-_ALSO = Statement[Any](
-    lambda _: select(_newest.c.item_id).where(_probe("other", _newest.c.item_id)).limit(number(NEWEST))
-)
-_strongest = (
-    select(Item.id)
-    .where(
-        Item.organisation_id == ORGANISATION,
-        Item.map_id == param("map_id"),
-        Item.kind == param("kind"),
-        Item.removed_at.is_(None),
-        Item.resolved_at.is_(None),
+def _also(_: Any) -> Any:
+    said = select(Mention.item_id).where(*_SAYS).order_by(Mention.item_id.desc())
+    newest = said.limit(number(PROBED)).subquery()
+    return select(newest.c.item_id).where(_probe("other", newest.c.item_id)).limit(number(NEWEST))
+
+
+def _strongest(_: Any) -> Any:
+    strongest = (
+        select(Item.id)
+        .where(
+            Item.organisation_id == ORGANISATION,
+            Item.map_id == param("map_id"),
+            Item.kind == param("kind"),
+            Item.removed_at.is_(None),
+            Item.resolved_at.is_(None),
+        )
+        .order_by(Item.votes.desc(), Item.number.desc())
+        .limit(number(STRONGEST))
+        .subquery()
     )
-    .order_by(Item.votes.desc(), Item.number.desc())
-    .limit(number(STRONGEST))
-    .subquery()
-)
-_STRONGEST = Statement[Any](
-    lambda _: (
-        select(_strongest.c.id.label("item_id")).where(_probe("word", _strongest.c.id)).limit(number(NEWEST))
+    return select(strongest.c.id.label("item_id")).where(_probe("word", strongest.c.id)).limit(number(NEWEST))
+
+
+_ALSO = Statement[Any](_also)
+_STRONGEST = Statement[Any](_strongest)
+
+
+def _shown() -> Any:
+    root = aliased(Item)
+    return (
+        select(
+            *_SAID,
+            Item.map_id,
+            Item.kind,
+            Item.number,
+            Item.severity,
+            Item.trust,
+            Item.votes,
+            Item.resolved_at,
+            Stage.name.label("stage"),
+            JourneyMap.name.label("map"),
+            # Of a merged one: what it is part of.
+            root.id.label("root_id"),
+            root.kind.label("root_kind"),
+            root.number.label("root_number"),
+        )
+        .join(Stage, and_(Stage.organisation_id == Item.organisation_id, Stage.id == Item.stage_id))
+        .join(
+            JourneyMap, and_(JourneyMap.organisation_id == Item.organisation_id, JourneyMap.id == Item.map_id)
+        )
+        .join(
+            root,
+            and_(
+                root.organisation_id == Item.organisation_id,
+                root.id == Item.root_id,
+                root.removed_at.is_(None),
+            ),
+            isouter=True,
+        )
+        .where(
+            Item.organisation_id == ORGANISATION,
+            or_(Item.removed_at.is_(None), root.id.is_not(None)),
+            JourneyMap.archived_at.is_(None),
+            visible(),
+        )
     )
-)
-_Root = aliased(Item)
-_SHOWN = (
-    *_SAID,
-    Item.map_id,
-    Item.kind,
-    Item.number,
-    Item.severity,
-    Item.trust,
-    Item.votes,
-    Item.resolved_at,
-    Stage.name.label("stage"),
-    JourneyMap.name.label("map"),
-    # Of a merged one: what it is part of.
-    _Root.id.label("root_id"),
-    _Root.kind.label("root_kind"),
-    _Root.number.label("root_number"),
-)
-_shown = (
-    select(*_SHOWN)
-    .join(Stage, and_(Stage.organisation_id == Item.organisation_id, Stage.id == Item.stage_id))
-    .join(JourneyMap, and_(JourneyMap.organisation_id == Item.organisation_id, JourneyMap.id == Item.map_id))
-    .join(
-        _Root,
-        and_(
-            _Root.organisation_id == Item.organisation_id,
-            _Root.id == Item.root_id,
-            _Root.removed_at.is_(None),
-        ),
-        isouter=True,
-    )
-    .where(
-        Item.organisation_id == ORGANISATION,
-        or_(Item.removed_at.is_(None), _Root.id.is_not(None)),
-        JourneyMap.archived_at.is_(None),
-        visible(),
-    )
-)
-_BY_ID = Statement[Any](lambda _: _shown.where(_in_slots(Item.id, "id")))
-_UNREAD = Statement[Any](lambda _: _shown.where(Item.id.in_(_TOUCHED)))
+
+
+_BY_ID = Statement[Any](lambda _: _shown().where(_in_slots(Item.id, "id")))
+_UNREAD = Statement[Any](lambda _: _shown().where(Item.id.in_(_TOUCHED)))
 
 
 class Sought(NamedTuple):

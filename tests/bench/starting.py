@@ -50,7 +50,7 @@ async def memory(folder: Path, rounds: int) -> list[Row]:
             await asyncio.sleep(IDLE_SECONDS)
             held, bound = product.server.memory(), MEBIBYTES[product.kind]
             rows.append(
-                Row(f"memory when idle, {product.kind}", f"{held:.0f} MiB", f"≤ {bound} MiB", held <= bound)
+                Row(f"memory when idle, {product.kind}", f"{held:.1f} MiB", f"≤ {bound} MiB", held <= bound)
             )
     return rows
 
