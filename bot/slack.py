@@ -76,12 +76,8 @@ class SlackDoor:
         if received is None:
             return web.Response(status=400)
         answer = await self.app.async_dispatch(received)
-        return web.Response(
-            status=answer.status,
-            body=answer.body.encode(),
-            content_type=(answer.first_headers().get("content-type") or "text/plain").partition(";")[0],
-            charset="utf-8",
-        )
+        kind = answer.headers["content-type"][0]
+        return web.Response(status=answer.status, body=answer.body.encode(), headers={"Content-Type": kind})
 
     @property
     def recognised(self) -> bool:
