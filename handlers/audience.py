@@ -4,6 +4,8 @@ A line is asked about. A form says where its card goes, and who sends it has rea
 it leaves the map open, is asked about like a line.
 """
 
+from hashlib import sha256
+
 from handlers.answers import Button, Note
 from handlers.errors import Refusal
 from handlers.text import Text, UserText, joined
@@ -12,7 +14,7 @@ from handlers.words import say, word
 from storage.models import JourneyMap
 
 NAMED = 3  # channels that the question names
-TOLD = "told"  # the map that a form said this of
+TOLD = "told"  # of which map a form said it, and which places it had found
 
 
 def check(turn: Turn, here: Here | JourneyMap, draft_id: str, stage_id: str, *, kept: bool) -> None:
@@ -28,7 +30,12 @@ def check(turn: Turn, here: Here | JourneyMap, draft_id: str, stage_id: str, *, 
 def told(turn: Turn, map_id: str) -> tuple[list[Note], dict[str, str]]:
     """What a form that logs to that map says of who sees its card, and that it looked, for the form to carry."""
     where = elsewhere(turn, map_id)
-    return [Note(say("eyes note", channels=where))] if where else [], {TOLD: map_id}
+    return [Note(say("eyes note", channels=where))] if where else [], {TOLD: _found(turn, map_id)}
+
+
+def was_told(turn: Turn, map_id: str) -> bool:
+    """Did the form that was sent say of that map who sees its card, and are they still the same?"""
+    return turn.request.about.get(TOLD) == _found(turn, map_id)
 
 
 def elsewhere(turn: Turn, map_id: str) -> Text:
@@ -46,6 +53,13 @@ def elsewhere(turn: Turn, map_id: str) -> Text:
     if not named and places:
         named = [say("another channel")]
     return joined(named, ", ")
+
+
+def _found(turn: Turn, map_id: str) -> str:
+    if not _is_private(turn):
+        return map_id
+    places = sorted(place.id for place in turn.store.maps.bound_places(map_id) if place.id != turn.place_id)
+    return f"{map_id} {sha256(' '.join(places).encode()).hexdigest()[:16]}"
 
 
 def _is_private(turn: Turn) -> bool:

@@ -48,7 +48,7 @@ def submit_message(turn: Turn, draft: Draft | None = None) -> Answer:
 def _logged(turn: Turn, kind: Kind, journey: JourneyMap, draft: Draft | None) -> Answer:
     map_id, draft = journey.id, draft or Draft(turn.draft_id)
     checked = checked_item(turn, kind, map_id)
-    if not draft.there and turn.request.about.get(audience.TOLD) != map_id:
+    if not draft.there and not audience.was_told(turn, map_id):
         audience.check(turn, journey, draft.id, checked.columns["stage_id"], kept=draft.kept)
     if not draft.anyway:
         offer(turn, map_id, kind, checked.columns, draft.id, kept=draft.kept)

@@ -261,6 +261,14 @@ def hear_unheard(store: Store, workspace_id: str, map_id: str, now: datetime, *,
     )
 
 
+def hear_again(store: Store, item_id: str, now: datetime) -> None:
+    """An item's messages are looked at: what people did there while it was away is heard."""
+    for post in store.posts.of(item_id):
+        place = store.places.get(post.place_id)
+        if place is not None:
+            store.deliveries.queue_card(store.new_id(), item_id, place, now)
+
+
 def ask_people(store: Store, workspace_id: str, place_id: str, at: datetime) -> None:
     """The platform is asked who is in a channel: they are members of the private maps that it shows."""
     store.deliveries.queue(

@@ -3,6 +3,7 @@
 from handlers.answers import Answer, Buttons, Card, Done, Field, Form, Line, Note, Open, Option
 from handlers.becoming import name_anew
 from handlers.cards import reference
+from handlers.effects import hear_again
 from handlers.errors import FieldErrors, Refusal
 from handlers.grammar import parse_item_ref
 from handlers.items import (
@@ -110,8 +111,10 @@ def part(turn: Turn, item: Item, root: Item) -> None:
             recount_evidence(turn, one, {}, {"quote": reference(item)})
     for one in (item, root):
         name_anew(turn, one)
-    # Where its card never came, it comes now.
+    # Where its card never came, it comes now; where it is, what people did there meanwhile is heard.
     store.deliveries.queue_cards(store.new_id, item.id, item.map_id, turn.now)
+    for one in (item, *followers):
+        hear_again(store, one.id, turn.now)
 
 
 def _count_for(turn: Turn, items: list[Item], root: Item) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from handlers.answers import Answer, Button, Buttons, Card, Line, Part, Replace
 from handlers.becoming import name_anew
 from handlers.cards import reference
+from handlers.effects import hear_again
 from handlers.errors import Refusal
 from handlers.items import (
     card_of,
@@ -55,19 +56,25 @@ def remove(turn: Turn) -> Answer:
 
 def remove_alone(turn: Turn) -> Answer:
     """What was merged into it stays, each on its own again."""
-    item = changeable(turn, turn.request.value())
+    item = _asked_about(turn)
     parted = _alone(turn, item, "removed")
     return Replace(_off(item, say("removed", ref=reference(item)), parted))
 
 
 def remove_all(turn: Turn) -> Answer:
     """What was merged into it goes along, and comes back with it."""
-    item = changeable(turn, turn.request.value())
+    item = _asked_about(turn)
     merged = turn.store.merges.merged(item.id)
     if not _may_change_all(turn, item, merged):
         return _ask(turn, item, merged)
     _take_off(turn, item, "removed")
     return Replace(card_of(say("removed all", ref=reference(item)), *restore_button(item)))
+
+
+def _asked_about(turn: Turn) -> Item:
+    """The item of the question, unless it was merged since: then another one would be meant."""
+    on_its_own(turn, found(turn, turn.request.value()))
+    return changeable(turn, turn.request.value())
 
 
 def restore(turn: Turn) -> Answer:
@@ -87,10 +94,8 @@ def _queue_cards(turn: Turn, item: Item) -> None:
     """For every channel that wants every card, and for those that have it: what people did there meanwhile is heard."""
     store = turn.store
     store.deliveries.queue_cards(store.new_id, item.id, item.map_id, turn.now)
-    for post in store.posts.of(item.id):
-        place = store.places.get(post.place_id)
-        if place is not None:
-            store.deliveries.queue_card(store.new_id(), item.id, place, turn.now)
+    for one in (item, *store.merges.merged(item.id)):
+        hear_again(store, one.id, turn.now)
 
 
 def _ask(turn: Turn, item: Item, merged: list[Item]) -> Answer:

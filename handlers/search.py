@@ -146,7 +146,8 @@ def _nothing(asked: Asked, maps: list[JourneyMap]) -> Card:
         text = say("search nothing", typed=typed)
     everywhere = msgspec.json.encode(Asked(asked.typed or asked.text)).decode()
     buttons = (Button(word("search everywhere"), "search.page", everywhere),) if asked.map_id else ()
-    log = Button(word("search log"), "log.pain", asked.text)
+    named = f"{maps[0].slug}/ {asked.text}" if asked.map_id and maps else asked.text
+    log = Button(word("search log"), "log.pain", named)
     return Card(
         (Line(text), Buttons((*buttons, log, Button(word("search top"), "list")))),
         plain(text),

@@ -132,3 +132,14 @@ async def test_a_pain_is_logged_on_behalf_of_a_customer(world: World) -> None:
             "speaker_role": "office manager",
         }
     ]
+
+
+async def test_a_form_asks_where_its_card_would_go_somewhere_it_did_not_say(world: World) -> None:
+    world.slack.add_channel("leads", private=True)
+    await world.start_map("Board", "leads")
+    form = (await world.slack.command("ada", "leads", "/pain")).view
+    assert "more people" not in plain(form)
+    await world.slack.command("ada", "product", "/journey", "use board")
+    asked = await world.slack.submit("ada", form, {"stage": "Pay", "text": "a secret about somebody"})
+    assert "#product" in asked.text
+    assert rows(world, "SELECT number FROM items") == []

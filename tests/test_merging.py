@@ -9,6 +9,7 @@ from bot.playground.replies import Reply
 from bot.playground.things import Message
 from scheduler.reading import read_changes
 from storage.database import new_id
+from tests.load import at_rest
 from tests.peek import buttons, history, hurry, press, rows
 from tests.test_items import quoted, shown
 from tests.world import World
@@ -268,6 +269,35 @@ async def test_remove_asks_what_becomes_of_what_was_merged_into_it(each_world: W
     await shown(world, root, "P-2 was removed by ada.")
     await shown(world, mine, "card declined")
     assert "P-1" in (await world.slack.command("ben", "product", "/journey", "list pains")).text
+
+
+async def test_a_question_about_removing_means_no_other_item(dinner: World) -> None:
+    one, root = await dinner.log("pay: card declined"), await dinner.log("pay: no cards taken")
+    other = await dinner.log("pay: terminal broken down")
+    await merged(dinner, "ada", one, "P-2")
+    await shown(dinner, one, "was merged into")
+    asked = await removing(dinner, "ada", root)
+    await merged(dinner, "ada", root, "P-3")
+    await shown(dinner, root, "P-2 was merged into P-3")
+    for answer in ("Remove P-2 alone", "Remove all"):
+        assert "P-2 is part of P-3 now" in (await press(dinner, "ada", asked, answer)).text
+    assert "terminal broken down" in plain(other)
+    assert rows(dinner, "SELECT number FROM items WHERE removed_at IS NULL") == [{"number": 3}]
+
+
+@pytest.mark.parametrize("back", ["Restore", "Undo the merge"])
+async def test_reactions_on_what_was_merged_count_once_it_is_back(dinner: World, back: str) -> None:
+    one, root = await dinner.log("pay: card declined"), await dinner.log("pay: no cards taken")
+    form = (await dinner.slack.command("ada", "product", "/journey", "channel")).view
+    await dinner.slack.submit("ada", form, {"noise": "None, only the weekly digest"})
+    await merged(dinner, "ada", one, "P-2")
+    await shown(dinner, one, "was merged into")
+    gone = await press(dinner, "ada", await removing(dinner, "ada", root), "Remove all")
+    await shown(dinner, one, "which was taken off")
+    await dinner.slack.react("cleo", one, "+1")
+    await at_rest(dinner)
+    await press(dinner, "ada", gone.ephemeral if back == "Restore" else one, back)
+    await dinner.until(lambda: rows(dinner, "SELECT count(*) AS n FROM votes WHERE active") == [{"n": 1}])
 
 
 async def test_whoevers_item_was_removed_with_what_it_is_part_of_sees_that_and_has_a_way_back(

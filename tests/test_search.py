@@ -11,7 +11,7 @@ from storage.database import new_id
 from storage.models import JourneyMap
 from storage.statements import Statement
 from storage.store import Store
-from tests.peek import press
+from tests.peek import press, rows
 from tests.world import World
 
 _ORGANISATION = Statement[JourneyMap](select(JourneyMap))
@@ -136,3 +136,17 @@ async def test_a_few_letters_before_a_stroke_are_words_and_a_whole_name_is_a_map
     everywhere = await press(library, "ada", nothing, "Search all maps")
     assert "“shop/m sizes”" in everywhere.text
     assert "P-3" in everywhere.text
+
+
+async def test_what_was_not_found_on_a_map_is_logged_on_that_map(world: World) -> None:
+    await world.start_map()
+    form = (await world.slack.command("ada", "random", "/journey", "new")).view
+    await world.slack.submit("ada", form, {"template": "ecommerce-purchase", "name": "Shop"})
+    form = (await world.slack.command("ada", "product", "/journey", "channel")).view
+    await world.slack.submit("ada", form, {"stage": "Pay"})
+    found = (await world.slack.command("ada", "product", "/journey", "search shop/voucher refused")).ephemeral
+    asked = await press(world, "ada", found, "Log it as a pain")
+    assert "Which stage of Shop" in asked.text
+    await press(world, "ada", asked.ephemeral, "log.stage|0", option="Checkout")
+    (logged,) = rows(world, "SELECT items.text, maps.name FROM items JOIN maps ON maps.id = map_id")
+    assert logged == {"text": "voucher refused", "name": "Shop"}
