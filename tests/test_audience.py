@@ -138,6 +138,7 @@ async def test_a_form_asks_where_its_card_would_go_somewhere_it_did_not_say(worl
     world.slack.add_channel("leads", private=True)
     await world.start_map("Board", "leads")
     form = (await world.slack.command("ada", "leads", "/pain")).view
+    assert form
     assert "more people" not in plain(form)
     await world.slack.command("ada", "product", "/journey", "use board")
     asked = await world.slack.submit("ada", form, {"stage": "Pay", "text": "a secret about somebody"})

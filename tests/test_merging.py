@@ -289,14 +289,16 @@ async def test_a_question_about_removing_means_no_other_item(dinner: World) -> N
 async def test_reactions_on_what_was_merged_count_once_it_is_back(dinner: World, back: str) -> None:
     one, root = await dinner.log("pay: card declined"), await dinner.log("pay: no cards taken")
     form = (await dinner.slack.command("ada", "product", "/journey", "channel")).view
+    assert form
     await dinner.slack.submit("ada", form, {"noise": "None, only the weekly digest"})
     await merged(dinner, "ada", one, "P-2")
     await shown(dinner, one, "was merged into")
-    gone = await press(dinner, "ada", await removing(dinner, "ada", root), "Remove all")
+    gone = (await press(dinner, "ada", await removing(dinner, "ada", root), "Remove all")).ephemeral
+    assert gone
     await shown(dinner, one, "which was taken off")
     await dinner.slack.react("cleo", one, "+1")
     await at_rest(dinner)
-    await press(dinner, "ada", gone.ephemeral if back == "Restore" else one, back)
+    await press(dinner, "ada", gone if back == "Restore" else one, back)
     await dinner.until(lambda: rows(dinner, "SELECT count(*) AS n FROM votes WHERE active") == [{"n": 1}])
 
 

@@ -141,11 +141,15 @@ async def test_a_few_letters_before_a_stroke_are_words_and_a_whole_name_is_a_map
 async def test_what_was_not_found_on_a_map_is_logged_on_that_map(world: World) -> None:
     await world.start_map()
     form = (await world.slack.command("ada", "random", "/journey", "new")).view
+    assert form
     await world.slack.submit("ada", form, {"template": "ecommerce-purchase", "name": "Shop"})
     form = (await world.slack.command("ada", "product", "/journey", "channel")).view
+    assert form
     await world.slack.submit("ada", form, {"stage": "Pay"})
     found = (await world.slack.command("ada", "product", "/journey", "search shop/voucher refused")).ephemeral
+    assert found
     asked = await press(world, "ada", found, "Log it as a pain")
+    assert asked.ephemeral
     assert "Which stage of Shop" in asked.text
     await press(world, "ada", asked.ephemeral, "log.stage|0", option="Checkout")
     (logged,) = rows(world, "SELECT items.text, maps.name FROM items JOIN maps ON maps.id = map_id")
