@@ -11,7 +11,7 @@ from handlers.errors import Refusal
 from handlers.text import Text, UserText, joined
 from handlers.turn import Here, Turn
 from handlers.words import say, word
-from storage.models import JourneyMap
+from storage.models import JourneyMap, Place
 
 NAMED = 3  # channels that the question names
 TOLD = "told"  # of which map a form said it, and which places it had found
@@ -43,9 +43,7 @@ def elsewhere(turn: Turn, map_id: str) -> Text:
 
     Raises Missing where the platform has to be asked whether this place is private.
     """
-    if not _is_private(turn):
-        return ()
-    places = [place for place in turn.store.maps.bound_places(map_id) if place.id != turn.place_id]
+    places = _others(turn, map_id)
     # What a private channel is called is nothing for people who may not be in it.
     named = [say("channel name", name=UserText(place.name)) for place in places if not place.private]
     if len(named) > NAMED:
@@ -56,10 +54,15 @@ def elsewhere(turn: Turn, map_id: str) -> Text:
 
 
 def _found(turn: Turn, map_id: str) -> str:
+    ids = " ".join(sorted(place.id for place in _others(turn, map_id)))
+    return f"{map_id} {sha256(ids.encode()).hexdigest()[:16]}"
+
+
+def _others(turn: Turn, map_id: str) -> list[Place]:
+    """The other places of the map, where this one is private."""
     if not _is_private(turn):
-        return map_id
-    places = sorted(place.id for place in turn.store.maps.bound_places(map_id) if place.id != turn.place_id)
-    return f"{map_id} {sha256(' '.join(places).encode()).hexdigest()[:16]}"
+        return []
+    return [place for place in turn.store.maps.bound_places(map_id) if place.id != turn.place_id]
 
 
 def _is_private(turn: Turn) -> bool:
