@@ -220,7 +220,7 @@ class PostgresConnection(Connection):
             if name is None:
                 name = self._prepare(sql)
             self._server.send_query_prepared(name, self._values.dump_sequence(parameters, _TEXT))
-        except psycopg.DataError as error:
+        except (psycopg.DataError, UnicodeEncodeError) as error:  # the latter for half of a character
             raise StorageError(str(error)) from error
         except psycopg.Error as error:
             raise Unavailable(str(error)) from error

@@ -21,6 +21,7 @@ READER_CACHE_KIBIBYTES, WRITER_CACHE_KIBIBYTES = 256, 1024
 # The driver asks each None that is bound twice, in vain, how it is written, and words an error each time: half of what
 # it takes to bind one. A dictionary answers at once.
 sqlite3.register_adapter(type(None), {None: None}.__getitem__)
+_REFUSED = (sqlite3.Error, UnicodeEncodeError)  # the latter for half of a character
 # How moments and days are written; SQLAlchemy's types would tell it for each column, given or not.
 sqlite3.register_adapter(datetime, moment_text)
 sqlite3.register_adapter(date, date.isoformat)
@@ -58,7 +59,7 @@ class SqliteConnection(Connection):
         self.wrote += compiled.writes
         try:
             fetched = self._execute(compiled.sql, compiled.parameters(values)).fetchall()
-        except sqlite3.Error as error:
+        except _REFUSED as error:
             raise self._told(error) from error
         return compiled.rows(fetched)
 
@@ -68,7 +69,7 @@ class SqliteConnection(Connection):
         self.wrote += compiled.writes
         try:
             self._execute(compiled.sql, compiled.parameters(values))
-        except sqlite3.Error as error:
+        except _REFUSED as error:
             raise self._told(error) from error
 
     def run_many(self, batch: Batch, rows: Sequence[Values]) -> None:
@@ -81,7 +82,7 @@ class SqliteConnection(Connection):
                 self._driver.execute(compiled.sql, parameters[0])
             else:
                 self._driver.executemany(compiled.sql, parameters)
-        except sqlite3.Error as error:
+        except _REFUSED as error:
             raise self._told(error) from error
 
     def command(self, sql: str) -> None:
@@ -116,7 +117,7 @@ class SqliteConnection(Connection):
             with suppress(sqlite3.Error):
                 self._driver.execute("ROLLBACK")
 
-    def _told(self, error: sqlite3.Error) -> StorageError:
+    def _told(self, error: sqlite3.Error | UnicodeEncodeError) -> StorageError:
         if not self._driver.in_transaction:
             self._execute = _refuse
         if isinstance(error, sqlite3.IntegrityError):

@@ -15,6 +15,7 @@ from storage.maps import Step
 from storage.models import METADATA, Change
 from storage.statements import ORGANISATION, Statement
 from storage.store import Store
+from storage.writer import Unit
 from tests.load import one
 from tests.test_database import Mistake, statements
 from tests.units import NOW, PATIENCE, Commits, found, keep, keys, together
@@ -137,3 +138,17 @@ def test_a_unit_alone_writes_its_first_rows_at_once(database_url: str, shared: b
     assert waiting == [0] * at_once + list(range(1, 11 - at_once))
     assert one(database_url, "SELECT count(*) FROM seen") == 10
     connection.close()
+
+
+@pytest.mark.parametrize("before", [[], ["whole"]], ids=["alone", "in a group"])
+async def test_half_of_a_character_is_refused_alone_and_the_others_are_saved(
+    database: Database, database_url: str, before: list[str]
+) -> None:
+    def remember(key: str) -> Unit:
+        return lambda connection: Store(connection, "o").memory.remember(key, "", NOW)
+
+    *others, half = await together(database, *map(remember, [*before, "half \ud83d"]))
+    assert isinstance(half, Exception)
+    assert others == [None] * len(before)
+    await database.write(remember("next"), patience=PATIENCE)
+    assert one(database_url, "SELECT count(*) FROM seen") == len(before) + 1
