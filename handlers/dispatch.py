@@ -45,6 +45,7 @@ from storage.connection import Connection
 from storage.database import Database
 from storage.errors import Busy, Conflict
 from storage.noting import Heard, Noting, Reaction
+from storage.presumed import Mistaken
 from storage.rounds import Round
 from storage.store import Store
 from storage.visible import EVERYTHING
@@ -280,6 +281,8 @@ def carry_out(
         if told is not None:
             whisper(store, workspace_id, who.id, request.key, told, now, asked_in=request.spot)
             return Silent()
+    elif not known.sure:
+        raise Mistaken("what leaves no trace must ask whether it was seen before")
     return answer
 
 

@@ -54,6 +54,7 @@ class Arrival(NamedTuple):
     place: list[BoundMap]
     stages: Mapping[str, tuple[StageHere, ...]]  # by map
     near: list[Candidate]
+    sure: bool = True  # else it is taken for granted that the request was not seen before
 
 
 MOST_ROUNDS = 5  # in which others may change something meanwhile
@@ -122,9 +123,9 @@ def arrivals(
 
 
 def presumed(connection: Connection, coming: Coming) -> Arrival | None:
-    """What a request that takes a number, and comes alone, finds as a rule; None where nobody can tell.
+    """What a request that takes a number, and comes alone, finds as a rule; None where it must ask.
 
-    Its questions are on their way; it is mistaken where their answers surprise (storage/presumed.py).
+    A server's answers are on their way; it is mistaken where they surprise (storage/presumed.py).
     """
     if not coming.counts:
         return None
@@ -139,22 +140,22 @@ def presumed(connection: Connection, coming: Coming) -> Arrival | None:
     if len(left) < len(maps):
         return None
     talk = Round(connection)
-    asked = _ask(talk, [coming], [(caller, shown)])
+    near = _ask_near(talk, [coming], [(caller, shown)])
     now = talk.ask(EPOCH)
     answer = talk.pose()
 
     def holds() -> bool:
         answer()
-        if not connection.kept.holds(talk.rows(now)):
-            return False
-        counters = {(row.organisation_id, row.map_id): row._asdict() for row in talk.all_of(LOCK_COUNTER)}
-        surprises = [question for _, question in asked.seen] + list(asked.near.values())
-        return counters == left and not any(map(talk.rows, surprises))
+        return connection.kept.holds(talk.rows(now)) and not any(map(talk.rows, near.values()))
 
-    connection.presumed.until(holds)
+    if connection.apart:
+        connection.presumed.until(holds)
+    elif not holds():
+        return None
+    connection.presumed.take()
     connection.kept.sure = True
-    connection.counters = {here: dict(counter) for here, counter in left.items()}
-    return Arrival(caller, None, shown.maps, shown.stages, [])
+    connection.counters = left
+    return Arrival(caller, None, shown.maps, shown.stages, [], sure=False)
 
 
 class _Known:
@@ -210,34 +211,42 @@ class _Known:
 
 def _ask(talk: Round, coming: Sequence[Coming], here: Sequence[tuple[Caller | None, Shown]]) -> _Questions:
     keys: dict[str, list[str]] = {}
-    gists: dict[_Map, dict[str, None]] = {}
-    locks = set()
+    locks: set[tuple[str, str]] = set()
     for one, (caller, shown) in zip(coming, here, strict=True):
         if caller is None:
             continue
-        organisation_id = caller.organisation_id
-        keys.setdefault(organisation_id, []).append(one.key)
-        for map_id in _maps_of(shown):
-            if one.near:
-                of = (organisation_id, map_id, one.near[0])
-                gists.setdefault(of, {}).update(dict.fromkeys(one.near[1]))
-            if one.counts:
-                locks.add((organisation_id, map_id))
+        keys.setdefault(caller.organisation_id, []).append(one.key)
+        if one.counts:
+            locks.update((caller.organisation_id, map_id) for map_id in _maps_of(shown))
     seen = [
         (organisation_id, talk.ask(_SEEN[len(named)], organisation_id=organisation_id, **named))
         for organisation_id, wanted in keys.items()
         for named in slotted("key", wanted)
     ]
-    near = {}
-    for of, wanted in gists.items():
-        (named,) = slotted("gist", list(wanted), GROUPS)
-        where = dict(zip(("organisation_id", "map_id", "kind"), of, strict=True))
-        near[of] = talk.ask(ON_MAP[len(named)], **where, **named)
+    near = _ask_near(talk, coming, here)
     # In one order, so that two replicas at the same maps do not wait for each other (where what was kept has changed,
     # more locks may follow: then the one that waits too long tries again).
     for organisation_id, map_id in sorted(locks):
         talk.ask(LOCK_COUNTER, organisation_id=organisation_id, map_id=map_id)
     return _Questions(seen, near)
+
+
+def _ask_near(
+    talk: Round, coming: Sequence[Coming], here: Sequence[tuple[Caller | None, Shown]]
+) -> dict[_Map, Asked]:
+    gists: dict[_Map, dict[str, None]] = {}
+    for one, (caller, shown) in zip(coming, here, strict=True):
+        if caller is None or not one.near:
+            continue
+        for map_id in _maps_of(shown):
+            of = (caller.organisation_id, map_id, one.near[0])
+            gists.setdefault(of, {}).update(dict.fromkeys(one.near[1]))
+    near = {}
+    for of, wanted in gists.items():
+        (named,) = slotted("gist", list(wanted), GROUPS)
+        where = dict(zip(("organisation_id", "map_id", "kind"), of, strict=True))
+        near[of] = talk.ask(ON_MAP[len(named)], **where, **named)
+    return near
 
 
 def _maps_of(shown: Shown) -> list[str]:

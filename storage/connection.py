@@ -38,7 +38,7 @@ class Connection:
     careful = True  # savepoints are real ones
     wrote = 0  # statements that may have changed something, so far
     begun = 0  # the transaction's number among all connections': what was asked in another does not count
-    presumes = False  # a unit alone goes on while its first questions are answered
+    apart = False  # the database is a process of its own: it works while we do
 
     def __init__(self) -> None:
         self._waiting = Waiting(self.kind)
@@ -130,7 +130,7 @@ class Connection:
         self.careful = careful
         self.begun = next(_NUMBERS)
         self._prompt = 0 if shared else PROMPT
-        self.presumed.begin(self.presumes and not shared and not careful)
+        self.presumed.begin(writes and not shared and not careful)
         self.kept.begin()
         self._forget()
         try:
@@ -140,8 +140,7 @@ class Connection:
             if self.presumed.open:
                 self.presumed.find_out()
             self._commit()
-            if self.presumes:
-                self.presumed.remember(self.counters)
+            self.presumed.remember(self.counters)
         except BaseException:
             self._give_up()
             raise

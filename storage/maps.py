@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import String
-from sqlmodel import and_, func, insert, select, update
+from sqlmodel import Integer, and_, case, func, insert, select, update
 
-from storage.batches import Batch
+from storage.batches import Batch, Values
 from storage.connection import Connection
 from storage.models import Binding, Counter, Item, JourneyMap, Persona, Place, Stage, Tally, Touchpoint
 from storage.paces import Pace
 from storage.queries import Queries
-from storage.statements import ORGANISATION, Statement, blank, columns, every, param
+from storage.statements import ORGANISATION, Compiled, Statement, blank, columns, every, param
 from storage.visible import on_a_visible_map, visible
 
 FIRST_LOOK = timedelta(days=10)  # when a new map has seen its first digest
@@ -46,14 +46,32 @@ _COUNTER_OF = (Counter.organisation_id == ORGANISATION, Counter.map_id == param(
 LOCK_COUNTER = Statement[Counter](
     lambda _: select(Counter).where(*_COUNTER_OF).with_for_update(key_share=True)
 )
-_KEEP_COUNTER = Batch(
-    lambda _: (
-        update(Counter)
-        .where(*_COUNTER_OF)
-        .values({name: param(name) for name in columns(Counter) if name not in _COUNTER_KEY})
-    ),
-    key=_COUNTER_KEY,
-)
+
+
+class _KeepCounter(Batch):
+    """Writes a counter that is as this transaction believes it to be; raises Conflict where it is not.
+
+    Who took it for granted (storage/presumed.py) has not locked it yet. Its revision would become nothing, which the
+    table refuses: so no answer has to be waited for before the commit.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(self._update, key=_COUNTER_KEY)
+
+    def parameters(self, compiled: Compiled, rows: Sequence[Values]) -> list[Sequence[Any]]:
+        bound = super().parameters(compiled, rows)
+        for row in rows:
+            row["held"] = row["revision"]
+        return bound
+
+    @staticmethod
+    def _update(_: Any) -> Any:
+        kept = {name: param(name) for name in columns(Counter) if name not in _COUNTER_KEY}
+        stepped = case((Counter.revision == param("held"), param("revision", Integer())))
+        return update(Counter).where(*_COUNTER_OF).values(kept | {"revision": stepped})
+
+
+_KEEP_COUNTER = _KeepCounter()
 
 _ADD_MAP = Statement[JourneyMap](lambda _: insert(JourneyMap).values(every(JourneyMap)))
 _ADD_PERSONA = Statement[Persona](lambda _: insert(Persona).values(every(Persona)))
@@ -214,7 +232,8 @@ _BINDINGS = Statement[Any](
 def hold(connection: Connection, counters: Sequence[Counter]) -> None:
     """The locks of these maps are ours: their numbers are counted in memory until they are written."""
     for row in counters:
-        connection.counters.setdefault((row.organisation_id, row.map_id), row._asdict())
+        counted = {**row._asdict(), "held": row.revision}  # `held`: as it is in the database
+        connection.counters.setdefault((row.organisation_id, row.map_id), counted)
 
 
 class Maps(Queries):

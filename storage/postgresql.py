@@ -76,7 +76,7 @@ class PostgresConnection(Connection):
     """A connection to a PostgreSQL server."""
 
     kind = "postgresql"
-    presumes = True
+    apart = True
 
     def __init__(self, url: str) -> None:
         super().__init__()

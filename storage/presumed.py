@@ -1,16 +1,17 @@
-"""What a unit of work takes for granted while the server is still being asked about it.
+"""What a unit of work takes for granted.
 
-A line that comes alone finds the same as a rule: it was not seen before, nobody has said nearly the same, and its
-map's counter is as we left it. So it goes on, and its rows are on their way when the answers come. Before the next
-question, at the latest before the commit, those are compared; where it was mistaken all of it is undone, and it runs
-again and waits for them.
+A line that comes alone finds the same as a rule: it was not seen before, its map's counter is as we left it, nobody
+has said nearly the same, and what is kept still holds. The first two it does not ask at all: the database refuses its
+rows where they are not so. About the others a server is still being asked while the rows are on their way; before the
+next question, at the latest before the commit, its answers are compared. Where it was mistaken all of it is undone,
+and it runs again and asks.
 """
 
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from storage.errors import StorageError
+from storage.errors import Conflict, StorageError
 
 DOUBT_SECONDS = 1.0  # after a mistake nothing is taken for granted: somebody else is at the same map
 MOST_LEFT = 1000  # maps
@@ -25,11 +26,12 @@ class Mistaken(StorageError):
 class Presumed:
     """What one connection takes for granted."""
 
-    __slots__ = ("_doubted_until", "_holds", "left", "may", "open")
+    __slots__ = ("_doubted_until", "_holds", "left", "may", "open", "taken")
 
     def __init__(self) -> None:
         self.may = False  # a unit of this transaction may still take something for granted
-        self.open = False  # something was, and is still to be found out
+        self.taken = False  # something was
+        self.open = False  # something is still to be found out
         self.left: Counted = {}  # as our transactions left them
         self._holds: Callable[[], bool] = _mistaken
         self._doubted_until = 0.0
@@ -37,19 +39,29 @@ class Presumed:
     def begin(self, may: bool) -> None:
         """A transaction begins, in which that may be done."""
         self.may = may and time.monotonic() >= self._doubted_until
-        self.open = False
+        self.taken = self.open = False
+
+    def take(self) -> None:
+        """Something is taken for granted that the database refuses where it is not so."""
+        self.may, self.taken = False, True
 
     def until(self, holds: Callable[[], bool]) -> None:
-        """Something is taken for granted until `holds` tells whether it is so."""
-        self.may, self.open, self._holds = False, True, holds
+        """And something more, until `holds` tells whether it is so."""
+        self.open, self._holds = True, holds
 
     def find_out(self) -> None:
         """Raises Mistaken where it is not so, now and whenever it is asked again."""
         holds, self._holds = self._holds, _mistaken
         if not holds():
-            self._doubted_until = time.monotonic() + DOUBT_SECONDS
             raise Mistaken("it is not as it was taken for granted")
         self.open = False
+
+    def mistook(self, trouble: StorageError) -> bool:
+        """Is that what was wrong? Then nothing is taken for granted for a while."""
+        if not isinstance(trouble, Mistaken) and not (self.taken and isinstance(trouble, Conflict)):
+            return False
+        self._doubted_until = time.monotonic() + DOUBT_SECONDS
+        return True
 
     def remember(self, counted: Mapping[tuple[str, str], dict[str, Any]]) -> None:
         """These counters were just committed."""

@@ -26,7 +26,6 @@ from typing import Any
 from storage.connection import Connection, Contended, Unprotected
 from storage.errors import Busy, StorageError, Unavailable
 from storage.measures import DatabaseMeasures
-from storage.presumed import Mistaken
 
 GROUP, SMALL_GROUP = 32, 8  # units at most, and those that are not divided
 PAUSE_SECONDS = 0.02  # between two attempts to begin
@@ -221,7 +220,7 @@ class Writer:
                 if isinstance(trouble, Unprotected):
                     careful = True  # the same once more, with savepoints
                     continue
-                if isinstance(trouble, Mistaken):
+                if self._mistook(trouble):
                     continue  # who was mistaken asks from now on
                 if isinstance(trouble, Busy):
                     self._note(trouble, jobs)
@@ -238,6 +237,14 @@ class Writer:
                 self._answer(group)  # these need not wait for the others
             jobs = jobs[len(group) :]
         return min(queued, default=None)
+
+    def _mistook(self, trouble: BaseException) -> bool:
+        connection = self._connection
+        return (
+            connection is not None
+            and isinstance(trouble, StorageError)
+            and connection.presumed.mistook(trouble)
+        )
 
     def _note(self, trouble: BaseException, jobs: list[Job]) -> None:
         self._trouble = trouble
