@@ -24,19 +24,16 @@ def read_body(body: bytes, content_type: str) -> dict[str, Any] | None:
 
 def form_fields(form: str) -> dict[str, str]:
     """The fields of an `application/x-www-form-urlencoded` form, as the standard library's parse_qsl reads them."""
-    fields = {}
     # Of an address and of a typed line these are nearly all that is quoted; what they stand for ends nothing.
-    for pair in form.replace("+", " ").replace("%3A", ":").replace("%2F", "/").split("&"):
-        if pair:
-            name, _, value = pair.partition("=")
-            if "%" in pair:
-                name, value = _unquoted(name), _unquoted(value)
-            fields[name] = value
-    return fields
+    text = form.replace("+", " ").replace("%3A", ":").replace("%2F", "/")
+    fields = [pair.partition("=") for pair in text.split("&") if pair]
+    if "%" in text:
+        return {_unquoted(name): _unquoted(value) for name, _, value in fields}
+    return {name: value for name, _, value in fields}
 
 
 def _unquoted(text: str) -> str:
-    return unquote_to_bytes(text).decode(errors="replace")
+    return unquote_to_bytes(text).decode(errors="replace") if "%" in text else text
 
 
 def _payload(text: bytes | str) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from sqlmodel import SQLModel, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.listed import listed_rows
-from storage.statements import Clause, Compiled, Statement, compiled_for, dialect_of, every
+from storage.statements import Clause, Compiled, Statement, compiled_for, dialect_of, every, param
 
 MOST = 1000  # rows that wait; more are written before the others come
 
@@ -42,6 +42,11 @@ class Batch(Statement[Any]):
         """The rows as the driver takes them."""
         return [compiled.parameters(values) for values in rows]
 
+    def alone(self, kind: str, values: Values) -> tuple[Compiled, Sequence[Any]]:
+        """One row, for that kind of database: its statement, and the row as the driver takes it."""
+        compiled = self.compiled(kind)
+        return compiled, self.parameters(compiled, (values,))[0]
+
 
 class Inserting(Batch):
     """Inserts rows of a table, with nothing in the columns that they do not name.
@@ -60,12 +65,23 @@ class Inserting(Batch):
         self._model = model
         self._end = end
         self._together: Compiled | None = None
+        self._alone: dict[tuple[str, ...], Compiled] = {}  # by the columns that are given
         given = model.__table__.columns  # type: ignore[attr-defined]
         self._given = {each.name: each.type for each in given}
         self.moments = [name for name, kind in self._given.items() if isinstance(kind, UTCDateTime)]
 
     def parameters(self, compiled: Compiled, rows: Sequence[Values]) -> list[Sequence[Any]]:
         return [compiled.sparse_parameters(values) for values in rows]
+
+    def alone(self, kind: str, values: Values) -> tuple[Compiled, Sequence[Any]]:
+        """With the columns that it names: to bind the others would take as long."""
+        names = (kind, *values)
+        compiled = self._alone.get(names)
+        if compiled is None:
+            dialect, insert = dialect_of(kind)
+            added = insert(self._model).values({name: param(name) for name in values})
+            compiled = self._alone[names] = compiled_for(self._end(added), dialect)
+        return compiled, compiled.parameters(values)
 
     def together(self) -> Compiled:
         """For PostgreSQL: over the rows in its parameter `rows`, a list in JSON. One text, however many they are."""

@@ -128,7 +128,10 @@ class PostgresConnection(Connection):
         return posed
 
     def run_many(self, batch: Batch, rows: Sequence[Values]) -> None:
-        if isinstance(batch, Inserting) and len(rows) > 1:
+        if len(rows) == 1:
+            compiled, parameters = batch.alone("postgresql", rows[0])
+            self._ask(compiled.sql, parameters)
+        elif isinstance(batch, Inserting):
             for values in rows:
                 for moment in filter(None, map(values.get, batch.moments)):
                     aware(moment)

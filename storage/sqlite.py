@@ -73,15 +73,15 @@ class SqliteConnection(Connection):
             raise self._told(error) from error
 
     def run_many(self, batch: Batch, rows: Sequence[Values]) -> None:
-        compiled = batch.compiled("sqlite")
-        if self._execute is _refuse:
-            _refuse(compiled.sql, ())
-        parameters = batch.parameters(compiled, rows)
         try:
-            if len(parameters) == 1:
-                self._driver.execute(compiled.sql, parameters[0])
-            else:
-                self._driver.executemany(compiled.sql, parameters)
+            if len(rows) == 1:
+                compiled, parameters = batch.alone("sqlite", rows[0])
+                self._execute(compiled.sql, parameters)
+                return
+            compiled = batch.compiled("sqlite")
+            if self._execute is _refuse:
+                _refuse(compiled.sql, ())
+            self._driver.executemany(compiled.sql, batch.parameters(compiled, rows))
         except _REFUSED as error:
             raise self._told(error) from error
 

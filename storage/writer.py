@@ -171,14 +171,12 @@ class Writer:
         while jobs := self._waiting():
             try:
                 queued = self._run(jobs)
-                self._answer(jobs)
                 if queued is not None:
                     self._queued(queued)
             except Exception as error:
                 # A mistake in this program must not stop the thread that everybody waits for.
                 for job in jobs:
-                    job.give_up(error)
-                self._answer(jobs)
+                    self._give_up(job, error)
                 self._drop_connection()
         self._drop_connection()
 
@@ -203,13 +201,15 @@ class Writer:
 
     def _run(self, jobs: list[Job]) -> datetime | None:
         """Settles every job that somebody waits for; when the first of the deliveries that they queued may leave."""
-        queued: list[datetime] = []
+        first: datetime | None = None
         careful = False
         alone = time.monotonic() < self._alone_until
         while jobs := [job for job in jobs if self._in_time(job)]:
             group = jobs[:1] if alone else jobs
             try:
-                queued += filter(None, [self._together(group, careful)])
+                queued = self._together(group, careful)
+                if queued is not None and (first is None or queued < first):
+                    first = queued
                 self._trouble = None
             except Busy as error:
                 self._note(error, jobs)
@@ -232,11 +232,9 @@ class Writer:
                 if isinstance(trouble, Contended):
                     self._jobs.put(group[0])  # behind the others, for as long as it has patience
                 else:
-                    group[0].give_up(trouble)
-            if alone:
-                self._answer(group)  # these need not wait for the others
+                    self._give_up(group[0], trouble)
             jobs = jobs[len(group) :]
-        return min(queued, default=None)
+        return first
 
     def _mistook(self, trouble: BaseException) -> bool:
         connection = self._connection
@@ -257,7 +255,7 @@ class Writer:
     def _in_time(self, job: Job) -> bool:
         if time.monotonic() < job.deadline:
             return True
-        job.give_up(Unavailable(f"the database did not save it in time: {job.trouble}"))
+        self._give_up(job, Unavailable(f"the database did not save it in time: {job.trouble}"))
         return False
 
     def _together(self, group: list[Job], careful: bool) -> datetime | None:
@@ -301,6 +299,10 @@ class Writer:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _give_up(self, job: Job, error: BaseException) -> None:
+        job.give_up(error)
+        self._answer([job])
 
     @staticmethod
     def _answer(jobs: list[Job]) -> None:
