@@ -26,6 +26,7 @@ from typing import Any
 from storage.connection import Connection, Contended, Unprotected
 from storage.errors import Busy, StorageError, Unavailable
 from storage.measures import DatabaseMeasures
+from storage.outcome import Outcome
 
 GROUP, SMALL_GROUP = 32, 8  # units at most, and those that are not divided
 PAUSE_SECONDS = 0.02  # between two attempts to begin
@@ -43,13 +44,13 @@ class Grouped:
 
 
 class Job:
-    """A unit of work on its way, and the future that waits for it."""
+    """A unit of work on its way, and the outcome that is waited for."""
 
     def __init__(self, unit: Unit, patience: float) -> None:
         self.unit = unit
         self.loop = asyncio.get_running_loop()
         self.deadline = self.loop.time() + patience  # which is time.monotonic(), for the writer too
-        self.future: asyncio.Future[Any] = self.loop.create_future()
+        self.outcome = Outcome(self.loop)
         self.settled = self.answered = False
         self.trouble: BaseException | None = None  # what the last attempt failed of
         self.result: Any = None
@@ -67,9 +68,9 @@ class Job:
         return self._begun and not self.settled
 
     def settle(self, result: Any, error: BaseException | None) -> None:
-        """What the future shall hear, after the commit."""
+        """What its outcome shall be, after the commit."""
         if isinstance(error, StopIteration):
-            error = RuntimeError("the unit of work raised StopIteration, which no future takes")
+            error = RuntimeError("the unit of work raised StopIteration, which no coroutine may")
         self.result, self.error, self.settled = result, error, True
 
     def give_up(self, error: BaseException) -> None:
@@ -149,7 +150,7 @@ class Writer:
         waiters.add(job)
         self._jobs.put(job)
         try:
-            return await job.future
+            return await job.outcome
         finally:
             waiters.discard(job)
             job.claim()  # whoever was cancelled while waiting does not want it any more
@@ -160,10 +161,9 @@ class Writer:
         await asyncio.to_thread(self._thread.join)
 
     def _expire(self, job: Job) -> None:
-        if job.claim() and not job.future.done():
-            job.future.set_exception(
-                Unavailable(f"the database took no work in time: {job.trouble or self._trouble or 'busy'}")
-            )
+        if job.claim():
+            trouble = job.trouble or self._trouble or "busy"
+            job.outcome.settle(None, Unavailable(f"the database took no work in time: {trouble}"))
 
     def _work(self) -> None:
         if self._apart:
@@ -326,9 +326,4 @@ def _go_first() -> None:
 
 def _resolve(jobs: list[Job]) -> None:
     for job in jobs:
-        if job.future.done():
-            continue
-        if job.error is not None:
-            job.future.set_exception(job.error)
-        else:
-            job.future.set_result(job.result)
+        job.outcome.settle(job.result, job.error)
