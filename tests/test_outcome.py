@@ -28,7 +28,6 @@ class Waiter:
         finally:
             self.heard.append(WHERE.get())
 
-
     async def settled(self, result: object, error: Exception | None = None) -> list[object]:
         """What it had heard as soon as the outcome was settled, by a callback of the loop."""
         heard: list[object] = []
