@@ -9,6 +9,7 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -68,9 +69,20 @@ class OneToken(AsyncAuthorize):
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=self._token, bot_user_id=bot_user)
 
 
-class Listening(AsyncMiddleware):
-    """Our listeners, as the last step of Bolt's chain.
+class FromPerson(AsyncBoltRequest):
+    """A command, click or form: its listener asks the body itself, and Bolt looks through it for nothing."""
 
+    def __init__(self, body: dict[str, Any]) -> None:
+        self.body, self.raw_body, self.mode = body, "", "socket_mode"
+        self.query, self.headers, self.content_type = {}, {}, None
+        self.context = AsyncBoltContext({})
+        self.lazy_only, self.lazy_function_name = False, None
+
+
+class Listening(AsyncMiddleware):
+    """Our listeners, as a step of Bolt's chain: the first for what comes from a person, the last for events.
+
+    An event may be our own, which Bolt's steps in between find out.
     On its own way to a listener Bolt gathers two dozen arguments for each that it asks, and once more for the one
     that answers: a third of what a command costs in it, and half of what a reaction does.
     """
@@ -93,9 +105,14 @@ def bolt_app(
     # Bolt warns of each event that nobody asked for, with advice to programmers: TolerantApp has its own line.
     quiet = logging.getLogger("mapkeeper.bolt")
     quiet.setLevel(logging.ERROR)
+
+    def from_person(body: Payload) -> Listener | None:
+        return None if "event" in body else listener_of(body)
+
     app = TolerantApp(
         name="mapkeeper",  # else Bolt reads the source of every caller to make one up
         logger=quiet,
+        before_authorize=Listening(from_person),
         authorize=OneToken(token, bot_user),
         process_before_response=True,
         request_verification_enabled=False,  # done on the raw body, before anything was parsed
@@ -116,7 +133,9 @@ def bolt_request(body: bytes, content_type: str) -> AsyncBoltRequest | None:
         return None
     try:
         # What comes by Socket Mode is read already: so is this.
-        return AsyncBoltRequest(body=payload, mode="socket_mode")
+        return (
+            AsyncBoltRequest(body=payload, mode="socket_mode") if "event" in payload else FromPerson(payload)
+        )
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None
 
