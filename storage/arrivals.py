@@ -129,24 +129,27 @@ def presumed(connection: Connection, coming: Coming) -> Arrival | None:
     """
     if not coming.counts:
         return None
-    known = _Known(connection, [coming])
-    if not known.complete():
+    caller: Caller | None = connection.kept.get(coming.who())
+    shown: Shown | None = connection.kept.get(coming.where())
+    if caller is None or shown is None:
         return None
-    ((caller, shown),) = known.of_each()
-    if caller is None:
-        return None
-    maps = [(caller.organisation_id, map_id) for map_id in _maps_of(shown)]
-    left = {here: dict(connection.presumed.left[here]) for here in maps if here in connection.presumed.left}
-    if len(left) < len(maps):
-        return None
+    organisation_id, left = caller.organisation_id, {}
     talk = Round(connection)
-    near = _ask_near(talk, [coming], [(caller, shown)])
+    near = []
+    for map_id in _maps_of(shown):
+        counted = connection.presumed.left.get((organisation_id, map_id))
+        if counted is None:
+            return None
+        left[organisation_id, map_id] = dict(counted)
+        if coming.near:
+            kind, gists = coming.near
+            near.append(_ask_near(talk, (organisation_id, map_id, kind), gists))
     now = talk.ask(EPOCH)
     answer = talk.pose()
 
     def holds() -> bool:
         answer()
-        return connection.kept.holds(talk.rows(now)) and not any(map(talk.rows, near.values()))
+        return connection.kept.holds(talk.rows(now)) and not any(map(talk.rows, near))
 
     if connection.apart:
         connection.presumed.until(holds)
@@ -176,10 +179,6 @@ class _Known:
     def of_each(self) -> list[tuple[Caller | None, Shown]]:
         """Of each request, in their order, once everything is learnt."""
         return [(self._callers[who], self._shown[where]) for who, where in self._each]
-
-    def complete(self) -> bool:
-        """Is there nothing to ask for?"""
-        return all(who in self._callers and where in self._shown for who, where in self._each)
 
     def forget(self) -> None:
         """Nothing is known any more."""
@@ -211,19 +210,25 @@ class _Known:
 
 def _ask(talk: Round, coming: Sequence[Coming], here: Sequence[tuple[Caller | None, Shown]]) -> _Questions:
     keys: dict[str, list[str]] = {}
+    gists: dict[_Map, dict[str, None]] = {}
     locks: set[tuple[str, str]] = set()
     for one, (caller, shown) in zip(coming, here, strict=True):
         if caller is None:
             continue
-        keys.setdefault(caller.organisation_id, []).append(one.key)
-        if one.counts:
-            locks.update((caller.organisation_id, map_id) for map_id in _maps_of(shown))
+        organisation_id = caller.organisation_id
+        keys.setdefault(organisation_id, []).append(one.key)
+        for map_id in _maps_of(shown):
+            if one.near:
+                of = (organisation_id, map_id, one.near[0])
+                gists.setdefault(of, {}).update(dict.fromkeys(one.near[1]))
+            if one.counts:
+                locks.add((organisation_id, map_id))
     seen = [
         (organisation_id, talk.ask(_SEEN[len(named)], organisation_id=organisation_id, **named))
         for organisation_id, wanted in keys.items()
         for named in slotted("key", wanted)
     ]
-    near = _ask_near(talk, coming, here)
+    near = {of: _ask_near(talk, of, list(wanted)) for of, wanted in gists.items()}
     # In one order, so that two replicas at the same maps do not wait for each other (where what was kept has changed,
     # more locks may follow: then the one that waits too long tries again).
     for organisation_id, map_id in sorted(locks):
@@ -231,22 +236,10 @@ def _ask(talk: Round, coming: Sequence[Coming], here: Sequence[tuple[Caller | No
     return _Questions(seen, near)
 
 
-def _ask_near(
-    talk: Round, coming: Sequence[Coming], here: Sequence[tuple[Caller | None, Shown]]
-) -> dict[_Map, Asked]:
-    gists: dict[_Map, dict[str, None]] = {}
-    for one, (caller, shown) in zip(coming, here, strict=True):
-        if caller is None or not one.near:
-            continue
-        for map_id in _maps_of(shown):
-            of = (caller.organisation_id, map_id, one.near[0])
-            gists.setdefault(of, {}).update(dict.fromkeys(one.near[1]))
-    near = {}
-    for of, wanted in gists.items():
-        (named,) = slotted("gist", list(wanted), GROUPS)
-        where = dict(zip(("organisation_id", "map_id", "kind"), of, strict=True))
-        near[of] = talk.ask(ON_MAP[len(named)], **where, **named)
-    return near
+def _ask_near(talk: Round, of: _Map, gists: Sequence[str]) -> Asked:
+    (named,) = slotted("gist", gists, GROUPS)
+    organisation_id, map_id, kind = of
+    return talk.ask(ON_MAP[len(named)], organisation_id=organisation_id, map_id=map_id, kind=kind, **named)
 
 
 def _maps_of(shown: Shown) -> list[str]:
