@@ -25,7 +25,7 @@ from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 from storage.batches import Batch, Inserting, Values
-from storage.connection import Connection, Contended, Question
+from storage.connection import PROMPT, Connection, Contended, Question
 from storage.errors import Conflict, Misaddressed, StorageError, Unavailable
 from storage.kept import NEXT_EPOCH
 from storage.listed import listed
@@ -37,6 +37,7 @@ T = TypeVar("T")
 LOCK_WAIT = "100ms"  # at a time: the writer tries again, with others in between
 SHARED_LOCK_WAIT = "20ms"
 STATEMENT_SECONDS = 10
+HEAD_START = 2  # rows of a unit alone that are sent at once; with them the server is busy while the others are made
 YOUNG_ROWS = 100  # written by us to a table of which the server knows nothing yet: it is to look at it
 SILENCE_SECONDS = STATEMENT_SECONDS + 5  # no answer by then: the server or the way to it is gone
 
@@ -143,7 +144,8 @@ class PostgresConnection(Connection):
             compiled = batch.compiled("postgresql")
             for parameters in batch.parameters(compiled, rows):
                 self._ask(compiled.sql, parameters)
-        self._call(self._server.flush)
+        if not 0 < self._prompt < PROMPT - HEAD_START:
+            self._call(self._server.flush)
         if not compiled.changes <= self._grown:
             self._count(compiled.changes, len(rows))
 
@@ -261,14 +263,14 @@ class PostgresConnection(Connection):
         self._call(self._server.pipeline_sync)
         self._flush()
         error: StorageError | None = None
-        last: bytes | None = None
-        while (result := self._next()).status != ExecStatus.PIPELINE_SYNC:
-            if result.status in _ANSWERED:
-                last = result.command_status
+        last: PGresult | None = None
+        while (status := (result := self._next()).status) != ExecStatus.PIPELINE_SYNC:
+            if status in _ANSWERED:
+                last = result
             elif error is None:
                 error = self._told(result)
         self._answered = self._asked
-        return error, last
+        return error, last.command_status if last is not None else None
 
     def _next(self) -> PGresult:
         server = self._server
