@@ -20,7 +20,10 @@ CONNECTIONS = 16
 SHARE = 0.40  # of what the framework alone can do
 SLOWER = 4.0  # than the framework alone, at the most, where one waits for one
 WARM_UP, EACH = 500, 2000
-ALONE, SHORT = 150, 4  # of one at a time few, in more rounds: so bare Bolt and we meet the same moments of the machine
+ALONE, SHORT = (
+    150,
+    4,
+)  # of one at a time few, in more rounds: so bare Bolt and we meet the same moments of the machine
 OF_EACH = 40
 
 Make = Callable[[int], list[bytes]]
