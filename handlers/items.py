@@ -78,7 +78,7 @@ def add(
     store.history.write(map_id, step.revision, step.at, turn.who.id, "logged", "item", item_id, after=after)
     # By the map's own time, which never runs back: cards come in the order of their numbers.
     for place in places:
-        store.deliveries.queue_card(store.new_id(), item_id, place, step.turn)
+        store.deliveries.queue_card(store.new_id(), item_id, place, step.turn, first=True)
     return Added(item_id, ref(kind, step.number))
 
 

@@ -32,6 +32,7 @@ def _once(added: Any) -> ClauseElement:
 
 
 _QUEUE = Inserting(Delivery, _once, key=("organisation_id", "key"), merge=older)
+_QUEUE_FIRST = Inserting(Delivery)
 _PRESET = preset(Delivery)
 
 
@@ -200,10 +201,10 @@ class Deliveries(Queries):
 
     def queue(self, **values: Any) -> None:
         """Queues a delivery; one that waits already under the same key serves for both."""
-        self._queued(values)
+        self._queued(_QUEUE, values)
 
-    def _queued(self, values: Values) -> None:
-        self._later(_QUEUE, _PRESET | values)
+    def _queued(self, how: Batch, values: Values) -> None:
+        self._later(how, _PRESET | values)
         self.connection.queue_from(values["not_before"])
 
     def card_places(self, map_id: str) -> list[Place]:
@@ -215,9 +216,12 @@ class Deliveries(Queries):
         for place in self.card_places(map_id):
             self.queue_card(new_id(), item_id, place, at)
 
-    def queue_card(self, new_id: str, item_id: str, place: Place, at: datetime) -> None:
-        """The item's card, for one channel."""
+    def queue_card(
+        self, new_id: str, item_id: str, place: Place, at: datetime, *, first: bool = False
+    ) -> None:
+        """The item's card, for one channel; the `first` one waits for a new item, for which no other can."""
         self._queued(
+            _QUEUE_FIRST if first else _QUEUE,
             {
                 "id": new_id,
                 "workspace_id": place.workspace_id,
@@ -228,7 +232,7 @@ class Deliveries(Queries):
                 "subject_id": item_id,
                 "priority": 2,
                 "not_before": at,
-            }
+            },
         )
 
     def sending(self, delivery: Delivery, until: datetime) -> bool:
