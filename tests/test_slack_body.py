@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.slack_body import form_fields, read_body
-from bot.slack_bolt import bolt_request
+from bot.slack_bolt import FromPerson, bolt_request
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 FIELDS = st.dictionaries(st.text(), st.text())
@@ -24,7 +24,7 @@ def test_the_fields_of_a_form_are_those_that_were_sent(fields: dict[str, str]) -
     assert form_fields(sent) == fields
 
 
-@given(st.text(alphabet="a%235+&=AFé✓:;", max_size=40))
+@given(st.text(alphabet="a%235+&=AFé✓:;\n", max_size=40))
 @example("%%%=%zz&text=%ff%fe")
 @example("&&a&=b&a=c")
 @example("a=%253A%%2f%2F%e2%3A%3%3AA&%3A%26=%3D")
@@ -44,6 +44,18 @@ def test_commands_clicks_and_events_are_read_as_bolt_reads_them() -> None:
         assert (
             read_body(body.encode(), kind) == AsyncBoltRequest(body=body, headers={"content-type": kind}).body
         )
+
+
+def test_what_comes_from_a_person_is_a_request_to_bolt_like_any_other() -> None:
+    body = {"command": "/pain", "text": "pay: slow"}
+    ours, bolts = (
+        bolt_request(urlencode(body).encode(), FORM),
+        AsyncBoltRequest(body=body, mode="socket_mode"),
+    )
+    assert isinstance(ours, FromPerson)
+    looked_for = {"context": None}  # which Bolt fills with what it finds in the body
+    assert vars(ours) | looked_for == vars(bolts) | looked_for
+    assert type(ours.context) is type(bolts.context)
 
 
 def test_events_within_events_are_none_of_slacks_however_deep() -> None:
