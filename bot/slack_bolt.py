@@ -1,4 +1,4 @@
-"""How Bolt is used: tolerant of what nobody asked for, and with our listeners at the end of its chain."""
+"""How Bolt is used: tolerant of what nobody asked for, and with our listeners as steps of its chain."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -70,7 +70,7 @@ class OneToken(AsyncAuthorize):
 
 
 class FromPerson(AsyncBoltRequest):
-    """A command, click or form: its listener asks the body itself, and Bolt looks through it for nothing."""
+    """What is no event: its listener asks the body itself, and Bolt looks through it for nothing."""
 
     def __init__(self, body: dict[str, Any]) -> None:
         self.body, self.raw_body, self.mode = body, "", "socket_mode"
@@ -82,8 +82,7 @@ class FromPerson(AsyncBoltRequest):
 class Listening(AsyncMiddleware):
     """Our listeners, as a step of Bolt's chain: the first for what comes from a person, the last for events.
 
-    An event may be our own, which Bolt's steps in between find out.
-    On its own way to a listener Bolt gathers two dozen arguments for each that it asks, and once more for the one
+    An event may be our own, which Bolt's steps in between find out. On its own way to a listener Bolt gathers two dozen arguments for each that it asks, and once more for the one
     that answers: a third of what a command costs in it, and half of what a reaction does.
     """
 

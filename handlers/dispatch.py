@@ -43,7 +43,7 @@ from storage.callers import Caller
 from storage.comments import is_card
 from storage.connection import Connection
 from storage.database import Database
-from storage.errors import Busy, Conflict
+from storage.errors import Busy, Conflict, StorageError
 from storage.noting import Heard, Noting, Reaction
 from storage.presumed import Mistaken
 from storage.rounds import Round
@@ -52,6 +52,7 @@ from storage.visible import EVERYTHING
 from storage.writer import Grouped, Unit
 
 _KINDS = frozenset(Kind)
+TRACELESS = "what leaves no trace must ask whether it was seen before"
 ECHO = 7000  # characters of what was typed that a refusal repeats
 
 
@@ -177,17 +178,27 @@ class Carrying(Grouped):
         known, heard, self._known = self._known, self._heard, None
         connection.wrote += heard is not None  # where it goes wrong from here on, the mark is undone with it
         gists = frozenset(self._coming.near[1] if self._coming.near else ())
-        return carry_out(
-            connection,
-            self.request,
-            self._now,
-            self._new_id,
-            known,
-            gists,
-            heard,
-            writes=self._writes,
-            paced=self._paced,
-        )
+        try:
+            answer = carry_out(
+                connection,
+                self.request,
+                self._now,
+                self._new_id,
+                known,
+                gists,
+                heard,
+                writes=self._writes,
+                paced=self._paced,
+            )
+        except StorageError:
+            raise
+        except Exception as error:
+            if known.sure:
+                raise
+            raise Mistaken(TRACELESS) from error
+        if not known.sure and isinstance(answer, Need | Errors):
+            raise Mistaken(TRACELESS)
+        return answer
 
     def _said(self) -> list[tuple[str, str]]:
         """By which kind and gists others find the item that this may become."""
@@ -281,8 +292,6 @@ def carry_out(
         if told is not None:
             whisper(store, workspace_id, who.id, request.key, told, now, asked_in=request.spot)
             return Silent()
-    elif not known.sure:
-        raise Mistaken("what leaves no trace must ask whether it was seen before")
     return answer
 
 

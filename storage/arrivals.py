@@ -131,7 +131,7 @@ def presumed(connection: Connection, coming: Coming) -> Arrival | None:
         return None
     caller: Caller | None = connection.kept.get(coming.who())
     shown: Shown | None = connection.kept.get(coming.where())
-    if caller is None or shown is None:
+    if caller is None or shown is None or not connection.kept.fresh():
         return None
     organisation_id, left = caller.organisation_id, {}
     talk = Round(connection)
@@ -144,12 +144,12 @@ def presumed(connection: Connection, coming: Coming) -> Arrival | None:
         if coming.near:
             kind, gists = coming.near
             near.append(_ask_near(talk, (organisation_id, map_id, kind), gists))
-    now = talk.ask(EPOCH)
+    now = None if connection.apart else talk.ask(EPOCH)
     answer = talk.pose()
 
     def holds() -> bool:
         answer()
-        return connection.kept.holds(talk.rows(now)) and not any(map(talk.rows, near))
+        return not any(map(talk.rows, near)) and (now is None or connection.kept.holds(talk.rows(now)))
 
     if connection.apart:
         connection.presumed.until(holds)

@@ -14,7 +14,7 @@ from storage.presumed import Counted, Presumed
 from storage.statements import KEPT, Compiled, Statement
 
 Row = TypeVar("Row")
-PROMPT = 8  # rows of a unit alone that do not wait: others to share a statement with are seldom there
+PROMPT = 8  # rows of a unit alone that do not wait for others, to share a statement with: they are seldom there
 _NUMBERS = count(1)  # of transactions
 Question = tuple[Statement[Any], Mapping[str, Any]]
 
@@ -45,7 +45,7 @@ class Connection:
         self._prompt = 0  # rows that are left of PROMPT
         self.presumed = Presumed()
         self.kept = Kept()
-        self.counters: Counted = {}  # of the maps whose lock this transaction has
+        self.counters: Counted = {}  # of the maps whose lock this transaction has, or takes for granted
         self.stores: dict[Hashable, Any] = {}  # by whom they are for: storage/store.py
 
     def all(self, statement: Statement[Row], **values: Any) -> list[Row]:

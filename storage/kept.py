@@ -1,7 +1,8 @@
 """What nearly every request asks and seldom changes, kept in memory while it holds: who asks, what a place shows.
 
 An answer holds while the epoch is the one in which it was asked for. A transaction asks for the epoch before it uses
-an answer, and once it has the lock of a map: what was changed under that lock is known then.
+an answer, and once it has the lock of a map: what was changed under that lock is known then. One that takes it for
+granted (storage/presumed.py) has its rows refused where the epoch is another once that lock is its own.
 
 SQLite counts by itself what other connections commit. On PostgreSQL whoever writes what answers are made of (KEPT, in
 storage/statements.py) counts the epoch up in the same transaction, in whatever process; what somebody writes there by
@@ -36,11 +37,11 @@ NEXT_EPOCH = Statement[Epoch](
 class Kept:
     """The answers that one connection keeps."""
 
-    __slots__ = ("_answers", "_epoch", "_since", "spoilt", "sure")
+    __slots__ = ("_answers", "_since", "epoch", "spoilt", "sure")
 
     def __init__(self) -> None:
         self._answers: dict[Hashable, Any] = {}
-        self._epoch = -1
+        self.epoch = -1
         self._since = 0.0
         self.sure = False  # this transaction has asked for the epoch
         self.spoilt = False  # this transaction has written what answers are made of
@@ -56,12 +57,16 @@ class Kept:
     def holds(self, rows: list[Any]) -> bool:
         """Is it still the epoch in which these were asked for? Else they are forgotten. `rows` answer EPOCH."""
         self.sure = True
-        number, now = rows[0][0] if rows else 0, time.monotonic()
-        if number == self._epoch and now - self._since < LONGEST_SECONDS:
+        number = rows[0][0] if rows else 0
+        if number == self.epoch and self.fresh():
             return True
         self._answers.clear()
-        self._epoch, self._since = number, now
+        self.epoch, self._since = number, time.monotonic()
         return False
+
+    def fresh(self) -> bool:
+        """Was the epoch learnt within the last minute? Later nothing counts before it is asked for."""
+        return time.monotonic() - self._since < LONGEST_SECONDS
 
     def put(self, key: Hashable, answer: Any) -> None:
         """Keeps an answer that was asked for after the epoch."""

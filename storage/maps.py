@@ -278,7 +278,10 @@ class Maps(Queries):
         return Step(counted["revision"], last_at, counted[kind] if kind else 0, turn)
 
     def lock(self, map_id: str) -> None:
-        """Takes the map's lock, if this transaction has not got it; what was changed under it until now counts."""
+        """Takes the map's lock, if this transaction has not got it; what was changed under it until now counts.
+
+        Where it is taken for granted (storage/presumed.py) it is taken as the map steps, or all is undone.
+        """
         if (self.organisation_id, map_id) not in self.connection.counters:
             hold(self.connection, [self._one(LOCK_COUNTER, map_id=map_id)])
             self.connection.kept.sure = False

@@ -3,15 +3,30 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import insert, select, text
+from sqlmodel import Integer, String, case, func, insert, select, text
+from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage.batches import Inserting
-from storage.models import Change, Draft, Seen
+from storage.batches import Batch, Inserting
+from storage.models import Change, Draft, Epoch, Seen
 from storage.models.items import TOLD
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
 
 _REMEMBER = Inserting(Seen)
+_EPOCH_NOW = select(func.coalesce(func.max(Epoch.number), 0)).where(Epoch.id == 1).scalar_subquery()
+# Of a unit that took what is kept for granted: where that does not hold any more, the answer is nothing, which the
+# table refuses. It is written after the map's counter, and so sees what was changed while that was waited for.
+_REMEMBER_IF_KEPT = Batch(
+    lambda insert: insert(Seen).from_select(
+        ["organisation_id", "key", "at", "answer"],
+        select(
+            param("organisation_id", String()),
+            param("key", String()),
+            param("at", UTCDateTime()),
+            case((param("epoch", Integer()) == _EPOCH_NOW, param("answer", String()))),
+        ),
+    )
+)
 _SEEN = Statement[Seen](
     lambda _: select(Seen.answer).where(Seen.organisation_id == ORGANISATION, Seen.key == param("key"))
 )
@@ -59,7 +74,11 @@ class Memory(Queries):
 
     def remember(self, key: str, answer: str, at: datetime) -> None:
         """The request was carried out and got this answer."""
-        self._later(_REMEMBER, {"key": key, "answer": answer, "at": at})
+        row, connection = {"key": key, "answer": answer, "at": at}, self.connection
+        if connection.apart and connection.presumed.taken:
+            self._later(_REMEMBER_IF_KEPT, {**row, "epoch": connection.kept.epoch})
+        else:
+            self._later(_REMEMBER, row)
 
     def seen(self, key: str) -> str | None:
         """The answer that the request got, if it was carried out."""

@@ -1,10 +1,10 @@
 """What a unit of work takes for granted.
 
-A line that comes alone finds the same as a rule: it was not seen before, its map's counter is as we left it, nobody
-has said nearly the same, and what is kept still holds. The first two it does not ask at all: the database refuses its
-rows where they are not so. About the others a server is still being asked while the rows are on their way; before the
-next question, at the latest before the commit, its answers are compared. Where it was mistaken all of it is undone,
-and it runs again and asks.
+A line that comes alone finds the same as a rule: it was not seen before, its map's counter is as we left it, what is
+kept still holds, and nobody has said nearly the same. The first three are not asked on a server, which refuses the
+line's rows where one of them is not so; SQLite tells in a microsecond whether anybody else has written. The last a
+server is still being asked while the rows are on their way; before the next question, at the latest before the commit,
+its answer is looked at. Where the line was mistaken all of it is undone, and it runs again and asks.
 """
 
 import time
@@ -13,7 +13,7 @@ from typing import Any
 
 from storage.errors import Conflict, StorageError
 
-DOUBT_SECONDS = 1.0  # after a mistake nothing is taken for granted: somebody else is at the same map
+DOUBT_SECONDS = 1.0  # after rows were refused nothing is taken for granted: somebody else is at work
 MOST_LEFT = 1000  # maps
 
 Counted = dict[tuple[str, str], dict[str, Any]]  # the counters of maps, by organisation and map
@@ -57,11 +57,11 @@ class Presumed:
         self.open = False
 
     def mistook(self, trouble: StorageError) -> bool:
-        """Is that what was wrong? Then nothing is taken for granted for a while."""
-        if not isinstance(trouble, Mistaken) and not (self.taken and isinstance(trouble, Conflict)):
-            return False
-        self._doubted_until = time.monotonic() + DOUBT_SECONDS
-        return True
+        """Is that what was wrong? Where others are at work, nothing is taken for granted for a while."""
+        if self.taken and isinstance(trouble, Conflict):
+            self._doubted_until = time.monotonic() + DOUBT_SECONDS
+            return True
+        return isinstance(trouble, Mistaken)
 
     def remember(self, counted: Mapping[tuple[str, str], dict[str, Any]]) -> None:
         """These counters were just committed."""

@@ -238,11 +238,12 @@ class Writer:
 
     def _mistook(self, trouble: BaseException) -> bool:
         connection = self._connection
-        return (
-            connection is not None
-            and isinstance(trouble, StorageError)
-            and connection.presumed.mistook(trouble)
-        )
+        if connection is None or not isinstance(trouble, StorageError):
+            return False
+        if not connection.presumed.mistook(trouble):
+            return False
+        self._measures.errors["Mistaken"] += 1
+        return True
 
     def _note(self, trouble: BaseException, jobs: list[Job]) -> None:
         self._trouble = trouble

@@ -1,13 +1,16 @@
 """A line that comes alone does not wait for answers that are nearly always the same; any other answer counts."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 
 import msgspec
+import psycopg
 import pytest
 from sqlmodel import update
 
 from handlers.answers import Answer, Errors, Need, Tell
-from handlers.errors import FieldErrors
+from handlers.errors import FieldErrors, Missing
+from handlers.request import PlaceFacts, Request, Spot
 from handlers.router import ACTIONS
 from handlers.turn import Turn
 from storage import presumed
@@ -17,6 +20,7 @@ from storage.errors import StorageError
 from storage.models import Person
 from storage.presumed import Mistaken, Presumed
 from storage.statements import ORGANISATION, Statement
+from tests.bench.payloads import OWNER
 from tests.bench.product import prepare
 from tests.test_grouped import Bench
 from tests.units import PATIENCE
@@ -75,9 +79,14 @@ async def elsewhere(bench: Bench) -> AsyncIterator[Bench]:
 
 async def alone(bench: Bench, text: str = "", key: str = "") -> Answer:
     """The answer to a line that nothing else comes with."""
-    answer = await bench.database.write(bench.unit(bench.logs(key=key, text=text)), patience=PATIENCE)
+    answer = await carried_out(bench, bench.logs(key=key, text=text))
     assert not isinstance(answer, Need)
     return answer
+
+
+async def carried_out(bench: Bench, request: Request) -> Answer | Need:
+    """What comes of a request that nothing else comes with."""
+    return await bench.database.write(bench.unit(request), patience=PATIENCE)
 
 
 async def look_around(bench: Bench) -> None:
@@ -85,7 +94,7 @@ async def look_around(bench: Bench) -> None:
     await bench.database.write(bench.unit(msgspec.structs.replace(bench.logs(), action="help")))
 
 
-def said(answer: Answer) -> str:
+def said(answer: Answer | Need) -> str:
     """What a private card says."""
     return answer.card.summary if isinstance(answer, Tell) else ""
 
@@ -140,14 +149,79 @@ async def test_what_leaves_no_trace_asks_whether_it_was_seen_before(
 ) -> None:
     first = await alone(bench, key="c:twice")
 
-    def errors(turn: Turn) -> Answer:
-        raise FieldErrors({"text": "say more"})
+    for wrong in (FieldErrors({"text": "say more"}), Missing("place"), KeyError("a mistake of ours")):
 
-    logging = ACTIONS["log.pain"]
-    monkeypatch.setitem(ACTIONS, "log.pain", logging._replace(handler=errors))
-    assert await alone(bench, key="c:twice") == first
-    assert isinstance(await alone(bench, key="c:other"), Errors)
-    assert watched.mistaken == 2
+        def goes_wrong(turn: Turn, wrong: Exception = wrong) -> Answer:
+            raise wrong
+
+        with monkeypatch.context() as instead:
+            instead.setitem(ACTIONS, "log.pain", ACTIONS["log.pain"]._replace(handler=goes_wrong))
+            assert await alone(bench, key="c:twice") == first
+            if isinstance(wrong, FieldErrors):
+                assert isinstance(await alone(bench, key="c:other"), Errors)
+            if isinstance(wrong, KeyError):
+                with pytest.raises(KeyError):
+                    await alone(bench, key="c:other")
+    assert watched.mistaken == 5
+
+
+async def test_a_line_to_another_map_is_answered_the_same_without_asking_for_its_place_again(
+    bench: Bench, watched: Watched
+) -> None:
+    slug = bench.rows("SELECT slug FROM maps")[0][0]
+    line = bench.logs(key="c:group", text=f"{slug}/pay: quite other wooden words")
+    line = msgspec.structs.replace(line, spot=Spot("G0GROUP"))
+    known = msgspec.structs.replace(line, place=PlaceFacts("secrets", private=False))
+    assert await carried_out(bench, line) == Need("place")
+    first = await carried_out(bench, known)
+    assert "Got it" in said(first)
+    assert await carried_out(bench, line) == first
+
+
+@pytest.mark.parametrize("changed", ["right", "channel"])
+async def test_what_is_changed_while_a_line_waits_for_its_maps_lock_counts_for_it(
+    bench: Bench, elsewhere: Bench, watched: Watched, changed: str
+) -> None:
+    if bench.database.kind == "sqlite":
+        return  # its lock is one for everything
+    with psycopg.connect(bench.database.url) as holder:
+        holder.execute("SELECT * FROM counters FOR NO KEY UPDATE")
+        line = asyncio.ensure_future(alone(bench))
+        await asyncio.to_thread(_waits_for_a_lock, bench)
+        if changed == "right":
+            await elsewhere.database.write(_demoted(elsewhere), patience=PATIENCE)
+        else:
+            await carried_out(elsewhere, _binds_a_second_channel(bench))
+        holder.rollback()
+    answer = await line
+    assert watched.mistaken == 1
+    if changed == "right":
+        assert "Got it" not in said(answer)
+        assert numbers(bench) == [1, 2, 3, 3]
+    else:
+        assert "P-4" in said(answer)
+        item = "(SELECT id FROM items WHERE number = 4)"
+        cards = f"SELECT count(*) FROM deliveries WHERE kind = 'card' AND subject_id = {item}"
+        assert bench.rows(cards) == [(2,)]
+
+
+def _waits_for_a_lock(bench: Bench) -> None:
+    waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    while not bench.rows(waits):
+        pass
+
+
+def _demoted(bench: Bench) -> Callable[[Connection], None]:
+    organisation = bench.rows("SELECT id FROM organisations")[0][0]
+    return lambda connection: connection.run(DEMOTE, organisation_id=organisation)
+
+
+def _binds_a_second_channel(bench: Bench) -> Request:
+    maps = bench.rows("SELECT id FROM maps")[0][0]
+    click = msgspec.structs.replace(
+        bench.clicks("map.bind", OWNER), values={"value": str(maps)}, message="1.1"
+    )
+    return msgspec.structs.replace(click, spot=Spot("C0SECOND", "second", private=False))
 
 
 async def test_what_was_said_before_is_offered_to_who_comes_alone(bench: Bench, watched: Watched) -> None:
@@ -161,12 +235,7 @@ async def test_what_was_said_before_is_offered_to_who_comes_alone(bench: Bench, 
 async def test_a_right_that_another_process_took_is_missed_at_once(
     bench: Bench, elsewhere: Bench, watched: Watched
 ) -> None:
-    organisation = bench.rows("SELECT id FROM organisations")[0][0]
-
-    def demoted(connection: Connection) -> None:
-        connection.run(DEMOTE, organisation_id=organisation)
-
-    await elsewhere.database.write(demoted, patience=PATIENCE)
+    await elsewhere.database.write(_demoted(elsewhere), patience=PATIENCE)
     assert "Got it" not in said(await alone(bench))
     assert numbers(bench) == [1, 2, 3, 3]
 
