@@ -82,8 +82,9 @@ class FromPerson(AsyncBoltRequest):
 class Listening(AsyncMiddleware):
     """Our listeners, as a step of Bolt's chain: the first for what comes from a person, the last for events.
 
-    An event may be our own, which Bolt's steps in between find out. On its own way to a listener Bolt gathers two dozen arguments for each that it asks, and once more for the one
-    that answers: a third of what a command costs in it, and half of what a reaction does.
+    An event may be our own, which Bolt's steps in between find out. On its own way to a listener Bolt gathers two
+    dozen arguments for each that it asks, and once more for the one that answers: a third of what a command costs in
+    it, and half of what a reaction does.
     """
 
     def __init__(self, listener_of: Callable[[Payload], Listener | None]) -> None:
