@@ -47,6 +47,11 @@ class Batch(Statement[Any]):
         compiled = self.compiled(kind)
         return compiled, self.parameters(compiled, (values,))[0]
 
+    def alike(self, kind: str, rows: Sequence[Values]) -> list[tuple[Compiled, list[Sequence[Any]]]]:
+        """Several rows: those that one statement takes are together."""
+        compiled = self.compiled(kind)
+        return [(compiled, self.parameters(compiled, rows))]
+
 
 class Inserting(Batch):
     """Inserts rows of a table, with nothing in the columns that they do not name.
@@ -65,23 +70,30 @@ class Inserting(Batch):
         self._model = model
         self._end = end
         self._together: Compiled | None = None
-        self._alone: dict[tuple[str, ...], Compiled] = {}  # by the columns that are given
+        self._compiled_naming: dict[tuple[str, tuple[str, ...]], Compiled] = {}
         given = model.__table__.columns  # type: ignore[attr-defined]
         self._given = {each.name: each.type for each in given}
         self.moments = [name for name, kind in self._given.items() if isinstance(kind, UTCDateTime)]
 
-    def parameters(self, compiled: Compiled, rows: Sequence[Values]) -> list[Sequence[Any]]:
-        return [compiled.sparse_parameters(values) for values in rows]
-
     def alone(self, kind: str, values: Values) -> tuple[Compiled, Sequence[Any]]:
-        """With the columns that it names: to bind the others would take as long."""
-        names = (kind, *values)
-        compiled = self._alone.get(names)
+        compiled = self._naming(kind, tuple(values))
+        return compiled, compiled.parameters(values)
+
+    def alike(self, kind: str, rows: Sequence[Values]) -> list[tuple[Compiled, list[Sequence[Any]]]]:
+        named: dict[tuple[str, ...], list[Values]] = {}
+        for values in rows:
+            named.setdefault(tuple(values), []).append(values)
+        several = [(self._naming(kind, names), alike) for names, alike in named.items()]
+        return [(compiled, list(map(compiled.parameters, alike))) for compiled, alike in several]
+
+    def _naming(self, kind: str, names: tuple[str, ...]) -> Compiled:
+        """With those columns alone: to bind the others would take as long."""
+        compiled = self._compiled_naming.get((kind, names))
         if compiled is None:
             dialect, insert = dialect_of(kind)
-            added = insert(self._model).values({name: param(name) for name in values})
-            compiled = self._alone[names] = compiled_for(self._end(added), dialect)
-        return compiled, compiled.parameters(values)
+            added = insert(self._model).values({name: param(name) for name in names})
+            compiled = self._compiled_naming[kind, names] = compiled_for(self._end(added), dialect)
+        return compiled
 
     def together(self) -> Compiled:
         """For PostgreSQL: over the rows in its parameter `rows`, a list in JSON. One text, however many they are."""

@@ -78,10 +78,10 @@ class SqliteConnection(Connection):
                 compiled, parameters = batch.alone("sqlite", rows[0])
                 self._execute(compiled.sql, parameters)
                 return
-            compiled = batch.compiled("sqlite")
-            if self._execute is _refuse:
-                _refuse(compiled.sql, ())
-            self._driver.executemany(compiled.sql, batch.parameters(compiled, rows))
+            for compiled, alike in batch.alike("sqlite", rows):
+                if self._execute is _refuse:
+                    _refuse(compiled.sql, ())
+                self._driver.executemany(compiled.sql, alike)
         except _REFUSED as error:
             raise self._told(error) from error
 

@@ -75,7 +75,6 @@ class Compiled:
 
     __slots__ = (
         "_fixed",
-        "_names",
         "_outward",
         "_picked",
         "changes",
@@ -103,7 +102,6 @@ class Compiled:
         self.changes = changes
         self.writes = bool(changes)
         self.row = row
-        self._names = names
         self._picked = _picking(names)
         self._fixed = fixed
         self._outward = outward
@@ -113,10 +111,6 @@ class Compiled:
         if self._fixed:
             values = {**values, **self._fixed}
         return self._picked(values)
-
-    def sparse_parameters(self, values: Mapping[str, Any]) -> Sequence[Any]:
-        """The same, with nothing for each value that is not given."""
-        return list(map(values.get, self._names))
 
     def rows(self, fetched: list[Any]) -> list[Any]:
         """The driver's tuples as rows with names, every value in its Python type."""
