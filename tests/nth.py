@@ -37,7 +37,7 @@ class NthCall:
         self._pass("connect")
         connection: Any = connection_to(url, readonly)
         verbs = ["all", "run", "run_many", "command", "_begin"] + (
-            ["gather"] if connection.kind == "postgresql" else []
+            ["gather", "pose"] if connection.kind == "postgresql" else []
         )
         for verb in verbs:
             setattr(connection, verb, self._counted(verb, getattr(connection, verb)))
