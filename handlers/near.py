@@ -7,6 +7,7 @@ among the longest of theirs: so a few probes find the candidates, however many i
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import combinations
 from typing import Any
 
 from handlers.answers import Button, Buttons, Line, Part
@@ -38,17 +39,9 @@ def gist(text: str) -> str | None:
 
 @lru_cache(64)  # one text is asked for several times on its way into the store
 def gists(text: str, most: int = FEW) -> tuple[str, ...]:
-    """The gists that an item of nearly the same words may have; those of the longest words first."""
+    """The gists that an item of nearly the same words may have: the pairs of its longest words."""
     stems = _longest(text, _LONGEST[most])
-    if len(stems) < 2:
-        return tuple(stems)
-    return tuple(
-        [
-            f"{one} {two}" if one < two else f"{two} {one}"
-            for place, two in enumerate(stems)
-            for one in stems[:place]
-        ]
-    )
+    return tuple(map(" ".join, combinations(sorted(stems), 2))) if len(stems) > 1 else tuple(stems)
 
 
 def gists_of_line(line: str) -> tuple[str, ...]:
@@ -60,7 +53,7 @@ def own_gists(line: str) -> tuple[str, ...]:
     """By one of these the item is found that a typed line becomes, with its marks and its speaker read or not."""
     body = _body(line)
     bare = _MARKED.split(body, 1)[0]
-    return gists(body)[:1] if bare == body else gists(body)[:1] + gists(bare)[:1]
+    return tuple(filter(None, [gist(body)] if bare == body else [gist(body), gist(bare)]))
 
 
 def _body(line: str) -> str:
