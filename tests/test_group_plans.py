@@ -111,6 +111,8 @@ def fill(url: str, rows: int) -> None:
 def test_a_new_table_is_counted_once_it_has_a_hundred_rows(postgresql_url: str) -> None:
     connection = connection_to(postgresql_url, False)
     assert isinstance(connection, PostgresConnection)
+    with psycopg.connect(postgresql_url) as server:
+        server.execute("ALTER TABLE seen SET (autovacuum_enabled = off)")  # the server itself is not to look at it
 
     def known() -> float:
         with psycopg.connect(postgresql_url) as server:
@@ -122,3 +124,5 @@ def test_a_new_table_is_counted_once_it_has_a_hundred_rows(postgresql_url: str) 
             Store(connection, "o").memory.remember(f"k{number}", "", NOW)
         assert (known() > 0) == (number >= 100), "told of by the next transaction"
     connection.close()
+    with psycopg.connect(postgresql_url) as server:
+        server.execute("ALTER TABLE seen RESET (autovacuum_enabled)")
