@@ -112,7 +112,9 @@ def test_a_new_table_is_counted_once_it_has_a_hundred_rows(postgresql_url: str) 
     connection = connection_to(postgresql_url, False)
     assert isinstance(connection, PostgresConnection)
     with psycopg.connect(postgresql_url) as server:
-        server.execute("ALTER TABLE seen SET (autovacuum_enabled = off)")  # the server itself is not to look at it
+        server.execute(
+            "ALTER TABLE seen SET (autovacuum_enabled = off)"
+        )  # the server itself is not to look at it
 
     def known() -> float:
         with psycopg.connect(postgresql_url) as server:
