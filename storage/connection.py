@@ -14,9 +14,8 @@ from storage.presumed import Counted, Presumed
 from storage.statements import KEPT, Compiled, Statement
 
 Row = TypeVar("Row")
-PROMPT = (
-    8  # rows of a unit alone that do not wait for others, to share a statement with: they are seldom there
-)
+# Rows of a unit alone that do not wait for others to share a statement with: they are seldom there.
+PROMPT = 8
 _NUMBERS = count(1)  # of transactions
 Question = tuple[Statement[Any], Mapping[str, Any]]
 

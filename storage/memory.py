@@ -13,20 +13,20 @@ from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
 
 _REMEMBER = Inserting(Seen)
-_EPOCH_NOW = select(func.coalesce(func.max(Epoch.number), 0)).where(Epoch.id == 1).scalar_subquery()
+
+
+def _if_kept(insert: Any) -> Any:
+    epoch = select(func.coalesce(func.max(Epoch.number), 0)).where(Epoch.id == 1).scalar_subquery()
+    answer = case((epoch == param("epoch", Integer()), param("answer", String())))
+    given = select(
+        param("organisation_id", String()), param("key", String()), param("at", UTCDateTime()), answer
+    )
+    return insert(Seen).from_select(["organisation_id", "key", "at", "answer"], given)
+
+
 # Of a unit that took what is kept for granted: where that does not hold any more, the answer is nothing, which the
 # table refuses. It is written after the map's counter, and so sees what was changed while that was waited for.
-_REMEMBER_IF_KEPT = Batch(
-    lambda insert: insert(Seen).from_select(
-        ["organisation_id", "key", "at", "answer"],
-        select(
-            param("organisation_id", String()),
-            param("key", String()),
-            param("at", UTCDateTime()),
-            case((param("epoch", Integer()) == _EPOCH_NOW, param("answer", String()))),
-        ),
-    )
-)
+_REMEMBER_IF_KEPT = Batch(_if_kept)
 _SEEN = Statement[Seen](
     lambda _: select(Seen.answer).where(Seen.organisation_id == ORGANISATION, Seen.key == param("key"))
 )

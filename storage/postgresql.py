@@ -37,9 +37,8 @@ T = TypeVar("T")
 LOCK_WAIT = "100ms"  # at a time: the writer tries again, with others in between
 SHARED_LOCK_WAIT = "20ms"
 STATEMENT_SECONDS = 10
-HEAD_START = (
-    2  # rows of a unit alone that are sent at once; with them the server is busy while the others are made
-)
+# Rows of a unit alone that are sent at once: with them the server is busy while the others are made.
+HEAD_START = 2
 YOUNG_ROWS = 100  # written by us to a table of which the server knows nothing yet: it is to look at it
 SILENCE_SECONDS = STATEMENT_SECONDS + 5  # no answer by then: the server or the way to it is gone
 
