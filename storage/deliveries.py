@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ClauseElement
-from sqlalchemy.orm import aliased
 from sqlmodel import and_, func, literal_column, or_, select, text, tuple_, update
 
 from storage.batches import Batch, Inserting, Values, older
 from storage.connection import Connection
-from storage.models import Binding, Delivery, Pause, Place, Workspace
+from storage.models import Binding, Delivery, Pause, Place, Workspace, aliased
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param, preset
 

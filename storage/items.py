@@ -4,11 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import aliased
 from sqlmodel import and_, func, insert, select, union_all, update
 
 from storage.batches import Batch, Inserting, Values
-from storage.models import Evidence, Item, JourneyMap, Link, Person, Stage, Vote
+from storage.models import Evidence, Item, JourneyMap, Link, Person, Stage, Vote, aliased
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, columns, every, param, preset
 from storage.visible import on_a_visible_map

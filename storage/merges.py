@@ -5,11 +5,10 @@ Nothing moves: a merged item keeps its votes, its evidence and its ties, and nam
 
 from typing import Any
 
-from sqlalchemy.orm import aliased
 from sqlmodel import and_, func, insert, select, update
 
 from storage.items import family, root_of
-from storage.models import Evidence, FormerNumber, Item, Link, Vote
+from storage.models import Evidence, FormerNumber, Item, Link, Vote, aliased
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, param
 

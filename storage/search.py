@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer
-from sqlalchemy.orm import aliased
 from sqlmodel import and_, func, or_, select, union_all
 
 from storage.batches import Inserting
 from storage.connection import Connection
-from storage.models import Change, Counter, Gram, Item, JourneyMap, Mention, Reading, Stage
+from storage.models import Change, Counter, Gram, Item, JourneyMap, Mention, Reading, Stage, aliased
 from storage.queries import Queries
 from storage.statements import ORGANISATION, Statement, every, number, param
 from storage.visible import visible

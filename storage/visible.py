@@ -8,10 +8,9 @@ for them the viewer is `EVERYTHING`. A query that finds a map, or what is on one
 from typing import Any
 
 from sqlalchemy import String
-from sqlalchemy.orm import aliased
 from sqlmodel import or_, select
 
-from storage.models import JourneyMap, MapMember
+from storage.models import JourneyMap, MapMember, aliased
 from storage.statements import param
 
 EVERYTHING = ""  # the viewer from whom no map is hidden

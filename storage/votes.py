@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy.orm import aliased
 from sqlmodel import Boolean, String, and_, false, func, or_, select, true, tuple_, update
 
 from storage.batches import Batch, Inserting
 from storage.listed import listed, listed_rows
-from storage.models import Account, Item, Mark, Place, Post, Vote
+from storage.models import Account, Item, Mark, Place, Post, Vote, aliased
 from storage.queries import Queries
 from storage.slots import looked_up
 from storage.statements import ORGANISATION, Statement, columns, param

@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.playground.reading import plain
 from handlers.working_hours import welcome_from
 from storage import checks, due, pulses
 from storage.models import Person
+from storage.statements import blank
 from tests.peek import buttons, count, give_role, history, press, rows
 from tests.test_trust import later, listed, shown, told
 from tests.world import World
@@ -263,7 +265,8 @@ async def test_the_clock_finds_what_is_due_without_looking_at_the_rest(monday: W
 
 def person(**changes: Any) -> Person:
     known = {"id": "p", "organisation_id": "o", "name": "ben", "role": "member", "zone": "Europe/Berlin"}
-    return Person(**known | {"created_at": datetime(2026, 1, 1, tzinfo=UTC)} | changes)
+    row = blank(Person) | known | {"created_at": datetime(2026, 1, 1, tzinfo=UTC)} | changes
+    return cast(Person, SimpleNamespace(**row))
 
 
 @pytest.mark.parametrize(

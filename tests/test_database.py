@@ -12,14 +12,16 @@ from queue import SimpleQueue
 from typing import Any
 
 import pytest
-from sqlmodel import insert, select
+from sqlalchemy import inspect
+from sqlalchemy.exc import NoInspectionAvailable
+from sqlmodel import col, insert, select
 
 import storage
 from storage.batches import Inserting
 from storage.connection import Connection
 from storage.database import Database, connection_to, kind_of
 from storage.errors import Conflict, StorageError, Unavailable
-from storage.models import Organisation, Person, Place, Schedule, Workspace
+from storage.models import Organisation, Person, Place, Schedule, Workspace, aliased
 from storage.sqlite import SqliteConnection
 from storage.statements import ORGANISATION, Statement, blank, every, param
 from tests.units import (
@@ -362,6 +364,15 @@ async def test_a_time_without_its_zone_is_refused(database: Database) -> None:
 
     with pytest.raises(ValueError, match="zone"):
         await database.write(naive)
+
+
+def test_a_model_is_its_table_and_no_object_mapper_stays_in_memory() -> None:
+    other = aliased(Person, "other")
+    asked = select(Person.id, other.name).where(col(other.id) == Person.id)
+    said = "SELECT people.id, other.name FROM people, people AS other WHERE other.id = people.id"
+    assert str(asked).replace("\n", "") == said
+    with pytest.raises(NoInspectionAvailable):
+        inspect(Person)
 
 
 async def test_a_row_that_must_be_there_and_is_not_is_a_conflict(database: Database) -> None:

@@ -5,7 +5,7 @@ version of their shape beside them. Times are aware and in UTC.
 """
 
 # The naming convention comes first: a table takes it when it is defined.
-from storage.models.base import METADATA, lighten
+from storage.models.base import METADATA, aliased, lighten, unmap
 from storage.models.chat import Delivery, Draft, Post, Seen
 from storage.models.digests import Schedule, Slot, SlotMap
 from storage.models.items import Change, Evidence, FormerNumber, Item, Link, Mark, Vote
@@ -26,6 +26,7 @@ from storage.models.tenants import Conversation, Due, Epoch, LinkCode, Organisat
 from storage.models.validation import Pass, Prompt, Pulse
 
 lighten(METADATA)
+unmap()
 
 __all__ = [
     "METADATA",
@@ -72,4 +73,5 @@ __all__ = [
     "Touchpoint",
     "Vote",
     "Workspace",
+    "aliased",
 ]
