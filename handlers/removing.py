@@ -1,8 +1,9 @@
 """Items leave the map and come back; what was merged into one goes along only where that is said and allowed."""
 
 from datetime import timedelta
+from hashlib import blake2s
 
-from handlers.answers import Answer, Button, Buttons, Card, Line, Part, Replace
+from handlers.answers import Answer, Button, Buttons, Card, Line, Part, Replace, Tell
 from handlers.becoming import name_anew
 from handlers.cards import reference
 from handlers.effects import hear_again
@@ -49,32 +50,34 @@ def remove(turn: Turn) -> Answer:
     item = changeable(turn, turn.request.value())
     merged = turn.store.merges.merged(item.id)
     if merged:
-        return _ask(turn, item, merged)
+        return Tell(_question(turn, item, merged))
     _take_off(turn, item, "removed")
     return told(say("removed", ref=reference(item)), *restore_button(item))
 
 
 def remove_alone(turn: Turn) -> Answer:
     """What was merged into it stays, each on its own again."""
-    item = _asked_about(turn)
+    item = _asked_about(turn, turn.request.value())
     parted = _alone(turn, item, "removed")
     return Replace(_off(item, say("removed", ref=reference(item)), parted))
 
 
 def remove_all(turn: Turn) -> Answer:
-    """What was merged into it goes along, and comes back with it."""
-    item = _asked_about(turn)
+    """What was merged into it goes along, and comes back with it; asked again where that is not what it was."""
+    item_id, _, asked = turn.request.value().partition(" ")
+    item = _asked_about(turn, item_id)
     merged = turn.store.merges.merged(item.id)
-    if not _may_change_all(turn, item, merged):
-        return _ask(turn, item, merged)
+    if merged and (asked != _mark(merged) or not _may_change_all(turn, item, merged)):
+        return Replace(_question(turn, item, merged))
     _take_off(turn, item, "removed")
-    return Replace(card_of(say("removed all", ref=reference(item)), *restore_button(item)))
+    text = say("removed all" if merged else "removed", ref=reference(item))
+    return Replace(card_of(text, *restore_button(item)))
 
 
-def _asked_about(turn: Turn) -> Item:
+def _asked_about(turn: Turn, item_id: str) -> Item:
     """The item of the question, unless it was merged since: then another one would be meant."""
-    on_its_own(turn, found(turn, turn.request.value()))
-    return changeable(turn, turn.request.value())
+    on_its_own(turn, found(turn, item_id))
+    return changeable(turn, item_id)
 
 
 def restore(turn: Turn) -> Answer:
@@ -98,13 +101,18 @@ def _queue_cards(turn: Turn, item: Item) -> None:
         hear_again(store, one.id, turn.now)
 
 
-def _ask(turn: Turn, item: Item, merged: list[Item]) -> Answer:
+def _question(turn: Turn, item: Item, merged: list[Item]) -> Card:
     parts = _direct(item, merged)
     text = say("remove what", n=len(parts), refs=_refs(parts), ref=reference(item))
     buttons = [Button(word("remove alone", ref=reference(item)), "item.remove.alone", item.id)]
     if _may_change_all(turn, item, merged):
-        buttons.append(Button(word("remove all"), "item.remove.all", item.id))
-    return told(text, *buttons)
+        buttons.append(Button(word("remove all"), "item.remove.all", f"{item.id} {_mark(merged)}"))
+    return card_of(text, *buttons)
+
+
+def _mark(merged: list[Item]) -> str:
+    """Of what a question was asked: a click on it means that, and nothing that was merged into the item since."""
+    return blake2s(" ".join(sorted(one.id for one in merged)).encode(), digest_size=5).hexdigest()
 
 
 def _may_change_all(turn: Turn, item: Item, merged: list[Item]) -> bool:

@@ -285,6 +285,34 @@ async def test_a_question_about_removing_means_no_other_item(dinner: World) -> N
     assert rows(dinner, "SELECT number FROM items WHERE removed_at IS NULL") == [{"number": 3}]
 
 
+async def test_what_was_merged_since_the_question_does_not_go_along_unasked(each_world: World) -> None:
+    world = each_world
+    await world.start_map()
+    one, root = await world.log("pay: card declined"), await world.log("pay: no cards taken")
+    late = await world.log("pay: terminal broken down")
+    await merged(world, "ada", one, "P-2")
+    asked = await removing(world, "ada", root)
+    await merged(world, "ada", late, "P-2")
+    await shown(world, late, "was merged into P-2")
+    again = await press(world, "ada", asked, "Remove all")
+    assert "P-1, P-3 are part of P-2. If P-2 goes alone" in again.text
+    assert again.ephemeral
+    await shown(world, root, "no cards taken")
+    assert "P-2 is off the map, with all" in (await press(world, "ada", again.ephemeral, "Remove all")).text
+    await shown(world, late, "P-3 was merged into P-2, which was taken off the map.")
+
+
+async def test_where_nothing_is_part_of_it_any_more_all_is_the_item_alone(dinner: World) -> None:
+    one, root = await dinner.log("pay: card declined"), await dinner.log("pay: no cards taken")
+    await merged(dinner, "ada", one, "P-2")
+    await shown(dinner, one, "was merged into P-2")
+    asked = await removing(dinner, "ada", root)
+    await press(dinner, "ada", one, "Undo the merge")
+    assert "P-2 is off the map." in (await press(dinner, "ada", asked, "Remove all")).text
+    await shown(dinner, one, "card declined")
+    assert rows(dinner, "SELECT number FROM items WHERE removed_at IS NULL") == [{"number": 1}]
+
+
 @pytest.mark.parametrize("back", ["Restore", "Undo the merge"])
 async def test_reactions_on_what_was_merged_count_once_it_is_back(dinner: World, back: str) -> None:
     one, root = await dinner.log("pay: card declined"), await dinner.log("pay: no cards taken")
