@@ -181,6 +181,11 @@ class Done(msgspec.Struct, frozen=True, tag=True):
 Answer = Silent | Tell | Replace | Open | Errors | Done
 
 
+def in_its_place(answer: Answer) -> Answer:
+    """The same where a private card was clicked: that makes place for it."""
+    return Replace(answer.card) if isinstance(answer, Tell | Done) else answer
+
+
 class Need(msgspec.Struct, frozen=True):
     """A fact that no payload carries: dispatch rolls back, the door fetches it once and asks again."""
 

@@ -12,9 +12,9 @@ from handlers.answers import (
     Open,
     Option,
     Part,
-    Replace,
     Tell,
     Words,
+    in_its_place,
 )
 from handlers.drafts import draft_of
 from handlers.errors import Refusal
@@ -54,7 +54,7 @@ def log(turn: Turn) -> Answer:
 def log_into_map(turn: Turn) -> Answer:
     """The map of a kept line was picked: `draft map` is the click's value."""
     draft_id, _, map_id = turn.request.value().partition(" ")
-    return _replaced(log_draft(turn, draft_id, map_id))
+    return in_its_place(log_draft(turn, draft_id, map_id))
 
 
 def log_on_stage(turn: Turn) -> Answer:
@@ -64,7 +64,7 @@ def log_on_stage(turn: Turn) -> Answer:
     if stage is None or stage.retired_at is not None:
         raise Refusal(say("error stage gone"))
     picked = StageName(stage.id, stage.slug, stage.name)
-    return _replaced(log_draft(turn, draft_id, stage.map_id, picked))
+    return in_its_place(log_draft(turn, draft_id, stage.map_id, picked))
 
 
 def log_draft(
@@ -370,8 +370,3 @@ def _no_map(turn: Turn, maps: list[JourneyMap], direct: bool) -> Refusal:
     bind = tuple(Option(label, f"{journey.id} {turn.draft_id}") for journey, label in named)
     use = Menu(word("use existing"), "map.bind", bind)
     return Refusal(_kept(turn, offering(say("no map here"), maps)), buttons=(use, start), keeps_words=True)
-
-
-def _replaced(answer: Answer) -> Answer:
-    """A private card that was clicked makes place for the answer."""
-    return Replace(answer.card) if isinstance(answer, Tell) else answer

@@ -1,6 +1,6 @@
 """What people answer around logging: to the offer of nearly the same, to more eyes, to what a quote speaks for."""
 
-from handlers.answers import Answer, Button, Buttons, Card, Done, Line, Replace, Tell
+from handlers.answers import Answer, Button, Buttons, Card, Done, Line, Replace, in_its_place
 from handlers.capture import Draft, log_draft
 from handlers.cards import reference
 from handlers.drafts import draft_of
@@ -21,17 +21,17 @@ _FORMS = {"log.form": submit_form, "item.evidence.save": submit_form, "message.s
 
 def vote(turn: Turn) -> Answer:
     """That one: an ordinary vote, and nothing is logged. The item is the click's value."""
-    return _replaced(press(turn))
+    return in_its_place(press(turn))
 
 
 def log(turn: Turn) -> Answer:
     """Mine anyway, once: `draft stage` is the click's value."""
-    return _replaced(_again(turn, anyway=True))
+    return in_its_place(_again(turn, anyway=True))
 
 
 def there(turn: Turn) -> Answer:
     """Logged also where more people see it: `draft stage` is the click's value."""
-    return _replaced(_again(turn, anyway=False))
+    return in_its_place(_again(turn, anyway=False))
 
 
 def not_now(turn: Turn) -> Answer:
@@ -73,8 +73,3 @@ def _form_again(turn: Turn, sent: Request, draft: Draft) -> Answer:
     if before is not None:
         return Done(receipt_again(turn, before))
     return _FORMS[sent.action](turn.about(sent), draft)
-
-
-def _replaced(answer: Answer) -> Answer:
-    """The offer that was clicked makes place for the answer."""
-    return Replace(answer.card) if isinstance(answer, Tell | Done) else answer

@@ -69,6 +69,13 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
 
 
 @pytest.fixture
+async def dinner(world: World) -> World:
+    """With the restaurant's map in #product, which ada owns."""
+    await world.start_map()
+    return world
+
+
+@pytest.fixture
 async def each_world(database_url: str) -> AsyncIterator[World]:
     """The same on each database."""
     async with running(database_url) as made:

@@ -39,13 +39,6 @@ WITHOUT_IDS = {
 
 
 @pytest.fixture
-async def dinner(world: World) -> World:
-    """A world with the restaurant's map in #product, which ada owns."""
-    await world.start_map()
-    return world
-
-
-@pytest.fixture
 async def rival(dinner: World) -> AsyncIterator[SlackStandIn]:
     """Another company on the same installation, with a map of its own."""
     async with SlackStandIn("T0RIVAL", "rival") as slack:

@@ -10,13 +10,6 @@ from tests.world import World, running
 RESTAURANT = "restaurant-visit"
 
 
-@pytest.fixture
-async def dinner(world: World) -> World:
-    """A world with the restaurant's map in #product."""
-    await world.start_map()
-    return world
-
-
 async def test_an_unknown_stage_offers_the_nearest_and_the_click_logs_the_words_alone(dinner: World) -> None:
     reply = await dinner.slack.command("ben", "product", "/pain", "paid: card declined twice !abandon")
     assert reply.ephemeral

@@ -14,13 +14,6 @@ from tests.world import World
 NOT_KNOWN = "I don't know that person yet. Once they have used Mapkeeper (a vote is enough), they can own it."
 
 
-@pytest.fixture
-async def dinner(world: World) -> World:
-    """A world with the restaurant's map in #product."""
-    await world.start_map()
-    return world
-
-
 async def opened(world: World, user: str, command: str, text: str = "", channel: str = "product") -> View:
     """The form that a command opens."""
     view = (await world.slack.command(user, channel, command, text)).view

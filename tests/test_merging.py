@@ -15,13 +15,6 @@ from tests.test_items import quoted, shown
 from tests.world import World
 
 
-@pytest.fixture
-async def dinner(world: World) -> World:
-    """A world with the restaurant's map in #product."""
-    await world.start_map()
-    return world
-
-
 async def merged(world: World, user: str, card: Message, target: str) -> Reply:
     """Somebody merges an item by its card, by the other one's number."""
     form = await press(world, user, card, "more", option="Merge…")

@@ -2,10 +2,8 @@
 
 from bot.playground.reading import plain
 from tests.peek import press, rows
-from tests.test_capture import RESTAURANT, dinner
+from tests.test_capture import RESTAURANT
 from tests.world import World
-
-__all__ = ["dinner"]
 
 
 async def test_with_no_map_anywhere_the_words_wait_for_the_first_one(world: World) -> None:

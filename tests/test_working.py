@@ -1,20 +1,11 @@
 """Work on items: short forms for single things, details with their history, the matrix; all of it undone by a click."""
 
-import pytest
-
 from bot.playground.reading import entities, plain
 from bot.playground.replies import Reply
 from bot.playground.things import Message, View
 from tests.peek import buttons, history, hurry, offered, press, rows
 from tests.test_items import quoted, shown
 from tests.world import World
-
-
-@pytest.fixture
-async def dinner(world: World) -> World:
-    """A world with the restaurant's map in #product."""
-    await world.start_map()
-    return world
 
 
 async def doing(world: World, user: str, text: str, option: str) -> Reply:
