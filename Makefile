@@ -42,8 +42,9 @@ format: setup
 bench: setup ## the measured speeds, as ratios within one run
 	$(BIN)/python -m tests.bench
 
+# Two at a time, half an hour and more.
 soak: setup ## the long proofs with full numbers
-	$(BIN)/pytest -m soak -n 0
+	$(BIN)/pytest -m soak -n 2 --dist worksteal
 
 lock: ## pin every dependency with its hashes (needs uv)
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements.txt
