@@ -25,9 +25,10 @@ tests/teams_playground/node_modules: tests/teams_playground/package-lock.json
 	cd tests/teams_playground && npm ci --no-audit --no-fund --silent
 	@touch $@
 
-# Three at a time on two cores: half of a test is waiting for a browser, a database or a clock.
+# Four at a time on two cores: part of a test is waiting for a browser, a database or a clock. A hundred servers are
+# started, none of which has to compile the product first.
 test: setup ## the whole suite, on SQLite and on a real PostgreSQL
-	$(BIN)/pytest -n 3 --dist worksteal
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n 4 --dist worksteal
 
 check: setup ## lint, format, types, import contracts
 	$(BIN)/ruff check .
