@@ -48,8 +48,8 @@ def lighten(metadata: MetaData) -> None:
 def unmap() -> None:
     """Lets go of the object mapper: in a statement a model is its table from then on, its attributes are the columns.
 
-    What reads and writes here is statements, never a session. The mapper beside them takes 3 MiB of every process,
-    and a fifth of the time in which they are compiled.
+    What reads and writes here is statements, never a session. The mapper beside them would take 3 MiB of every process
+    (`python -m tests.bench memory`).
     """
     models = [(mapper.class_, mapper.local_table) for mapper in SQLModel._sa_registry.mappers]
     SQLModel._sa_registry.dispose()
